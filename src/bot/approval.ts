@@ -1,0 +1,58 @@
+/** 审批: 通过 and 退回 for anything that has a number. A module registers what it can decide by the letter (decision 22). */
+import { refuse } from '../kernel/refusal.ts';
+import type { Person, Standing, Who } from './actor.ts';
+import { defineIntent, type Intent } from './intent.ts';
+import type { Decider } from './module.ts';
+import { number } from './slots/number.ts';
+import { text } from './slots/text.ts';
+
+const NUMBER = '(?<number>[A-Za-z][-—– ]?\\d{4}[-—– ]?\\d{1,4}|第?\\s*\\d{1,2}\\s*[个条]?)';
+
+export function approvalIntents(deciders: readonly Decider[]): readonly Intent[] {
+  if (deciders.length === 0) return [];
+  const letters = deciders.map((decider) => decider.letters).join('');
+  const decider = (no: string) =>
+    deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
+  const who = anyOf(deciders);
+
+  const approve = defineIntent({
+    name: 'approval.approve',
+    title: '通过',
+    help: '“通过 C-2026-0001”：审核通过',
+    says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
+    matches: [
+      new RegExp(`^(?:我)?(?:审核|审批)?(?:通过|同意|批准)(?:了)?\\s*${NUMBER}$`, 'u'),
+      new RegExp(`^${NUMBER}\\s*(?:审核|审批)?(?:通过|同意|批准)(?:了)?$`, 'u'),
+      /^(?:审核|审批)?(?:通过|同意|批准)$/u,
+    ],
+    who,
+    where: 'private',
+    slots: { number: number('编号', '要通过哪一条？请回复编号，如 C-2026-0001。', letters) },
+    run: (ctx, said) => decider(said.number).approve(ctx, said.number),
+  });
+
+  const reject = defineIntent({
+    name: 'approval.reject',
+    title: '退回',
+    help: '“退回 C-2026-0001：理由”：退回补正',
+    says: ['退回 C-2026-0001：请写清楚是哪个车间', '驳回C-2026-0001 已有免费培训', '退回 B-2026-0012'],
+    matches: [
+      new RegExp(`^(?:退回|驳回|不通过|不同意)\\s*${NUMBER}(?:\\s*[：:，, ]\\s*(?:理由(?:是)?[：:]?)?(?<reason>.+))?$`, 'u'),
+      /^(?:退回|驳回|不通过|不同意)$/u,
+    ],
+    who,
+    where: 'private',
+    slots: {
+      number: number('编号', '要退回哪一条？请回复编号，如 C-2026-0001。', letters),
+      reason: text('理由', (said) => `退回 ${said.number ?? ''} 的理由是？写清怎么改，报的人好补正。`, { max: 200 }),
+    },
+    run: (ctx, said) => decider(said.number).reject(ctx, said.number, said.reason),
+  });
+
+  return [approve, reject];
+}
+
+function anyOf(deciders: readonly Decider[]): Who {
+  const standings = (person: Person): readonly Standing[] => [...new Set(deciders.flatMap((d) => d.who.standings(person)))];
+  return { standings, otherwise: deciders.map((d) => d.who.otherwise).join(''), bySubject: true };
+}

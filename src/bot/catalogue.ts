@@ -1,0 +1,41 @@
+/** All intents of all modules, and what is derived from the list: help for one person, the boot checks. */
+import type { Person } from './actor.ts';
+import { approvalIntents } from './approval.ts';
+import type { Intent } from './intent.ts';
+import type { Module } from './module.ts';
+
+export type Catalogue = {
+  readonly intents: readonly Intent[];
+  find(name: string): Intent | undefined;
+  /** What this person may do now. */
+  for(person: Person): readonly Intent[];
+};
+
+/** @throws Error naming every clash: two intents of one name or title, a pattern that names an unknown slot. */
+export function createCatalogue(modules: readonly Module[]): Catalogue {
+  const intents = [
+    ...modules.flatMap((module) => module.intents),
+    ...approvalIntents(modules.flatMap((module) => module.decides ?? [])),
+  ];
+  const faults = [
+    ...repeated(intents.map((intent) => intent.name)).map((name) => `two intents are named ${name}`),
+    ...repeated(intents.map((intent) => intent.title)).map((title) => `two intents are titled ${title}`),
+    ...intents.flatMap(unknownGroups),
+  ];
+  if (faults.length > 0) throw new Error(`catalogue: ${faults.join('; ')}`);
+  const byName = new Map(intents.map((intent) => [intent.name, intent]));
+  return {
+    intents,
+    find: (name) => byName.get(name),
+    for: (person) => intents.filter((intent) => intent.who.standings(person).length > 0),
+  };
+}
+
+function repeated(words: readonly string[]): string[] {
+  return [...new Set(words.filter((word, i) => words.indexOf(word) !== i))];
+}
+
+function unknownGroups(intent: Intent): string[] {
+  const groups = intent.matches.flatMap((pattern) => [...pattern.source.matchAll(/\(\?<(\w+)>/gu)].map((m) => m[1] ?? ''));
+  return groups.filter((group) => !(group in intent.slots)).map((group) => `a pattern of ${intent.name} names the unknown slot ${group}`);
+}

@@ -1,0 +1,107 @@
+/** One unit of work: one actor, one moment, one transaction. Commits when `run` returns, undone when it throws. */
+import type { NewJob } from '../db/jobs.ts';
+import type { Tx } from '../db/db.ts';
+import type { Json } from '../kernel/json.ts';
+import type { Actor, Standing } from './actor.ts';
+import type { Message } from './reply.ts';
+
+/** Built-in jobs that the doors carry out: a message to one person, and a stamp on all cards of one matter. */
+export const SEND = 'notice.send';
+export const STAMP = 'notice.stamp';
+
+export type Notice = { readonly to: string; readonly message: Message; readonly key?: string };
+/** `except`: the card its presser has before her, which her own answer changes. */
+export type Stamp = { readonly key: string; readonly words: string; readonly except?: string };
+
+export type Addressee = { readonly userId: string };
+
+export type Place = 'single' | 'group';
+
+export type Job<P extends Json> = {
+  readonly name: string;
+  run(ctx: Ctx, payload: P): Promise<void>;
+};
+
+export function defineJob<P extends Json>(job: Job<P>): Job<P> {
+  return job;
+}
+
+export type Ctx = {
+  readonly corp: string;
+  /** Opaque outside store.ts, ledger.ts and checks.ts. */
+  readonly tx: Tx;
+  /** A value, not a clock: every row of this work has the same time. */
+  readonly now: Date;
+  readonly actor: Actor;
+  /** Where the answer will be read; what is said into a group is masked. */
+  readonly place: Place;
+  id(): string;
+  /** The same work in another of the actor's standings, once the matter has shown which one counts. */
+  as(standing: Standing): Ctx;
+  /** Leaves after the commit. All cards of one `key` are one matter: notifying again replaces, `stamp` closes them. */
+  notify(to: readonly Addressee[], message: Message, options?: { key?: string }): void;
+  stamp(key: string, words: string): void;
+  schedule<P extends Json>(job: Job<P>, payload: P, at: Date, options?: { key?: string }): void;
+  /** What the audit row of this work says: the number it is about and what changed. */
+  record(subject: string, change?: Json): void;
+};
+
+/** What one unit of work leaves besides its own rows; written in one statement at its end. */
+export type Traces = {
+  standing: Standing;
+  subject?: string;
+  change?: Json;
+  readonly jobs: NewJob[];
+};
+
+type Frame = {
+  corp: string;
+  tx: Tx;
+  now: Date;
+  place: Place;
+  id: () => string;
+  actor: Actor;
+  /** The card the person pressed, if any. */
+  card?: string;
+};
+
+export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
+  const { corp, tx, now, place, id } = frame;
+  const traces: Traces = { standing: frame.actor.standing, jobs: [] };
+  const enqueue = (name: string, payload: Json, dueAt: Date, key?: string) => {
+    const job: NewJob = { id: id(), name, payload, dueAt, ...(key === undefined ? {} : { key }) };
+    const same = key === undefined ? -1 : traces.jobs.findIndex((other) => other.name === name && other.key === key);
+    if (same < 0) traces.jobs.push(job);
+    else traces.jobs[same] = job;
+  };
+  const inStanding = (standing: Standing): Ctx => {
+    traces.standing = standing;
+    return {
+      corp,
+      tx,
+      now,
+      place,
+      id,
+      actor: { ...frame.actor, standing },
+      as: inStanding,
+      notify(to, message, { key } = {}) {
+        for (const { userId } of to) {
+          const notice: Notice = { to: userId, message, ...(key === undefined ? {} : { key }) };
+          enqueue(SEND, notice, now, key && `${key}:${userId}`);
+        }
+      },
+      stamp(key, words) {
+        const stamp: Stamp = { key, words, ...(frame.card === undefined ? {} : { except: frame.card }) };
+        enqueue(STAMP, stamp, now, key);
+      },
+      schedule(job, payload, at, { key } = {}) {
+        enqueue(job.name, payload, at, key);
+      },
+      record(subject, change) {
+        traces.subject = subject;
+        if (change !== undefined) traces.change = change;
+      },
+    };
+  };
+  return { ctx: inStanding(frame.actor.standing), traces };
+}

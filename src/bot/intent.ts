@@ -1,0 +1,32 @@
+/** 意图: declared once, and everything is derived from it: routing, help, the conversation, buttons, permission. */
+import type { Who } from './actor.ts';
+import type { Ctx } from './ctx.ts';
+import type { Reply } from './reply.ts';
+import type { Slots, Values } from './slot.ts';
+
+export type IntentSpec<S extends Slots> = {
+  /** Stable: written into buttons, audit rows and logs. */
+  readonly name: string;
+  readonly title: string;
+  /** One line of help, with the sentence to say. */
+  readonly help: string;
+  /** Examples; each must route back to this intent. */
+  readonly says: readonly string[];
+  /** Sure signs only, anchored at both ends; named groups fill slots. */
+  readonly matches: readonly RegExp[];
+  readonly who: Who;
+  /** 'private' moves the matter out of a group into the person's own chat. */
+  readonly where: 'anywhere' | 'private';
+  readonly slots: S;
+  /** Title of the card to confirm before `run`; without it the words themselves are enough. */
+  readonly confirm?: string;
+  /** Changes nothing: runs outside a transaction, leaves no receipt and no audit row. */
+  readonly reads?: boolean;
+  run(ctx: Ctx, values: Values<S>): Promise<Reply>;
+};
+
+export type Intent = IntentSpec<Slots>;
+
+export function defineIntent<const S extends Slots>(spec: IntentSpec<S>): IntentSpec<S> {
+  return spec;
+}

@@ -1,0 +1,31 @@
+/** 模块: what one matter brings to the bot. `modules.ts` lists them all. */
+import type { Tx } from '../db/db.ts';
+import type { Json } from '../kernel/json.ts';
+import type { Who } from './actor.ts';
+import type { Ctx, Job } from './ctx.ts';
+import type { Intent } from './intent.ts';
+import type { Reply } from './reply.ts';
+
+/** What 通过 and 退回 mean for numbers of these letters. The bot owns the two intents (decision 22). */
+export type Decider = {
+  readonly letters: string;
+  readonly who: Who;
+  approve(ctx: Ctx, number: string): Promise<Reply>;
+  reject(ctx: Ctx, number: string, reason: string): Promise<Reply>;
+};
+
+/** An invariant over live data; returns one line a breach. */
+export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
+
+export type Module = {
+  readonly name: string;
+  readonly title: string;
+  readonly intents: readonly Intent[];
+  readonly jobs?: readonly Job<Json>[];
+  readonly decides?: Decider;
+  readonly checks?: readonly Check[];
+};
+
+export function defineModule(module: Module): Module {
+  return module;
+}

@@ -1,0 +1,25 @@
+/** What the bot says, in words no channel owns. `wecom/cards.ts` turns it into the platform's. */
+import type { Tap } from './tap.ts';
+
+export type Button = {
+  readonly text: string;
+  readonly tap: Tap;
+  readonly look?: 'primary' | 'danger';
+};
+
+export type Card = {
+  readonly title: string;
+  readonly note?: string;
+  /** At most six, short; long values belong in the quote (decision 13). */
+  readonly facts?: readonly (readonly [label: string, value: string])[];
+  readonly quote?: string;
+  readonly buttons?: readonly Button[];
+  /** Set when there is nothing left to press: what the grey button says. */
+  readonly done?: string;
+};
+
+/** Text or a card, never both: one bubble a message (decision 13). */
+export type Message = { readonly text: string } | { readonly card: Card };
+
+/** A message, and what a later 「认领2」 or 「下一页」 will mean. */
+export type Reply = Message & { readonly list?: readonly string[]; readonly more?: Tap };

@@ -1,0 +1,46 @@
+/** 槽位: one thing an intent needs to know, read from words and written as words. */
+import type { Actor } from './actor.ts';
+
+/** What reading words may depend on besides the words. */
+export type Reading = {
+  readonly now: Date;
+  /** Numbers of the list this person was shown last, so that 「认领2」 has a meaning. */
+  readonly list?: readonly string[];
+};
+
+export type Choice = { readonly say: string; readonly show: string };
+
+export interface Slot<T> {
+  readonly label: string;
+  /** The question; it may name what was said already (退回 C-2026-0001 的理由是？). */
+  readonly ask: string | ((said: Said) => string);
+  readonly choices?: readonly Choice[];
+  /** Left out unless somebody says it. */
+  readonly optional?: boolean;
+  /** The words it starts with when nobody said any. */
+  readonly preset?: (actor: Actor) => string;
+  /** @throws Refusal with the reason and the way out. Law: parse(say(x)) = x. */
+  parse(said: string, reading: Reading): T;
+  /** Canonical words: absolute, unmasked; what sessions and buttons carry (decision 24). */
+  say(value: T): string;
+  /** What people read. */
+  show(value: T): string;
+}
+
+export type Slots = Readonly<Record<string, Slot<unknown>>>;
+export type Said = Readonly<Record<string, string>>;
+export type Values<S extends Slots> = { readonly [K in keyof S]: S[K] extends Slot<infer T> ? T : never };
+
+export function optional<T>(slot: Slot<T>): Slot<T | undefined> {
+  return {
+    ...slot,
+    optional: true,
+    say: (value) => (value === undefined ? '' : slot.say(value)),
+    show: (value) => (value === undefined ? '' : slot.show(value)),
+  };
+}
+
+/** A slot that is not asked for: it starts with these words and can be corrected. */
+export function preset<T>(slot: Slot<T>, words: (actor: Actor) => string): Slot<T> {
+  return { ...slot, preset: words };
+}

@@ -1,0 +1,19 @@
+import { refuse } from '../../kernel/refusal.ts';
+import type { Slot } from '../slot.ts';
+
+/** Free words, one line: white space folded, `max` in characters as people count them. */
+export function text(label: string, ask: Slot<string>['ask'], { max }: { max: number }): Slot<string> {
+  return {
+    label,
+    ask,
+    parse(said) {
+      const value = said.replace(/\s+/gu, ' ').trim();
+      if (!/[\p{L}\p{N}]/u.test(value)) refuse('text.empty', `${label}还是空的，请用一句话说说。`);
+      const length = [...value].length;
+      if (length > max) refuse('text.too-long', `${label}最多${max}个字，您写了${length}个，请说得短一些。`);
+      return value;
+    },
+    say: (value) => value,
+    show: (value) => value,
+  };
+}

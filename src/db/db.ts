@@ -1,0 +1,115 @@
+// The database: one client, one way to run a unit of work, over Postgres or over PGlite (PostgreSQL inside this process).
+import type { PGlite } from '@electric-sql/pglite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { lockFolder } from './folder-lock.ts';
+import { PrismaClient, type Prisma } from './generated/client.ts';
+
+/** What a unit of work sees; inside one, nothing else may be queried (decision 1). */
+export type Tx = Prisma.TransactionClient;
+
+export type Db = {
+  client: PrismaClient;
+  /** PGlite: one session, one process. */
+  embedded: boolean;
+  /** Commits when `work` returns, undoes everything when it throws; `work` may run more than once. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs several statements, all or none. */
+  execute(sql: string): Promise<void>;
+  /** Answers within 1 s. */
+  healthy(): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** How many transactions run at once: more than a Postgres of a few cores can use, far below its default of 100 connections. */
+const POOL = 20;
+/** Milliseconds. WeCom wants its answer within 5 s: who waits longer for a connection has lost it anyway. */
+const CONNECT = 3000;
+const TRANSACTION = { maxWait: CONNECT, timeout: 5000 };
+const HEALTH = 1000;
+/** Milliseconds before the second, third and fourth try, half of it by chance. */
+const RETRY_AFTER = [10, 50, 200];
+/** Postgres has undone everything and wants it tried again: serialization failure, deadlock, Prisma's word for both. */
+const RETRIED = new Set(['40001', '40P01', 'P2034']);
+
+/** Refuses a folder that another process has open, in a sentence for the operator. */
+export async function openDb(where: { url: string } | { folder: string } | { memory: Blob | File | undefined }): Promise<Db> {
+  if ('url' in where) {
+    const adapter = new PrismaPg({ connectionString: where.url, max: POOL, connectionTimeoutMillis: CONNECT });
+    const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
+    return over(client, {
+      embedded: false,
+      // Without parameters pg sends all statements in one message, which Postgres runs as one transaction.
+      execute: async (sql) => void (await client.$executeRawUnsafe(sql)),
+      close: () => client.$disconnect(),
+    });
+  }
+  const lock = 'folder' in where ? lockFolder(where.folder) : undefined;
+  try {
+    const { PGlite } = await import('@electric-sql/pglite');
+    const pglite = await PGlite.create('folder' in where ? { dataDir: `${where.folder}/pg` } : where.memory ? { loadDataDir: where.memory } : {});
+    return await overPglite(pglite, lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/** Closing the database closes the PGlite, which would keep the process alive, and then releases the lock. */
+export async function overPglite(pglite: PGlite, lock?: { release(): void }): Promise<Db> {
+  const { PrismaPGlite } = await import('pglite-prisma-adapter');
+  const client = new PrismaClient({ adapter: new PrismaPGlite(pglite), errorFormat: 'minimal' });
+  return over(client, {
+    embedded: true,
+    execute: async (sql) => void (await pglite.exec(sql)),
+    close: async () => {
+      await client.$disconnect();
+      await pglite.close();
+      lock?.release();
+    },
+  });
+}
+
+function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'close'>): Db {
+  return {
+    client,
+    ...engine,
+    transaction: (work) =>
+      retrying(() =>
+        client.$transaction(async (tx) => {
+          const result = await work(tx);
+          // The PGlite adapter swallows a failed COMMIT, so what is deferred is checked before it (decision 1).
+          await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
+          return result;
+        }, TRANSACTION),
+      ),
+    healthy: () =>
+      Promise.race([
+        client.$queryRaw`SELECT 1`.then(
+          () => true,
+          () => false,
+        ),
+        sleep(HEALTH, false, { ref: false }),
+      ]),
+  };
+}
+
+async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  for (const pause of RETRY_AFTER) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!wantsRetry(error)) throw error;
+      await sleep(pause * (0.5 + Math.random() / 2));
+    }
+  }
+  return attempt();
+}
+
+/** The SQLSTATE sits in a driver error (from COMMIT) or in a Prisma error that wraps one; a model query may carry only P2034. */
+function wantsRetry(error: unknown): boolean {
+  const { code, meta, cause } = error as { code?: string; meta?: { driverAdapterError?: { cause?: DriverCause } }; cause?: DriverCause };
+  return [code, cause?.originalCode, meta?.driverAdapterError?.cause?.originalCode].some((found) => found !== undefined && RETRIED.has(found));
+}
+
+type DriverCause = { originalCode?: string };

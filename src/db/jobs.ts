@@ -1,0 +1,83 @@
+/** Timers and the outbox: one table, leased with SKIP LOCKED, deleted when done. All times are the caller's. */
+import type { Json } from '../kernel/json.ts';
+import { Prisma } from './generated/client.ts';
+import type { Tx } from './db.ts';
+
+export type NewJob = { readonly id: string; readonly name: string; readonly payload: Json; readonly dueAt: Date; readonly key?: string };
+
+export type JobRow = {
+  readonly id: string;
+  readonly corp: string;
+  readonly name: string;
+  readonly payload: Json;
+  readonly attempts: number;
+  readonly createdAt: Date;
+};
+
+/** A lease outlives a slow send and is short enough that a killed worker's jobs are soon somebody else's. */
+export const LEASE_MS = 30_000;
+const MAX_ATTEMPTS = 12;
+const MAX_DELAY_MS = 15 * 60_000;
+
+/** A job with a key replaces the one that stands under it, leased or not. */
+export function insertJobs(corp: string, now: Date, jobs: readonly NewJob[]): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO job (id, corp, name, key, payload, due_at, created_at)
+    SELECT id, ${corp}, name, key, payload, due_at, ${now.toISOString()}::timestamptz
+    FROM jsonb_to_recordset(${JSON.stringify(jobs.map(toRow))}::jsonb)
+      AS j(id text, name text, key text, payload jsonb, due_at timestamptz)
+    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
+      created_at = excluded.created_at, attempts = 0, lease = NULL, lease_ends = NULL, last_error = NULL, dead_at = NULL`;
+}
+
+export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonly NewJob[]): Promise<void> {
+  await tx.$executeRaw(insertJobs(corp, now, jobs));
+}
+
+function toRow(job: NewJob) {
+  return { id: job.id, name: job.name, key: job.key ?? null, payload: job.payload, due_at: job.dueAt.toISOString() };
+}
+
+/** Up to `limit` due jobs of a corp, now leased by `lease`. */
+export async function leaseJobs(tx: Tx, corp: string, lease: string, now: Date, limit: number): Promise<JobRow[]> {
+  const ends = new Date(now.getTime() + LEASE_MS);
+  const rows = await tx.$queryRaw<JobRow[]>`
+    UPDATE job SET lease = ${lease}, lease_ends = ${ends.toISOString()}::timestamptz, attempts = attempts + 1
+    WHERE id IN (
+      SELECT id FROM job
+      WHERE corp = ${corp} AND due_at <= ${now.toISOString()}::timestamptz AND dead_at IS NULL
+        AND (lease_ends IS NULL OR lease_ends <= ${now.toISOString()}::timestamptz)
+      ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT ${limit}::int)
+    RETURNING id, corp, name, payload, attempts, created_at AS "createdAt"`;
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** False when the lease was lost meanwhile: somebody else has the job, or it was replaced. */
+export async function finishJob(tx: Tx, id: string, lease: string): Promise<boolean> {
+  return (await tx.$executeRaw`DELETE FROM job WHERE id = ${id} AND lease = ${lease}`) === 1;
+}
+
+/** Another try later with growing delay, or a dead letter after the last. `jitter` is 0 to 1. */
+export async function failJob(
+  tx: Tx,
+  job: JobRow,
+  lease: string,
+  now: Date,
+  failure: { error: string; retry: boolean; jitter: number },
+): Promise<'retried' | 'dead'> {
+  const dead = !failure.retry || job.attempts >= MAX_ATTEMPTS;
+  const delay = Math.min(1000 * 2 ** (job.attempts - 1), MAX_DELAY_MS) * (0.5 + failure.jitter / 2);
+  await tx.$executeRaw`
+    UPDATE job SET lease = NULL, lease_ends = NULL, last_error = ${failure.error},
+      due_at = ${new Date(now.getTime() + delay).toISOString()}::timestamptz,
+      dead_at = ${dead ? now.toISOString() : null}::timestamptz
+    WHERE id = ${job.id} AND lease = ${lease}`;
+  return dead ? 'dead' : 'retried';
+}
+
+/** When the next job of a corp falls due; undefined when nothing waits. */
+export async function nextDue(tx: Tx, corp: string): Promise<Date | undefined> {
+  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
+    SELECT min(greatest(due_at, coalesce(lease_ends, due_at))) AS at FROM job WHERE corp = ${corp} AND dead_at IS NULL`;
+  return row?.at ?? undefined;
+}

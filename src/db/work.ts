@@ -1,0 +1,55 @@
+/**
+ * The engine's own rows of one unit of work. Duplicates are decided here, by a primary key inside the
+ * transaction (decision 7): claim first, then run, then leave the reply, the audit row and the jobs.
+ */
+import type { Json } from '../kernel/json.ts';
+import { insertJobs, type NewJob } from './jobs.ts';
+import type { Tx } from './db.ts';
+
+export type AuditEntry = {
+  readonly id: string;
+  readonly personId?: string;
+  readonly standingId?: string;
+  readonly intent: string;
+  readonly channel: string;
+  readonly messageId?: string;
+  readonly subject?: string;
+  readonly outcome: string;
+  readonly change?: Json;
+};
+
+/** True when every key is ours now. A twin waits here for the first one's commit, then gets false. */
+export async function claimReceipts(tx: Tx, corp: string, keys: readonly string[], now: Date): Promise<boolean> {
+  const claimed = await tx.$executeRaw`
+    INSERT INTO receipt (corp, key, at, reply)
+    SELECT ${corp}, key, ${now.toISOString()}::timestamptz, 'null'::jsonb FROM unnest(${[...keys].sort()}::text[]) AS key
+    ON CONFLICT DO NOTHING`;
+  return claimed === keys.length;
+}
+
+/** The reply left under one of the keys. */
+export async function findReply(tx: Tx, corp: string, keys: readonly string[]): Promise<Json | undefined> {
+  const [row] = await tx.$queryRaw<{ reply: Json }[]>`
+    SELECT reply FROM receipt WHERE corp = ${corp} AND key = ANY(${[...keys]}::text[]) AND reply <> 'null'::jsonb ORDER BY at LIMIT 1`;
+  return row?.reply;
+}
+
+/** Reply, audit row and jobs in one statement. A job with a key replaces the one that stands under it. */
+export async function leaveTraces(
+  tx: Tx,
+  corp: string,
+  now: Date,
+  traces: { keys: readonly string[]; reply: Json; audit: AuditEntry; jobs: readonly NewJob[] },
+): Promise<void> {
+  const at = now.toISOString();
+  const a = traces.audit;
+  await tx.$executeRaw`
+    WITH answered AS (
+      UPDATE receipt SET reply = ${JSON.stringify(traces.reply)}::jsonb WHERE corp = ${corp} AND key = ANY(${[...traces.keys]}::text[])
+    ), queued AS (
+      ${insertJobs(corp, now, traces.jobs)}
+    )
+    INSERT INTO audit (id, corp, at, person_id, standing_id, intent, channel, message_id, subject, outcome, change)
+    VALUES (${a.id}, ${corp}, ${at}::timestamptz, ${a.personId ?? null}, ${a.standingId ?? null}, ${a.intent}, ${a.channel},
+      ${a.messageId ?? null}, ${a.subject ?? null}, ${a.outcome}, ${a.change === undefined ? null : JSON.stringify(a.change)}::jsonb)`;
+}

@@ -1,0 +1,123 @@
+/** Carries out what is due: timers in a unit of work each, messages through the doors. The only clockwork in the house. */
+import { Unavailable } from '../kernel/refusal.ts';
+import type { Db } from '../db/db.ts';
+import { failJob, finishJob, LEASE_MS, leaseJobs, type JobRow } from '../db/jobs.ts';
+import type { Log } from '../kernel/log.ts';
+
+/** Something that leaves the house and is finished afterwards. `queue`: jobs of one queue go one after the other. */
+export type Courier = {
+  queue(job: JobRow): string;
+  /** @throws when it failed; `retry: false` on the error gives it up at once. */
+  carry(job: JobRow): Promise<void>;
+};
+
+export type Runner = {
+  /** Something new may be due. */
+  wake(): void;
+  start(): void;
+  /** Finishes what is in hand, takes nothing new. */
+  stop(): Promise<void>;
+  /** Carries out everything due now; for tests and for a stop. */
+  drain(): Promise<void>;
+};
+
+type Options = {
+  db: Db;
+  corp: string;
+  couriers: Readonly<Record<string, Courier>>;
+  /** A timer of a module. @see Bot.runJob */
+  runJob: (job: JobRow, lease: string) => Promise<boolean>;
+  clock: () => Date;
+  id: () => string;
+  log: Log;
+};
+
+const BATCH = 16;
+const IDLE_MS = 1000;
+/** With less of the lease left than this a job is left for the next pass: its sender may need that long. */
+const MARGIN_MS = 12_000;
+
+export function createRunner({ db, corp, couriers, runJob, clock, id, log }: Options): Runner {
+  let running = false;
+  let loop: Promise<void> = Promise.resolve();
+  let wakeUp: () => void = () => {};
+  let woken = false;
+
+  /** @returns how many jobs were taken. */
+  async function pass(): Promise<number> {
+    const lease = id();
+    const leasedAt = clock();
+    const jobs = await leaseJobs(db.client, corp, lease, leasedAt, BATCH);
+    const queues = new Map<string, JobRow[]>();
+    for (const job of jobs) {
+      const queue = couriers[job.name]?.queue(job) ?? `timer:${job.id}`;
+      queues.set(queue, [...(queues.get(queue) ?? []), job]);
+    }
+    await Promise.all(
+      [...queues.values()].map(async (queue) => {
+        for (const job of queue) {
+          if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) return;
+          await carryOut(job, lease);
+        }
+      }),
+    );
+    return jobs.length;
+  }
+
+  async function carryOut(job: JobRow, lease: string): Promise<void> {
+    const trail = { job: job.id, name: job.name, attempt: job.attempts };
+    try {
+      const courier = couriers[job.name];
+      if (courier) {
+        await courier.carry(job);
+        await finishJob(db.client, job.id, lease);
+      } else {
+        await runJob(job, lease);
+      }
+      log.info(trail, 'job');
+    } catch (error) {
+      const retry = (error as { retry?: unknown }).retry !== false;
+      const failure = { error: error instanceof Error ? error.message : String(error), retry, jitter: Math.random() };
+      const end = await failJob(db.client, job, lease, clock(), failure);
+      const level = end === 'dead' || !(error instanceof Unavailable) ? 'error' : 'warn';
+      log[level]({ ...trail, end, err: error }, 'job failed');
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (running) {
+      woken = false;
+      const taken = await pass().catch((error: unknown) => {
+        log.warn({ err: error }, 'no jobs could be leased');
+        return 0;
+      });
+      if (taken > 0 || woken || !running) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, IDLE_MS);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  return {
+    wake() {
+      woken = true;
+      wakeUp();
+    },
+    start() {
+      running = true;
+      loop = run();
+    },
+    async stop() {
+      running = false;
+      wakeUp();
+      await loop;
+    },
+    async drain() {
+      while ((await pass()) > 0);
+    },
+  };
+}

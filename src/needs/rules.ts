@@ -1,0 +1,87 @@
+/** 建单与审核的权限: pure (rules.md 1.5). */
+import type { Organisation, Standing } from '../bot/actor.ts';
+import { refuse } from '../kernel/refusal.ts';
+import type { OrganisationKind, Role } from '../people/index.ts';
+import type { NeedClass } from './words.ts';
+
+/** 两新党组织 below a town or park: they keep the C library. */
+const PARTY_ORGANISATIONS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
+const TOWNS: ReadonlySet<string> = new Set<OrganisationKind>(['TOWN', 'PARK']);
+
+/** Who reviews in a library, by the kind of organisation it belongs to (rules.md 1.5: C 支部书记, B 乡镇街道, A 县级). */
+const REVIEWERS: Readonly<Record<NeedClass, readonly Role[]>> = {
+  ORGANISATION: ['PARTY_SECRETARY'],
+  TOWN: ['SUPERIOR_OFFICER'],
+  COUNTY: ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'],
+};
+export const REVIEWER_ROLES: readonly Role[] = Object.values(REVIEWERS).flat();
+
+/** 党员志愿认领: Party members, a secretary being one (rules.md 1.13, 7). */
+export const CLAIMANT_ROLES: readonly Role[] = ['PARTY_MEMBER', 'PARTY_SECRETARY'];
+
+/** 建单 by anyone (rules.md 1.5), except in an office that only guards money. */
+export const AUTHOR_ROLES: readonly Role[] = [
+  'WORKER',
+  'OWNER',
+  'PARTY_MEMBER',
+  'PARTY_SECRETARY',
+  'SUPERIOR_OFFICER',
+  'COUNTY_ORG_DEPARTMENT',
+  'TWO_NEW_COMMITTEE',
+  'FIRST_SECRETARY',
+  'SECRETARY_GENERAL',
+  'HOTLINE_AGENT',
+  'SCOUT',
+];
+
+function levelOf(organisation: Organisation): NeedClass | undefined {
+  if (PARTY_ORGANISATIONS.has(organisation.kind)) return 'ORGANISATION';
+  if (TOWNS.has(organisation.kind)) return 'TOWN';
+  return organisation.kind === 'COUNTY' ? 'COUNTY' : undefined;
+}
+
+/** The libraries a need may stand in, nearest first: the Party organisation, its town, its county. */
+export function libraries(from: Organisation): readonly Organisation[] {
+  const found: Organisation[] = [];
+  for (let o: Organisation | undefined = from.partyOrganisation ?? from; o; o = o.parent) {
+    if (levelOf(o)) found.push(o);
+  }
+  return found;
+}
+
+/** C for whoever belongs to an enterprise or a branch, else the level they work at (decision 23). */
+export function defaultClass(from: Organisation): NeedClass {
+  if (from.kind === 'ENTERPRISE') return 'ORGANISATION';
+  const [nearest] = libraries(from);
+  return (nearest && levelOf(nearest)) ?? 'COUNTY';
+}
+
+/**
+ * The libraries that may review a need of this class, in the order they are tried: its own level, then upwards,
+ * so that a branch without a secretary never leaves a need unread.
+ */
+export function reviewingLibraries(needClass: NeedClass, from: Organisation): readonly Organisation[] {
+  const order: readonly NeedClass[] = ['ORGANISATION', 'TOWN', 'COUNTY'];
+  const all = libraries(from);
+  return order.slice(order.indexOf(needClass)).flatMap((level) => all.find((library) => levelOf(library) === level) ?? []);
+}
+
+/** @throws Error when the organisation keeps no library. */
+export function reviewersOf(library: { kind: string }): readonly Role[] {
+  const level = levelOf({ ...library, id: '', name: '', shortName: '' });
+  if (!level) throw new Error(`a ${library.kind} keeps no library`);
+  return REVIEWERS[level];
+}
+
+/** The standing in which this person reviews in that library, if any. */
+export function reviewingStanding(standings: readonly Standing[], library: { id: string; kind: string }): Standing | undefined {
+  const roles: readonly string[] = reviewersOf(library);
+  return standings.find(
+    (s) => roles.includes(s.role) && (s.organisation.id === library.id || s.organisation.parent?.id === library.id),
+  );
+}
+
+/** @param open how many needs this person has claimed and not finished. @throws Refusal `need.too-many` */
+export function assertMayClaimMore(open: number, limit: number): void {
+  if (open >= limit) refuse('need.too-many', `您已经认领了${open}条还没办完，每人最多同时认领${limit}条。请先办完手上的再来认领。`);
+}

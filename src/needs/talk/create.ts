@@ -1,0 +1,55 @@
+/** 建单: anyone puts one need into the library; its reviewers get it at once. */
+import { defineIntent } from '../../bot/intent.ts';
+import { preset } from '../../bot/slot.ts';
+import { text } from '../../bot/slots/text.ts';
+import { nextNumber } from '../../db/numbers.ts';
+import { showTime, yearOf } from '../../kernel/calendar.ts';
+import { holding } from '../../people/index.ts';
+import { AUTHOR_ROLES, defaultClass } from '../rules.ts';
+import { classSlot } from '../slots.ts';
+import { insertNeed, loadNeed } from '../store.ts';
+import { who } from '../text.ts';
+import { NEED_CLASS } from '../words.ts';
+import { askReview, openReview } from './review.ts';
+
+export const create = defineIntent({
+  name: 'need.create',
+  title: '报需求',
+  help: '“我要报个需求：车间缺急救培训”：建单，交给对应的一级审核',
+  says: ['我要报个需求：车间缺急救培训', '报需求', '我想提一条需求', '建单：希望组织一次消防安全培训', '需求上报：员工子女暑假没地方托管'],
+  matches: [
+    /^(?:我们?|咱们?)?(?:要|想|想要|来)?(?:报|提|登记|上报|发布)(?:一)?(?:个|条|下)?(?:新)?需求(?:\s*[：:，,。 ]\s*(?<summary>.+))?$/u,
+    /^(?:建单|新建需求|需求上报|登记需求)(?:\s*[：:，, ]\s*(?<summary>.+))?$/u,
+  ],
+  who: holding(AUTHOR_ROLES, '您现在的身份不能报需求。可以请您单位的党支部书记帮您报，或请书记给您登记职工、党员身份。'),
+  where: 'anywhere',
+  slots: {
+    summary: text('内容', '请用一句话说说需要什么？', { max: 200 }),
+    class: preset(classSlot('这件事涉及多大范围？'), (actor) => defaultClass(actor.standing.organisation)),
+  },
+  confirm: '请核对需求',
+  async run(ctx, said) {
+    const { standing } = ctx.actor;
+    const review = await openReview(ctx, said.class, standing.organisation);
+    const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
+    await insertNeed(ctx, {
+      no,
+      class: said.class,
+      summary: said.summary,
+      authorId: ctx.actor.id,
+      standingId: standing.id,
+      organisationId: standing.organisation.id,
+      libraryId: review.library.id,
+      reviewDue: review.due,
+    });
+    ctx.record(no, { class: said.class, library: review.library.id });
+    askReview(ctx, await loadNeed(ctx, no), review.reviewers);
+    return {
+      card: {
+        title: `已建单 ${no}`,
+        quote: `${said.summary}\n现在由${who(review.library, review.reviewers)}审核，最晚${showTime(review.due, ctx.now)}前答复。\n通过后放进需求库等党员认领，每一步我都会私信您。`,
+        done: '已建单',
+      },
+    };
+  },
+});

@@ -1,0 +1,115 @@
+/** 查需求: the board of what waits to be claimed, and where one need stands. */
+import type { Ctx } from '../../bot/ctx.ts';
+import { defineIntent } from '../../bot/intent.ts';
+import type { Button, Reply } from '../../bot/reply.ts';
+import { optional, type Slot } from '../../bot/slot.ts';
+import { number } from '../../bot/slots/number.ts';
+import { tap } from '../../bot/tap.ts';
+import { showTime } from '../../kernel/calendar.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { anybody, holders } from '../../people/index.ts';
+import { reviewersOf, reviewingStanding } from '../rules.ts';
+import { classSlot } from '../slots.ts';
+import { listOpenNeeds, loadNeed, type Cursor, type Need } from '../store.ts';
+import { claimedBy, className, line, who } from '../text.ts';
+import { NEED_LETTERS } from '../words.ts';
+import { claim } from './claim.ts';
+
+/** Five to claim and 下一页 make the six buttons of a card. */
+const PAGE = 5;
+
+export const query = defineIntent({
+  name: 'need.query',
+  title: '看需求',
+  help: '“看需求”或“看需求 B”：正在等党员认领的',
+  says: ['看需求', '看需求 B', '还有哪些需求没人认领', '看看B类需求清单', '有哪些需求可以认领'],
+  matches: [
+    /^(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?$/u,
+    /^(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?$/u,
+    /^(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?$/u,
+  ],
+  who: anybody,
+  where: 'anywhere',
+  slots: { class: optional(classSlot('看哪一类？')), after: optional(cursor()) },
+  reads: true,
+  async run(ctx, said) {
+    const filter = { ...(said.class ? { class: said.class } : {}), ...(said.after ? { after: said.after } : {}) };
+    const found = await listOpenNeeds(ctx, filter, PAGE + 1);
+    const page = found.slice(0, PAGE);
+    const last = page.at(-1);
+    const kind = said.class ? className(said.class) : '';
+    if (!last) {
+      const text = said.after ? '后面没有了。说“看需求”从头看。' : `现在没有待认领的${kind}需求。您有需要，可以说“我要报个需求：……”。`;
+      return { text };
+    }
+    const words = { ...(said.class ? { class: said.class } : {}), after: cursor().say({ at: last.publishedAt as Date, id: last.id }) };
+    const more = found.length > PAGE ? tap('need.query', words) : undefined;
+    return { ...board(ctx, page, kind, more), list: page.map((need) => need.no), ...(more ? { more } : {}) };
+  },
+});
+
+function board(ctx: Ctx, page: readonly Need[], kind: string, more: ReturnType<typeof tap> | undefined): Reply {
+  const title = `待认领的${kind}需求`;
+  const lines = page.map((need, i) => line(need, i + 1)).join('\n');
+  const next: readonly Button[] = more ? [{ text: '下一页', tap: more }] : [];
+  if (claim.who.standings(ctx.actor).length === 0) {
+    return next.length === 0 ? { text: `${title}\n${lines}` } : { card: { title, quote: lines, buttons: next } };
+  }
+  const claims = page.map((need, i): Button => ({ text: `认领${i + 1}`, tap: tap('need.claim', { number: need.no }) }));
+  return { card: { title, quote: lines, buttons: [...claims, ...next] } };
+}
+
+export const queryOne = defineIntent({
+  name: 'need.query.one',
+  title: '查一条需求',
+  help: '“C-2026-0001 到哪了”：现在谁在办、下一步是什么',
+  says: ['C-2026-0001 到哪了', '查C-2026-0001', '查一下需求A-2026-0012的进度', 'B-2026-0033现在谁在办'],
+  matches: [
+    /^(?:看|查|看看|查看|查询)(?:一下)?(?:需求)?\s*(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})\s*(?:的)?(?:进度|进展|状态|情况)?$/u,
+    /^(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗|进度|状态)?[？?]?$/u,
+  ],
+  who: anybody,
+  where: 'anywhere',
+  slots: { number: number('编号', '要查哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
+  reads: true,
+  async run(ctx, said) {
+    const need = await loadNeed(ctx, said.number);
+    const isOurs = need.author.id === ctx.actor.id || reviewingStanding(ctx.actor.standings, need.library) !== undefined;
+    const isPublic = need.state === 'OPEN' || need.state === 'CLAIMED';
+    if (!isPublic && !(isOurs && ctx.place === 'single')) {
+      refuse('need.not-public', `${need.no} 还没有公开，报的人和审核人可以私聊我查。`);
+    }
+    return { text: [`${need.no} ${need.summary}`, `类别：${className(need.class)}　来自：${need.from.shortName}`, await standsAt(ctx, need)].join('\n') };
+  },
+});
+
+async function standsAt(ctx: Ctx, need: Need): Promise<string> {
+  switch (need.state) {
+    case 'PENDING': {
+      const reviewers = await holders(ctx, need.library.id, reviewersOf(need.library));
+      return `待审：现在由${who(need.library, reviewers)}审核，${showTime(need.reviewDue, ctx.now)}前答复；通过后等党员认领。`;
+    }
+    case 'RETURNED':
+      return `已退回：${need.returnReason ?? ''}\n请报的人说“补正 ${need.no}：新的内容”。`;
+    case 'OPEN':
+      return `待认领：党员说“认领 ${need.no}”就能接。`;
+    case 'CLAIMED':
+      return `已认领：${claimedBy(need, ctx.now)}`;
+  }
+}
+
+/** Where a page ended, carried by 下一页: time and id. */
+function cursor(): Slot<Cursor> {
+  return {
+    label: '从哪里接着看',
+    ask: '从哪里接着看？',
+    parse(said) {
+      const [at = '', id = ''] = said.split('~');
+      const time = new Date(at);
+      if (Number.isNaN(time.getTime()) || !id) refuse('cursor.form', '这一页接不上了，请说“看需求”从头看。');
+      return { at: time, id };
+    },
+    say: ({ at, id }) => `${at.toISOString()}~${id}`,
+    show: ({ at }) => at.toISOString(),
+  };
+}

@@ -1,0 +1,34 @@
+/** Phrases said in more than one place. Text only, no buttons. */
+import { showTime } from '../kernel/calendar.ts';
+import type { Holder } from '../people/index.ts';
+import type { Need } from './store.ts';
+import { NEED_CLASS, type NeedClass } from './words.ts';
+
+/** 力西特党支部（林书记） */
+export function who(library: { shortName: string }, reviewers: readonly Holder[]): string {
+  const names = reviewers.slice(0, 3).map((reviewer) => reviewer.called);
+  return `${library.shortName}（${names.join('、')}${reviewers.length > 3 ? '等' : ''}）`;
+}
+
+/** 类别 as it is now; the letter of the number never changes. */
+export function className(needClass: NeedClass): string {
+  return NEED_CLASS[needClass].label;
+}
+
+/** What a loser is told: who was first, and when. */
+export function reviewedBy(need: Need, now: Date): string {
+  const by = need.decider?.called ?? '';
+  const when = need.decidedAt ? showTime(need.decidedAt, now) : '';
+  if (need.state === 'RETURNED') return `${need.no} 已由${by}在${when}退回补正。`;
+  if (need.state === 'PENDING') return `${need.no} 已改为${className(need.class)}，现在由${need.library.shortName}审核。`;
+  return `${need.no} 已由${by}在${when}审核通过。`;
+}
+
+export function claimedBy(need: Need, now: Date): string {
+  return `${need.no} 已由${need.claimant?.called ?? ''}在${need.claimedAt ? showTime(need.claimedAt, now) : ''}认领了。`;
+}
+
+/** 1. 车间缺急救培训（力西特电气，C-2026-0001） */
+export function line(need: Need, place: number): string {
+  return `${place}. ${need.summary}（${need.from.shortName}，${need.no}）`;
+}

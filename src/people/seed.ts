@@ -1,0 +1,40 @@
+import type { Db } from '../db/db.ts';
+import { DEMO_ORGANISATIONS, DEMO_PEOPLE } from './demo.ts';
+import { countPeople, createOrganisations, createPersons, hasPerson } from './store.ts';
+
+/**
+ * Lays out the demo world for a corp. 'present': it stands there already (seeding twice changes nothing).
+ * 'foreign': the database holds other people, and nothing was written.
+ */
+export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'present' | 'foreign'> {
+  return db.transaction(async (tx) => {
+    if ((await countPeople(tx, corp)) > 0) return (await hasPerson(tx, corp, DEMO_PEOPLE[0]?.userId ?? '')) ? 'present' : 'foreign';
+    const id = (local: string) => `${corp}:${local}`;
+    await createOrganisations(
+      tx,
+      DEMO_ORGANISATIONS.map((o) => ({
+        id: id(o.id),
+        corp,
+        name: o.name,
+        shortName: o.shortName,
+        kind: o.kind,
+        parentId: o.parent === undefined ? null : id(o.parent),
+        partyOrganisationId: o.party === undefined ? null : id(o.party),
+      })),
+    );
+    await createPersons(
+      tx,
+      DEMO_PEOPLE.map((p) => ({ id: id(p.userId), corp, userId: p.userId, userKey: p.userId.toLowerCase(), name: p.name })),
+      DEMO_PEOPLE.flatMap((p) =>
+        p.standings.map(([role, organisation], i) => ({
+          id: id(`${p.userId}:${i}`),
+          personId: id(p.userId),
+          organisationId: id(organisation),
+          role,
+          since: now,
+        })),
+      ),
+    );
+    return 'seeded';
+  });
+}

@@ -1,0 +1,53 @@
+/** The nouns of people and organisations, and how they are read. */
+
+/** 组织类别. A Party organisation may review; an enterprise has one, its own or joint, or none yet. */
+export const ORGANISATION_KIND = {
+  COUNTY: '县（市、区）',
+  COUNTY_ORG_DEPARTMENT: '县级组织部门',
+  TWO_NEW_COMMITTEE: '两新工委',
+  HOTLINE: '红色征集热线',
+  TOWN: '乡镇（街道）党（工）委',
+  PARK: '园区综合党委',
+  COMMITTEE: '党委',
+  GENERAL_BRANCH: '党总支',
+  BRANCH: '党支部',
+  PARTY_GROUP: '党小组',
+  ENTERPRISE: '企业',
+  ALLIANCE: '产业链党建联盟',
+} as const;
+export type OrganisationKind = keyof typeof ORGANISATION_KIND;
+
+/** 角色 (rules.md 1.0). The word follows the organisation's short name: 力西特党支部 + 书记. */
+export const ROLE = {
+  WORKER: '职工',
+  OWNER: '企业主',
+  PARTY_MEMBER: '党员',
+  PARTY_SECRETARY: '书记',
+  SUPERIOR_OFFICER: '组织干部',
+  COUNTY_ORG_DEPARTMENT: '干部',
+  TWO_NEW_COMMITTEE: '干部',
+  FIRST_SECRETARY: '第一书记',
+  SECRETARY_GENERAL: '秘书长',
+  HOTLINE_AGENT: '坐席',
+  SCOUT: '需求项目搜索员',
+  CASHIER: '出纳',
+  SUPERVISOR: '监督小组成员',
+} as const;
+export type Role = keyof typeof ROLE;
+
+/** How one is called after the surname, which is all a group may read (rules.md 1.0). 党员 is not among them: it is private. */
+const FORM_OF_ADDRESS: Partial<Record<Role, string>> = {
+  WORKER: '师傅',
+  OWNER: '总',
+  PARTY_SECRETARY: '书记',
+  FIRST_SECRETARY: '书记',
+  SECRETARY_GENERAL: '秘书长',
+};
+
+const DOUBLE_SURNAMES = ['欧阳', '司马', '上官', '诸葛', '夏侯', '皇甫', '尉迟', '公孙', '慕容', '令狐', '司徒', '端木', '南宫', '东方'];
+
+/** 林书记. */
+export function called(name: string, role: Role | undefined): string {
+  const surname = DOUBLE_SURNAMES.find((double) => name.startsWith(double)) ?? [...name][0] ?? '';
+  return surname + ((role && FORM_OF_ADDRESS[role]) ?? '同志');
+}

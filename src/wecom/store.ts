@@ -1,0 +1,55 @@
+/** Cards that went to people's app chats: task ids and response codes (decision 9). */
+import type { Card } from '../bot/reply.ts';
+import { SEND } from '../bot/ctx.ts';
+import type { Tx } from '../db/db.ts';
+
+export type SentCard = {
+  readonly taskId: string;
+  readonly userId: string;
+  readonly card: Card;
+  readonly responseCode: string | null;
+  readonly codeAt: Date | null;
+  readonly stampedAt: Date | null;
+};
+
+const COLUMNS = { taskId: true, userId: true, card: true, responseCode: true, codeAt: true, stampedAt: true } as const;
+
+/** Sending again after a crash must not lose the code the first try got. */
+export async function saveSentCard(
+  tx: Tx,
+  corp: string,
+  now: Date,
+  sent: { taskId: string; userId: string; card: Card; key?: string; responseCode?: string },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO sent_card (corp, task_id, user_id, key, card, response_code, code_at, sent_at)
+    VALUES (${corp}, ${sent.taskId}, ${sent.userId}, ${sent.key ?? null}, ${JSON.stringify(sent.card)}::jsonb,
+      ${sent.responseCode ?? null}, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz)
+    ON CONFLICT (corp, task_id) DO NOTHING`;
+}
+
+/** A click brings a fresh code, good for one more change (protocol D.3). Gives the card back as the bot said it. */
+export async function noteClick(tx: Tx, corp: string, taskId: string, responseCode: string, now: Date): Promise<SentCard | undefined> {
+  await tx.sentCard.updateMany({ where: { corp, taskId }, data: { responseCode, codeAt: now } });
+  const found = await tx.sentCard.findUnique({ where: { corp_taskId: { corp, taskId } }, select: COLUMNS });
+  return found ? { ...found, card: found.card as unknown as Card } : undefined;
+}
+
+export async function cardsToStamp(tx: Tx, corp: string, key: string): Promise<SentCard[]> {
+  const found = await tx.sentCard.findMany({ where: { corp, key, stampedAt: null }, select: COLUMNS, orderBy: { taskId: 'asc' } });
+  return found.map((row) => ({ ...row, card: row.card as unknown as Card }));
+}
+
+export async function markStamped(tx: Tx, corp: string, taskId: string, now: Date): Promise<void> {
+  await tx.sentCard.updateMany({ where: { corp, taskId }, data: { stampedAt: now, responseCode: null } });
+}
+
+/** Takes back what is not on its way yet. @returns how many messages of the matter are in flight right now. */
+export async function withdrawUnsent(tx: Tx, corp: string, key: string, now: Date): Promise<number> {
+  await tx.$executeRaw`
+    DELETE FROM job WHERE corp = ${corp} AND name = ${SEND} AND payload ->> 'key' = ${key}
+      AND (lease_ends IS NULL OR lease_ends <= ${now.toISOString()}::timestamptz)`;
+  const [row] = await tx.$queryRaw<{ flying: number }[]>`
+    SELECT count(*)::int AS flying FROM job WHERE corp = ${corp} AND name = ${SEND} AND payload ->> 'key' = ${key} AND dead_at IS NULL`;
+  return row?.flying ?? 0;
+}

@@ -1,0 +1,179 @@
+/** The simulated WeCom as a test tool: the real service behind its encrypted doors, people who type and press, a clock to move. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { expect, test } from 'vitest';
+import type { Db } from '../src/db/db.ts';
+import { newId } from '../src/kernel/ids.ts';
+import { createLog } from '../src/kernel/log.ts';
+import { MODULES } from '../src/modules.ts';
+import { DEMO_GROUPS, DEMO_OUTSIDER, DEMO_PEOPLE, seedDemo } from '../src/people/index.ts';
+import { createWecom, type Bubble, type Chat as Where, type Envelope, type PressOptions, type Said, type Wecom } from '../src/playground/wecom.ts';
+import { createPlayground } from '../src/playground/server.ts';
+import { createService, type Service } from '../src/service.ts';
+import { createMemoryState } from '../src/state/memory.ts';
+import { createRedisState } from '../src/state/redis.ts';
+import type { State } from '../src/state/state.ts';
+import { redisUrl, testDb } from './database.ts';
+
+export const ALLIANCE: Where = { group: 'wrDemoAlliance' };
+export const TOWN: Where = { group: 'wrDemoTown' };
+
+/** Tuesday, 24 November 2026, 10:00 in Wenzhou. */
+export const START = new Date('2026-11-24T10:00:00+08:00');
+
+export type Chat = {
+  readonly corp: string;
+  readonly db: Db;
+  readonly state: State;
+  readonly wecom: Wecom;
+  readonly service: Service;
+  readonly logged: readonly string[];
+  now(): Date;
+  /** Says something and lets everything due happen; the last bubble that appeared because of it. */
+  say(userId: string, text: string, where?: Where, options?: Envelope): Promise<Bubble>;
+  press(userId: string, card: Bubble, button: string, options?: PressOptions): Promise<Bubble>;
+  /** The newest bubble in the app's chat on that person's phone. */
+  newest(userId: string, where?: Where): Bubble;
+  inbox(userId: string): Bubble[];
+  /** Moves the clock and carries out what falls due. */
+  at(moment: Date): Promise<void>;
+  settle(): Promise<void>;
+};
+
+/** One story: a corp of its own with the demo world in it. Afterwards every invariant holds and no log line tells a secret. */
+export function story(name: string, tell: (chat: Chat) => Promise<void>): void {
+  test(name, async () => {
+    const { chat, close } = await openChat();
+    try {
+      await tell(chat);
+      await chat.settle();
+      expect(await breaches(chat)).toEqual([]);
+      expect(chat.wecom.violations).toEqual([]);
+      expect(leaks(chat)).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+}
+
+export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }> {
+  const db = await testDb();
+  const corp = `ww${randomBytes(8).toString('hex')}`;
+  let now = START;
+  const clock = () => now;
+  const id = () => newId(now);
+  await seedDemo(db, corp, now);
+
+  const secret = () => randomBytes(32).toString('base64').replace(/[^A-Za-z0-9]/g, 'x').slice(0, 43);
+  const credentials = {
+    corpId: corp,
+    bot: { id: 'aibTEST', name: '党建助手', token: secret(), aesKey: secret() },
+    app: { agentId: 1000002, name: '党建助手', secret: secret(), token: secret(), aesKey: secret() },
+  };
+  let botBase = '';
+  const directory = {
+    users: [...DEMO_PEOPLE, DEMO_OUTSIDER].map(({ userId, name }) => ({ id: userId, name, title: '' })),
+    groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })),
+  };
+  const wecom = createWecom({ directory, credentials, bot: () => botBase, clock, id, timing: { refresh: 20, retry: 20 } });
+  const api = await listen(createPlayground({ wecom, examples: [] }).callback());
+
+  const logged: string[] = [];
+  const log = createLog('debug', new Writable({ write: (line: Buffer, _, done) => (logged.push(line.toString()), done()) }) as never);
+  const redis = redisUrl();
+  const state = redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, prefix: `${corp}:`, id, log });
+  const service = createService({
+    wecom: {
+      corpId: corp,
+      botName: credentials.bot.name,
+      botId: credentials.bot.id,
+      apiBase: `${api.url}/cgi-bin`,
+      bot: credentials.bot,
+      app: credentials.app,
+      sender: credentials.app,
+      webhooks: {},
+    },
+    db,
+    state,
+    log,
+    clock,
+    id,
+  });
+  const doors = await listen(service.app.callback());
+  botBase = doors.url;
+
+  const settle = () => service.runner.drain();
+  const shown = async (said: Promise<Said>): Promise<Bubble> => {
+    const { bubbles, refused, status } = await said;
+    await settle();
+    const last = bubbles.at(-1);
+    if (!last) throw new Error(`nothing appeared (${refused ?? status})`);
+    return last;
+  };
+  const chat: Chat = {
+    corp,
+    db,
+    state,
+    wecom,
+    service,
+    logged,
+    now: clock,
+    settle,
+    say: (userId, text, where = 'bot', options) => shown(wecom.say(userId, text, where, options)),
+    press: (userId, card, button, options) => shown(wecom.press(userId, card.id, button, options)),
+    inbox: (userId) => wecom.bubbles(userId, 'app'),
+    newest(userId, where = 'app') {
+      const newest = wecom.bubbles(userId, where).at(-1);
+      if (!newest) throw new Error(`${userId} has nothing there`);
+      return newest;
+    },
+    async at(moment) {
+      now = moment;
+      await settle();
+    },
+  };
+  const close = async () => {
+    await Promise.all([doors.close(), api.close()]);
+    await state.close();
+  };
+  return { chat, close };
+}
+
+/** What a person reads of a bubble: a card as its lines and [buttons]. */
+export function read(bubble: Bubble): string {
+  const { card, text } = bubble;
+  if (!card) return text ?? '';
+  const rows = (card.horizontal_content_list ?? []).map((row) => `${row.keyname}：${row.value ?? ''}`);
+  const buttons = card.replace_text === undefined ? (card.button_list ?? []).map((b) => `[${b.text}]`) : [`(${card.replace_text})`];
+  return [card.main_title?.title, card.main_title?.desc, ...rows, card.quote_area?.quote_text, buttons.join(' ')].filter(Boolean).join('\n');
+}
+
+async function breaches({ db, corp }: Chat): Promise<string[]> {
+  const found: string[] = [];
+  for (const check of MODULES.flatMap((module) => module.checks ?? [])) {
+    for (const breach of await check.find(db.client, corp)) found.push(`${check.name}: ${breach}`);
+  }
+  return found;
+}
+
+/** No name, WeCom id or message text in any log line (decision 26). */
+function leaks({ logged, wecom }: Chat): string[] {
+  const secrets = wecom.directory.users.flatMap(({ id, name }) => [id, name]);
+  return logged.filter((line) => [...secrets, '急救', '培训'].some((secret) => line.includes(secret)));
+}
+
+async function listen(handler: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+  const server: Server = createServer(handler);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+  return { url: `http://127.0.0.1:${port}`, close };
+}

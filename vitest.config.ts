@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** `--mode services`, or SERVICES=1: a real Postgres and Redis instead of PGlite and memory. */
+export default defineConfig(({ mode }) => {
+  if (mode === 'services') process.env['SERVICES'] = '1';
+  return {
+    test: {
+      include: ['test/**/*.test.ts'],
+      globalSetup: 'test/global-setup.ts',
+      pool: 'forks',
+      maxWorkers: '100%',
+      // One worker, one database (test/database.ts), for all the files it is given.
+      isolate: false,
+      testTimeout: 20_000,
+      hookTimeout: 60_000,
+    },
+  };
+});
