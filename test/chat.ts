@@ -9,7 +9,7 @@ import type { Db } from '../src/db/db.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { MODULES } from '../src/modules.ts';
-import { DEMO_GROUPS, DEMO_OUTSIDER, DEMO_PEOPLE, seedDemo } from '../src/people/index.ts';
+import { DEMO_GROUPS, demoDirectory, seedDemo } from '../src/people/index.ts';
 import { createWecom, type Bubble, type Chat as Where, type Envelope, type PressOptions, type Said, type Wecom } from '../src/playground/wecom.ts';
 import { createPlayground } from '../src/playground/server.ts';
 import { createService, type Service } from '../src/service.ts';
@@ -75,7 +75,7 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
   };
   let botBase = '';
   const directory = {
-    users: [...DEMO_PEOPLE, DEMO_OUTSIDER].map(({ userId, name }) => ({ id: userId, name, title: '' })),
+    users: demoDirectory(),
     groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })),
   };
   const wecom = createWecom({ directory, credentials, bot: () => botBase, clock, id, timing: { refresh: 20, retry: 20 } });
@@ -106,10 +106,12 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
   botBase = doors.url;
 
   const settle = () => service.runner.drain();
-  const shown = async (said: Promise<Said>): Promise<Bubble> => {
-    const { bubbles, refused, status } = await said;
+  const shown = async (userId: string, where: Where, saying: () => Promise<Said>): Promise<Bubble> => {
+    const before = wecom.bubbles(userId, where).length;
+    const { bubbles, refused, status } = await saying();
     await settle();
-    const last = bubbles.at(-1);
+    // The app answers a sentence with a card by sending it.
+    const last = bubbles.at(-1) ?? wecom.bubbles(userId, where).slice(before).findLast(({ from }) => from !== userId);
     if (!last) throw new Error(`nothing appeared (${refused ?? status})`);
     return last;
   };
@@ -122,8 +124,8 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
     logged,
     now: clock,
     settle,
-    say: (userId, text, where = 'bot', options) => shown(wecom.say(userId, text, where, options)),
-    press: (userId, card, button, options) => shown(wecom.press(userId, card.id, button, options)),
+    say: (userId, text, where = 'bot', options) => shown(userId, where, () => wecom.say(userId, text, where, options)),
+    press: (userId, card, button, options) => shown(userId, 'app', () => wecom.press(userId, card.id, button, options)),
     inbox: (userId) => wecom.bubbles(userId, 'app'),
     newest(userId, where = 'app') {
       const newest = wecom.bubbles(userId, where).at(-1);

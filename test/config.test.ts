@@ -80,6 +80,13 @@ test('a door starts before the console knows more: bot id and sender may follow'
   });
 });
 
+test.each([
+  ['0.0.0.0', BOT],
+  ['0.0.0.0', APP],
+  ['0.0.0.0', SENDER],
+  ['127.0.0.1', {}],
+])('listens on %s with %o', (host, secrets) => expect(loadConfig({ ...COMMON, ...secrets }).host).toBe(host));
+
 test('blanks around a value, and empty values, do not matter', () => {
   const config = loadConfig({ ...COMMON, WECOM_BOT_TOKEN: ' bot-token\n', WECOM_BOT_AES_KEY: `\t${AES_KEY}\r\n`, WECOM_APP_TOKEN: '', LLM_MODEL: '  ', PORT: '' });
   expect(config).toMatchObject({ port: 3000, wecom: { bot: { token: 'bot-token', aesKey: AES_KEY } } });
@@ -131,7 +138,7 @@ describe('wrong', () => {
     ['WECOM_API_BASE', 'ftp://host/cgi-bin'],
     ['WECOM_GROUP_WEBHOOKS', 'wrCHAT=key'],
     ['WECOM_GROUP_WEBHOOKS', '["key"]'],
-    ['WECOM_GROUP_WEBHOOKS', '{"wrCHAT":1}'],
+    ['WECOM_GROUP_WEBHOOKS', '{"wrCHAT":1,"wrOTHER":2}'],
     ['WECOM_GROUP_WEBHOOKS', '{"wrCHAT":"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"}'],
     ['LLM_BASE_URL', 'localhost'],
   ])('%s=%s', (name, value) => {

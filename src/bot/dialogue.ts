@@ -4,7 +4,7 @@ import type { Person, Standing } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Place } from './ctx.ts';
 import type { Intent } from './intent.ts';
-import type { Button, Card, Message } from './reply.ts';
+import { CARD, type Button, type Card, type Message } from './reply.ts';
 import { CONFIRM, STANDING, type Session, type Talk } from './session.ts';
 import type { Choice, Reading, Said, Slot } from './slot.ts';
 import { tap } from './tap.ts';
@@ -40,9 +40,6 @@ export type Step =
     }
   /** The matter belongs in the person's own chat. */
   | { readonly do: 'move' };
-
-/** Six buttons fit on a card (protocol E.1). */
-const MAX_BUTTONS = 6;
 
 export function step(command: Command, session: Session, world: World): Step {
   switch (command.do) {
@@ -174,13 +171,15 @@ function question(intent: Intent, talk: Talk, world: World, reason?: string): Me
 }
 
 function choiceQuestion(title: string, choices: readonly Choice[], talk: Talk, reason?: string): Message {
-  const cancelled: Button = { text: '取消', tap: { talk: talk.id, press: 'cancel' } };
-  if (choices.length >= MAX_BUTTONS) {
-    const lines = choices.map((choice, i) => `${i + 1}. ${choice.show}`);
+  const lines = choices.map((choice, i) => `${i + 1}. ${choice.show}`);
+  if (choices.length >= CARD.buttons) {
     return { text: [...(reason ? [reason] : []), title, ...lines, '请回复序号；不办了就说“取消”。'].join('\n') };
   }
-  const buttons = choices.map((choice): Button => ({ text: choice.show, tap: { talk: talk.id, slot: talk.asking, say: choice.say } }));
-  return { card: { title, ...(reason ? { quote: reason } : {}), buttons: [...buttons, cancelled] } };
+  const isLong = choices.some(({ show }) => [...show].length > CARD.buttonText);
+  const quote = [...(reason ? [reason] : []), ...(isLong ? lines : [])].join('\n');
+  const buttons = choices.map(({ say, show }, i): Button => ({ text: isLong ? `第${i + 1}个` : show, tap: { talk: talk.id, slot: talk.asking, say } }));
+  const cancelled: Button = { text: '取消', tap: { talk: talk.id, press: 'cancel' } };
+  return { card: { title, ...(quote ? { quote } : {}), buttons: [...buttons, cancelled] } };
 }
 
 /** Derived: each slot's label and what people read of its value; a button to correct each. */
@@ -196,7 +195,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
     const shown = slot.show(slot.parse(words, { now: world.now }));
     if ([...shown].length <= 26) facts.push([slot.label, shown]);
     else long.push(`${slot.label}：${shown}`);
-    if (edits.length < MAX_BUTTONS - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
+    if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
   }
   return {
     title: intent.confirm ?? '',
@@ -244,7 +243,7 @@ function lostCard(world: World): Card {
 function startButtons(intents: readonly Intent[]): Button[] {
   return intents
     .filter((intent) => intent.where === 'anywhere' && !('number' in intent.slots))
-    .slice(0, MAX_BUTTONS)
+    .slice(0, CARD.buttons)
     .map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
 }
 

@@ -1,6 +1,9 @@
 /** What the bot says, in words no channel owns. `wecom/cards.ts` turns it into the platform's. */
 import type { Tap } from './tap.ts';
 
+/** What fits on a card wherever it is shown: counts, and characters on a button (protocol E.1, E.2). */
+export const CARD = { buttons: 6, facts: 6, buttonText: 10 } as const;
+
 export type Button = {
   readonly text: string;
   readonly tap: Tap;
@@ -10,7 +13,7 @@ export type Button = {
 export type Card = {
   readonly title: string;
   readonly note?: string;
-  /** At most six, short; long values belong in the quote (decision 13). */
+  /** Short; long values belong in the quote (decision 13). */
   readonly facts?: readonly (readonly [label: string, value: string])[];
   readonly quote?: string;
   readonly buttons?: readonly Button[];

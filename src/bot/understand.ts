@@ -21,7 +21,7 @@ export type Command =
 const CANCEL = /^(?:取消|算了|不办了|不报了|退出|取消吧)$/u;
 const CONFIRMED = /^(?:确认|确定|提交|确认提交)$/u;
 const YES = /^(?:是|是的|对|对的|好|好的|可以|没错|行)$/u;
-const HELP = /^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么)?$/iu;
+const HELP = /^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么)$/iu;
 const MORE = /^(?:下一页|更多|还有吗|继续看)$/u;
 
 export function understandTap(key: string): Command {
@@ -43,7 +43,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (CANCEL.test(bare)) return { do: 'cancel' };
   if (CONFIRMED.test(bare)) return { do: 'confirm' };
   if (talk?.asking === CONFIRM && YES.test(bare)) return { do: 'confirm' };
-  if (HELP.test(bare)) return { do: 'help' };
+  if (words === '' || HELP.test(bare)) return { do: 'help' };
   if (MORE.test(bare) && session.more) return fromTap(session.more);
 
   const correction = talk && correct(words, catalogue.find(talk.intent));

@@ -23,12 +23,12 @@ export function lockFolder(folder: string): { release(): void } {
       if (alive(Number(owner), file(folder, last))) throw inUse(folder, file(folder, last), owner);
       const lock = file(folder, last + 1);
       if (!createWithContent(lock, mine)) continue;
-      const older = numbers(folder).filter((number) => number !== last + 1);
-      if (older.some((number) => number > last)) {
+      const others = numbers(folder).filter((number) => number !== last + 1);
+      if (others.some((number) => number > last)) {
         rmSync(lock);
         continue;
       }
-      for (const number of older) rmSync(file(folder, number), { force: true });
+      for (const number of others) rmSync(file(folder, number), { force: true });
       held.add(lock);
       return {
         release() {

@@ -1,5 +1,5 @@
 /** The demo world: what `npm run seed -- --demo` lays out and the playground shows. */
-import type { OrganisationKind, Role } from './words.ts';
+import { ROLE, type OrganisationKind, type Role } from './words.ts';
 
 type DemoOrganisation = {
   readonly id: string;
@@ -53,7 +53,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
 ];
 
 /** In the corp's address book, not on the roster. */
-export const DEMO_OUTSIDER = { userId: 'outsider.a', name: '孙明' } as const;
+const DEMO_OUTSIDER = { userId: 'outsider.a', name: '孙明' } as const;
 
 export const DEMO_GROUPS = [
   {
@@ -67,3 +67,13 @@ export const DEMO_GROUPS = [
     members: ['secretary.a', 'secretary.b', 'town.a', 'town.b', 'cashier.a', 'scout.a', 'supervisor.a', 'supervisor.b', 'supervisor.c', 'supervisor.d', 'supervisor.e', 'member.a', 'member.c'],
   },
 ] as const;
+
+/** Everybody in the corp's address book, with what they are. */
+export function demoDirectory(): { id: string; name: string; title: string }[] {
+  const shortName = (id: string) => DEMO_ORGANISATIONS.find((organisation) => organisation.id === id)?.shortName ?? '';
+  const title = ({ standings }: DemoPerson) => standings.map(([role, organisation]) => shortName(organisation) + ROLE[role]).join('、');
+  return [
+    ...DEMO_PEOPLE.map((person) => ({ id: person.userId, name: person.name, title: title(person) })),
+    { id: DEMO_OUTSIDER.userId, name: DEMO_OUTSIDER.name, title: '不在名册里' },
+  ];
+}

@@ -5,4 +5,4 @@ export { holders, lockPerson, organisation, type Holder } from './store.ts';
 export { anybody, holding } from './who.ts';
 export { called, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
 export { seedDemo } from './seed.ts';
-export { DEMO_GROUPS, DEMO_OUTSIDER, DEMO_PEOPLE } from './demo.ts';
+export { DEMO_GROUPS, demoDirectory } from './demo.ts';

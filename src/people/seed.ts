@@ -24,11 +24,11 @@ export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'p
     );
     await createPersons(
       tx,
-      DEMO_PEOPLE.map((p) => ({ id: id(p.userId), corp, userId: p.userId, userKey: p.userId.toLowerCase(), name: p.name })),
-      DEMO_PEOPLE.flatMap((p) =>
+      DEMO_PEOPLE.map((p, n) => ({ id: id(`person${n}`), corp, userId: p.userId, userKey: p.userId.toLowerCase(), name: p.name })),
+      DEMO_PEOPLE.flatMap((p, n) =>
         p.standings.map(([role, organisation], i) => ({
-          id: id(`${p.userId}:${i}`),
-          personId: id(p.userId),
+          id: id(`person${n}:${i}`),
+          personId: id(`person${n}`),
           organisationId: id(organisation),
           role,
           since: now,

@@ -133,7 +133,7 @@ export async function startPlayground(options: {
   wecom: Wecom;
   examples: readonly Example[];
   port: number;
-}): Promise<{ url: string; close(): Promise<void> }> {
+}): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(createPlayground(options).callback());
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');

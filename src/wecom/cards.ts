@@ -1,5 +1,5 @@
 /** Card ⇄ template_card: every dialect and limit of the platform's cards, asserted before sending (protocol E.1, E.2). */
-import type { Card } from '../bot/reply.ts';
+import { CARD, type Card } from '../bot/reply.ts';
 import { writeTap } from '../bot/tap.ts';
 import { isList, type XmlValue } from './envelope.ts';
 
@@ -19,20 +19,18 @@ export type TemplateCard = {
 };
 
 const STYLE = { primary: 1, plain: 2, danger: 3 } as const;
-const MAX_BUTTONS = 6;
-const MAX_FACTS = 6;
 const MAX_KEY_BYTES = 1024;
 /** Recommended lengths in characters; more is cut off on a phone, so we cut it ourselves. */
-const SHOWN = { title: 36, note: 44, button: 10, label: 5, value: 30 };
+const SHOWN = { title: 36, note: 44, button: CARD.buttonText, label: 5, value: 30 };
 const TASK_ID = /^[\w@-]{1,128}$/;
 
 /** @throws Error when the platform would refuse it: a fault of ours, caught by the stories. */
 export function toTemplateCard(card: Card, taskId: string, source: string): TemplateCard {
   const buttons = card.buttons ?? [];
   if (!TASK_ID.test(taskId)) throw new Error('card: task_id');
-  if (buttons.length > MAX_BUTTONS) throw new Error(`card: ${buttons.length} buttons`);
+  if (buttons.length > CARD.buttons) throw new Error(`card: ${buttons.length} buttons`);
   if (buttons.length === 0 && card.done === undefined) throw new Error('card: no button and not done');
-  if ((card.facts?.length ?? 0) > MAX_FACTS) throw new Error(`card: ${card.facts?.length} facts`);
+  if ((card.facts?.length ?? 0) > CARD.facts) throw new Error(`card: ${card.facts?.length} facts`);
   const list = buttons.map((button) => ({ text: cut(button.text, SHOWN.button), style: STYLE[button.look ?? 'plain'], key: writeTap(button.tap) }));
   if (list.some(({ key }) => Buffer.byteLength(key) > MAX_KEY_BYTES)) throw new Error('card: a key is too long');
   if (new Set(list.map(({ key }) => key)).size < list.length) throw new Error('card: two buttons have one key');

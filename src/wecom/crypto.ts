@@ -75,7 +75,7 @@ export function createCipher(keys: Keys, random: () => Uint8Array = pooledRandom
       const pad = plain[plain.length - 1]!;
       const end = plain.length - pad;
       if (pad < 1 || pad > BLOCK || !plain.subarray(end).every((byte) => byte === pad)) throw new WireError(400, 'padding');
-      const idAt = end < HEADER ? Infinity : HEADER + plain.readUInt32BE(16);
+      const idAt = HEADER + plain.readUInt32BE(16);
       if (idAt > end) throw new WireError(400, 'length');
       if (!plain.subarray(idAt, end).equals(receiveId)) throw new WireError(401, 'receiveid');
       const message = plain.subarray(HEADER, idAt);

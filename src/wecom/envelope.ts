@@ -11,7 +11,6 @@ const LISTS = new Set(['SelectedItem', 'OptionId']);
 const parser = new XMLParser({
   processEntities: false,
   parseTagValue: false,
-  trimValues: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
   isArray: (name) => LISTS.has(name),
@@ -37,11 +36,9 @@ export function readJsonEnvelope(body: string): string {
   if (body.trimStart().startsWith('<')) {
     throw new WireError(400, 'xml-at-bot', '智能机器人的地址收到了 XML：这是自建应用的回调，请核对管理后台里两处 URL 是否填反');
   }
-  const envelope = parseJson(body);
-  if (typeof envelope !== 'object' || envelope === null) throw new WireError(400, 'envelope');
-  const texts = Object.entries(envelope).filter(([name]) => name === 'encrypt' || name === 'Encrypt');
-  const ciphertext: unknown = texts[0]?.[1];
-  if (texts.length !== 1 || typeof ciphertext !== 'string') throw new WireError(400, 'envelope');
+  const found = Object.entries(parseJson(body) ?? {}).filter(([name]) => name === 'encrypt' || name === 'Encrypt');
+  const ciphertext: unknown = found[0]?.[1];
+  if (found.length !== 1 || typeof ciphertext !== 'string') throw new WireError(400, 'envelope');
   return ciphertext;
 }
 

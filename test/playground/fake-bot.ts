@@ -52,8 +52,8 @@ export const card = (task: string, more: Partial<TemplateCard> = {}): TemplateCa
 export async function aWecom(handlers: Handlers): Promise<{
   wecom: Wecom;
   clock: { now: Date };
-  call(path: string, body: object, token?: string): Promise<Record<string, unknown>>;
-  token(): Promise<string>;
+  call: (path: string, body: object, token?: string) => Promise<Record<string, unknown>>;
+  token: () => Promise<string>;
 }> {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '', 'http://bot');

@@ -190,6 +190,15 @@ describe('the app', () => {
     expect(broken.wecom.wire).toHaveLength(1);
   });
 
+  test('a message may be answered with text in the response', async () => {
+    const reply = (xml: string): string =>
+      `<xml><ToUserName>${field(xml, 'FromUserName')}</ToUserName><FromUserName>wwDEMOCORP</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><Content><![CDATA[您有 2 件待办 <好>]]></Content></xml>`;
+    const { wecom } = await aWecom({ app: (xml) => ({ seal: reply(xml) }) });
+    expect((await wecom.say('li', '待我办 ]]> &', 'app')).bubbles).toMatchObject([{ from: 'app', kind: 'text', text: '您有 2 件待办 <好>' }]);
+    expect(wecom.wire[0]?.asked.clear).toContain('<![CDATA[待我办 ]]]]><![CDATA[> &]]>');
+    expect(wecom.violations).toEqual([]);
+  });
+
   test('a click changes the card of the one who clicked', async () => {
     const clicks: string[] = [];
     const { wecom, call } = await aWecom({

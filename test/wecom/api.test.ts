@@ -26,7 +26,7 @@ const OK = { errcode: 0, errmsg: 'ok', invaliduser: '', unlicenseduser: '', msgi
 
 function answer({ path, query }: Call): Answer {
   const instead = answers[path]?.shift();
-  if (instead) return instead;
+  if (instead !== undefined) return instead;
   if (path === '/cgi-bin/gettoken') {
     valid.add(`token-${++tokens}`);
     return { errcode: 0, errmsg: 'ok', access_token: `token-${tokens}`, expires_in: 7_200 };
@@ -115,8 +115,9 @@ describe('what is sent (protocol D.2, D.3)', () => {
 });
 
 describe('token', () => {
-  test('twenty at once fetch one', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? api() : api()).send(to(`user${i}`))));
+  test('twenty at once fetch one, from two clients that share a state', async () => {
+    const clients = [api(), api()];
+    await Promise.all(Array.from({ length: 20 }, (_, i) => clients[i % 2]!.send(to(`user${i}`))));
     expect(paths().filter((path) => path === 'gettoken')).toHaveLength(1);
     expect(paths()).toHaveLength(21);
   });
@@ -178,6 +179,12 @@ describe('token', () => {
     now = 60_000;
     expect(await api().send(to('a'))).toMatchObject({ msgid: 'm_1' });
   });
+});
+
+test('a system that was busy is asked again', async () => {
+  answers = { '/cgi-bin/gettoken': [{ errcode: -1, errmsg: 'system busy' }] };
+  await expect(api().send(to('a'))).rejects.toMatchObject({ errcode: -1, retry: true });
+  expect(await api().send(to('a'))).toMatchObject({ msgid: 'm_1' });
 });
 
 describe('answers', () => {

@@ -28,6 +28,7 @@ describe('query', () => {
     ['no signature', { ...right, msg_signature: undefined }],
     ['an empty signature', { ...right, msg_signature: '' }],
     ['another spelling', { ...right, msg_signature: undefined, msgsignature: 's' }],
+    ['no timestamp', { ...right, timestamp: undefined }],
     ['no nonce', { ...right, nonce: undefined }],
     ['two nonces', { ...right, nonce: ['1', '2'] }],
     ['a list of one signature', { ...right, msg_signature: ['s'] }],
@@ -71,6 +72,7 @@ describe('XML envelope', () => {
   test.each([
     '<xml><ToUserName><![CDATA[wwDEMOCORP]]></ToUserName><AgentID><![CDATA[1000002]]></AgentID><Encrypt><![CDATA[afgX+/=]]></Encrypt></xml>',
     '<?xml version="1.0" encoding="UTF-8"?>\n<xml>\n  <Encrypt>afgX+/=</Encrypt>\n</xml>\n',
+    '<xml><Encrypt>\n  <![CDATA[afgX+/=]]>\n</Encrypt></xml>',
   ])('%s', (body) => expect(readXmlEnvelope(body)).toBe('afgX+/='));
 
   test.each([

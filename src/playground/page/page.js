@@ -22,13 +22,18 @@ async function get(path) {
   return response.json();
 }
 
+/** What came of it; `refused` when this page's own server could not be reached. */
 async function post(path, body) {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return response.status === 204 ? undefined : response.json();
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return response.status === 204 ? {} : await response.json();
+  } catch {
+    return { refused: '连不上模拟环境' };
+  }
 }
 
 const keyOf = (chat) => (typeof chat === 'object' ? `group ${chat.group}` : chat);
@@ -42,6 +47,7 @@ function paint(root) {
   for (const face of root.querySelectorAll('[data-face]')) face.style.setProperty('--face', FACES[face.dataset.face] ?? '#b3261e');
 }
 
+/** @type {any} */
 let world = { users: [], groups: [], examples: [], violations: [], botName: '' };
 const phones = new Map();
 const userOf = (id) => world.users.find((user) => user.id === id);
@@ -176,13 +182,13 @@ class Phone {
       onkeydown: (event) => {
         if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
         event.preventDefault();
-        this.say();
+        void this.say();
       },
     });
     this.hint = h('p', { class: 'hint', role: 'status' });
     const form = h(
       'form',
-      { class: 'write', onsubmit: (event) => (event.preventDefault(), this.say()) },
+      { class: 'write', onsubmit: (event) => (event.preventDefault(), void this.say()) },
       this.input,
       h('button', { class: 'send' }, '发送'),
       this.hint,
@@ -207,7 +213,7 @@ class Phone {
     this.write(this.drafts.get(keyOf(chat)) || this.prefill());
     this.tell('');
     remember();
-    if (chat === 'bot') post('/api/enter', { user: this.userId });
+    if (chat === 'bot') void post('/api/enter', { user: this.userId });
     return this.refresh();
   }
 
@@ -292,8 +298,10 @@ class Phone {
         (text) => this.write(this.prefill() + text),
       );
       paint(element);
-      if (known) known.element.replaceWith(element);
-      else this.log.append(element);
+      if (known) {
+        if (known.element.contains(document.activeElement)) this.log.focus();
+        known.element.replaceWith(element);
+      } else this.log.append(element);
       hasNew ||= !known;
       this.drawn.set(bubble.id, { json, element });
     }

@@ -1,0 +1,141 @@
+/** The directory, the chats, and what each person sees of them. */
+import type { TemplateCard } from './card.ts';
+
+export type Directory = {
+  users: { id: string; name: string; title: string }[];
+  groups: { id: string; name: string; members: string[] }[];
+};
+/** A group, the single chat with the robot, or the app's chat. */
+export type Chat = { group: string } | 'bot' | 'app';
+export type Bubble = {
+  id: string;
+  at: Date;
+  from: string;
+  kind: 'text' | 'markdown' | 'card' | 'system';
+  text?: string;
+  /** As this viewer sees it: `replace_text` is the grey stamp in place of the buttons. */
+  card?: TemplateCard;
+  taskId?: string;
+  stream?: { id: string; finish: boolean };
+};
+export type ChatSummary = { chat: Chat; title: string; unread: number; last?: Bubble };
+
+export type User = Directory['users'][number];
+export type Room = { chat: Chat; members: ReadonlySet<string>; messages: Message[]; seen: Map<string, number> };
+export type Message = {
+  id: string;
+  at: Date;
+  room: Room;
+  from: string;
+  kind: Bubble['kind'];
+  text?: string;
+  /** As it was sent; `card` is what everybody sees now, `views` what single viewers see instead. */
+  sent?: TemplateCard;
+  card?: TemplateCard;
+  views: Map<string, TemplateCard>;
+  taskId?: string;
+  stream?: { id: string; finish: boolean };
+  onlyFor?: string;
+  sending?: Sending;
+};
+/** One `message/send`: its copies in the chats of those who got it. */
+export type Sending = { messages: Message[] };
+export type MessageFields = Partial<Message> & Pick<Message, 'kind'>;
+export type Phones = ReturnType<typeof createPhones>;
+
+export function createPhones(options: {
+  directory: Directory;
+  botName: string;
+  appName: string;
+  clock: () => Date;
+  id: () => string;
+  changed: () => void;
+}) {
+  const { directory, clock, id, changed } = options;
+  const users = new Map(directory.users.map((user) => [user.id.toLowerCase(), user]));
+  const rooms = new Map<string, Room>();
+  const messages = new Map<string, Message>();
+
+  function userOf(userId: string): User {
+    const user = users.get(userId.toLowerCase());
+    if (!user) throw new Error(`通讯录里没有 ${userId}`);
+    return user;
+  }
+
+  function roomOf(user: User, chat: Chat): Room {
+    const key = typeof chat === 'object' ? `group ${chat.group}` : `${chat} ${user.id}`;
+    const known = rooms.get(key);
+    if (known) return known;
+    const group = typeof chat === 'object' ? directory.groups.find((each) => each.id === chat.group) : undefined;
+    if (typeof chat === 'object' && !group) throw new Error(`没有群 ${chat.group}`);
+    const members = new Set((group?.members ?? [user.id]).map((member) => member.toLowerCase()));
+    const room: Room = { chat, members, messages: [], seen: new Map() };
+    rooms.set(key, room);
+    return room;
+  }
+
+  const isMember = (user: User, room: Room): boolean => room.members.has(user.id.toLowerCase());
+  const sees = (user: User, message: Message): boolean =>
+    isMember(user, message.room) && (message.onlyFor === undefined || message.onlyFor === user.id);
+  const cardFor = (user: User, message: Message): TemplateCard | undefined =>
+    message.views.get(user.id.toLowerCase()) ?? message.card;
+
+  function bubbleFor(user: User, message: Message): Bubble {
+    const { text, stream } = message;
+    const card = cardFor(user, message);
+    const taskId = card?.task_id ?? message.taskId;
+    return {
+      id: message.id,
+      at: message.at,
+      from: message.from,
+      kind: message.kind,
+      ...(text === undefined ? {} : { text }),
+      ...(card && { card }),
+      ...(taskId === undefined ? {} : { taskId }),
+      ...(stream && { stream: { ...stream } }),
+    };
+  }
+
+  function show(room: Room, from: string, fields: MessageFields): Message {
+    const message: Message = { id: id(), at: clock(), room, from, views: new Map(), ...fields };
+    room.messages.push(message);
+    messages.set(message.id, message);
+    changed();
+    return message;
+  }
+
+  return {
+    users,
+    messages,
+    userOf,
+    roomOf,
+    isMember,
+    sees,
+    cardFor,
+    bubbleFor,
+    show,
+    bubbles(userId: string, chat: Chat): Bubble[] {
+      const user = userOf(userId);
+      return roomOf(user, chat).messages.filter((message) => sees(user, message)).map((message) => bubbleFor(user, message));
+    },
+    chats(userId: string): ChatSummary[] {
+      const user = userOf(userId);
+      const groups = directory.groups.map((group) => ({ chat: { group: group.id }, title: group.name }));
+      const own = [...groups, { chat: 'bot' as const, title: options.botName }, { chat: 'app' as const, title: options.appName }];
+      return own.flatMap(({ chat, title }) => {
+        const room = roomOf(user, chat);
+        if (!isMember(user, room)) return [];
+        const unread = room.messages.slice(room.seen.get(user.id) ?? 0).filter((each) => each.from !== user.id && sees(user, each)).length;
+        const last = room.messages.findLast((message) => sees(user, message));
+        return [{ chat, title, unread, ...(last && { last: bubbleFor(user, last) }) }];
+      });
+    },
+    markRead(userId: string, chat: Chat): void {
+      const user = userOf(userId);
+      const room = roomOf(user, chat);
+      if (room.seen.get(user.id) === room.messages.length) return;
+      room.seen.set(user.id, room.messages.length);
+      changed();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** What arrives twice happens once; what was acknowledged survives; a button that is not yours does nothing. */
+import { expect } from 'vitest';
+import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+
+async function countNeeds({ db, corp }: Chat): Promise<number> {
+  return db.client.need.count({ where: { corp } });
+}
+
+story('the same bytes, the same message, the same press: one need and one answer', async (chat) => {
+  const asked = await chat.say('worker.a', '我要报个需求：车间缺急救培训', 'bot', { msgid: 'one' });
+  const repeat = await chat.say('worker.a', '我要报个需求：车间缺急救培训', 'bot', { msgid: 'one' });
+  expect(read(repeat)).toBe(read(asked));
+  const first = await chat.press('worker.a', asked, '确认', { msgid: 'two' });
+  const second = await chat.press('worker.a', asked, '确认', { msgid: 'two', stale: true });
+  const third = await chat.press('worker.a', asked, '确认', { msgid: 'three', stale: true });
+  expect(read(second)).toBe(read(first));
+  expect(read(third)).toBe(read(first));
+  const last = chat.wecom.wire.filter((record) => record.direction === 'to-bot').at(-1)!;
+  expect((await chat.wecom.redeliver(last.id)).status).toBe(200);
+  expect(await countNeeds(chat)).toBe(1);
+});
+
+story('with everything in memory lost a repeat still gets the same answer', async (chat) => {
+  const asked = await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  const first = await chat.press('worker.a', asked, '确认', { msgid: 'two' });
+  for (const key of ['session', 'answer:session']) await chat.state.delete(`${key}:${chat.corp}:worker.a`);
+  await chat.state.delete(`answer:session:${chat.corp}:worker.a:two`);
+  expect(read(await chat.press('worker.a', asked, '确认', { msgid: 'two', stale: true }))).toBe(read(first));
+  expect(read(await chat.press('worker.a', asked, '确认', { msgid: 'three', stale: true }))).toBe(read(first));
+  expect(await countNeeds(chat)).toBe(1);
+});
+
+story('two at once: one claim wins, the other hears who', async (chat) => {
+  await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
+  await chat.press('secretary.a', chat.newest('secretary.a'), '通过');
+  const members = ['member.a', 'member.b', 'member.c', 'secretary.b'];
+  const said = await Promise.all(members.map((member) => chat.say(member, '认领 C-2026-0001')));
+  const won = said.filter((bubble) => bubble.text?.includes('您认领了'));
+  const lost = said.filter((bubble) => /已由\S+在今天10:00认领了/.test(bubble.text ?? ''));
+  expect([won.length, lost.length]).toEqual([1, 3]);
+});
+
+story('a card of the group pressed by somebody else changes nothing, and only for them', async (chat) => {
+  const asked = await chat.say('worker.a', '@党建助手 我要报个需求：车间缺急救培训', ALLIANCE);
+  const foreign = await chat.press('member.a', asked, '确认');
+  expect(read(foreign)).toContain('这张卡片不是您的');
+  expect(read(chat.newest('worker.a', ALLIANCE))).toContain('[确认]');
+  expect(await countNeeds(chat)).toBe(0);
+  expect(read(await chat.press('worker.a', asked, '确认'))).toContain('已建单');
+});
+
+story('the card of an earlier request does not confirm a newer one', async (chat) => {
+  const old = await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  await chat.say('worker.a', '我要报个需求：食堂中午排队太长');
+  expect(read(await chat.press('worker.a', old, '确认'))).toContain('过期');
+  expect(await countNeeds(chat)).toBe(0);
+  expect((await chat.say('worker.a', '确认')).text).toContain('食堂中午排队太长');
+});
+
+story('a wandering person: other matters in between, and nonsense at the confirmation', async (chat) => {
+  await chat.say('member.a', '我要报个需求：车间缺急救培训');
+  expect((await chat.say('member.a', '看需求')).text).toContain('现在没有待认领的需求');
+  expect(read(await chat.say('member.a', '嗯嗯啊啊'))).toContain('请核对需求');
+  expect((await chat.say('member.a', '好的')).text).toContain('已建单');
+});
+
+story('people are known by their id without case, and single chat and app are one conversation', async (chat) => {
+  expect((await chat.say('Worker.A', '报需求')).text).toContain('请用一句话说说');
+  expect(read(await chat.say('worker.a', '车间缺急救培训', 'app'))).toContain('请核对需求');
+  expect((await chat.say('worker.a', '确认')).text).toContain('已建单');
+});
+
+story('the URL check answers the plain echo at both doors', async (chat) => {
+  for (const door of ['bot', 'app'] as const) expect(await chat.wecom.verifyUrl(door)).toMatchObject({ ok: true, status: 200 });
+  expect(await chat.wecom.verifyUrl('bot', { token: 'wrong' })).toMatchObject({ ok: false, status: 401 });
+});
+
+story('forged, aged, foreign and replayed callbacks are refused and change nothing', async (chat) => {
+  const words = '我要报个需求：车间缺急救培训';
+  const now = Math.floor(chat.now().getTime() / 1000);
+  const said = async (options: Parameters<Chat['wecom']['say']>[3], where: 'bot' | 'app' = 'bot') =>
+    (await chat.wecom.say('worker.a', words, where, options)).status;
+  expect(await said({ signature: '0'.repeat(40) })).toBe(401);
+  expect(await said({ token: 'another' })).toBe(401);
+  expect(await said({ receiveId: 'wwAnotherCorp' })).toBe(401);
+  expect(await said({ receiveId: 'wwAnotherCorp' }, 'app')).toBe(401);
+  expect(await said({ timestamp: now - 301 })).toBe(401);
+  expect(await said({ timestamp: now + 301 })).toBe(401);
+  expect(await said({ timestamp: now - 299 })).toBe(200);
+  expect(await said({ nonce: 'n1' })).toBe(200);
+  expect(await said({ nonce: 'n1', msgid: 'other' })).toBe(401);
+  expect(await countNeeds(chat)).toBe(0);
+});
