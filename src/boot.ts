@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config, WecomConfig } from './config.ts';
 import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
-import { newId } from './kernel/ids.ts';
+import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
 import { EXAMPLES } from './playground/examples.ts';
@@ -22,7 +22,7 @@ export const DEMO_CORP = 'wwDemoCorp';
 export const DATA_FOLDER = '.data';
 
 const clock = () => new Date();
-const id = () => newId(clock());
+const id = createIds(clock);
 
 export type Running = {
   readonly url: string;

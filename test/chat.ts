@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Db } from '../src/db/db.ts';
-import { newId } from '../src/kernel/ids.ts';
+import { createIds } from '../src/kernel/ids.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { MODULES } from '../src/modules.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from '../src/people/index.ts';
@@ -64,7 +64,7 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
   const corp = `ww${randomBytes(8).toString('hex')}`;
   let now = START;
   const clock = () => now;
-  const id = () => newId(now);
+  const id = createIds(clock);
   await seedDemo(db, corp, now);
 
   const secret = () => randomBytes(32).toString('base64').replace(/[^A-Za-z0-9]/g, 'x').slice(0, 43);

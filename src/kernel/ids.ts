@@ -4,15 +4,26 @@ import { randomBytes } from 'node:crypto';
 /** Crockford's alphabet in lower case: safe in a task_id (protocol E.2) and readable over a phone. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** 26 characters: 10 of the time in ms, so that rows of one table sort by age, and 16 random ones. */
-export function newId(now: Date): string {
-  let time = '';
-  for (let rest = now.getTime(), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
-    time = ALPHABET.charAt(rest % 32) + time;
-  }
-  let random = '';
-  for (const byte of randomBytes(16)) random += ALPHABET.charAt(byte % 32);
-  return time + random;
+function base32(value: number, characters: number): string {
+  let text = '';
+  for (let rest = value, i = 0; i < characters; i++, rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text;
+  return text;
+}
+
+/**
+ * 26 characters each: 10 of the time in ms, 3 that count within it, 13 random ones.
+ * Those of one source sort in the order they were made, so that what is written first is sent first.
+ */
+export function createIds(clock: () => Date): () => string {
+  let last = 0;
+  let count = 0;
+  return () => {
+    const now = clock().getTime();
+    count = now === last ? count + 1 : 0;
+    last = now;
+    const random = Array.from(randomBytes(13), (byte) => ALPHABET.charAt(byte % 32)).join('');
+    return base32(now, 10) + base32(count, 3) + random;
+  };
 }
 
 /** Six letters a person can read out when something of ours failed: 7F3K2A. */

@@ -25,7 +25,10 @@ const sendSchema = z.object({
   markdown: z.object({ content: z.string() }).optional(),
   template_card: z.unknown().optional(),
   enable_duplicate_check: z.number().optional(),
-  duplicate_check_interval: z.number().max(4 * 3600).default(1800),
+  duplicate_check_interval: z
+    .number()
+    .max(4 * 3600)
+    .default(1800),
 });
 const updateSchema = z.object({
   userids: z.array(z.string()).max(1000).default([]),
@@ -79,17 +82,23 @@ export function createApi(options: {
   function send(body: string): Record<string, unknown> {
     const asked = readBody(sendSchema, body);
     requireAgent(asked.agentid);
-    const wanted = asked.touser === '@all' ? [...phones.users.keys()] : asked.touser.split('|').filter((each) => each !== '');
-    if (wanted.length === 0) throw new ApiError(asked.toparty || asked.totag ? 60011 : 82001, '没有收件人（这里没有部门和标签）');
+    const wanted =
+      asked.touser === '@all' ? [...phones.users.keys()] : asked.touser.split('|').filter((each) => each !== '');
+    if (wanted.length === 0)
+      throw new ApiError(asked.toparty || asked.totag ? 60011 : 82001, '没有收件人（这里没有部门和标签）');
     if (wanted.length > 1000) throw new ApiError(40058, '收件人超过 1000 个');
     const found = new Set(wanted.flatMap((each) => phones.users.get(each.toLowerCase()) ?? []));
-    const invaliduser = wanted.map((each) => each.toLowerCase()).filter((each) => !phones.users.has(each)).join('|');
+    const invaliduser = wanted
+      .map((each) => each.toLowerCase())
+      .filter((each) => !phones.users.has(each))
+      .join('|');
     if (found.size === 0) throw new ApiError(81013, 'all recipients invalid');
 
     if (asked.enable_duplicate_check === 1) {
       const before = sentBodies.get(body);
       // Whether WeCom repeats msgid and response_code for the suppressed copy is not documented (protocol U.21).
-      if (before && clock().getTime() - before.getTime() < asked.duplicate_check_interval * 1000) return { invaliduser };
+      if (before && clock().getTime() - before.getTime() < asked.duplicate_check_interval * 1000)
+        return { invaliduser };
       sentBodies.set(body, clock());
     }
 
@@ -129,7 +138,8 @@ export function createApi(options: {
     // Which errcode WeCom gives for a dead response_code is not documented.
     if (!code) throw new ApiError(42016, 'response_code 不认识');
     if (code.used) throw new ApiError(42014, 'response_code 已经用过');
-    if (clock().getTime() - code.at.getTime() > RESPONSE_CODE_MS) throw new ApiError(42014, 'response_code 过了 72 小时');
+    if (clock().getTime() - code.at.getTime() > RESPONSE_CODE_MS)
+      throw new ApiError(42014, 'response_code 过了 72 小时');
     const card = asked.button ? undefined : judge.takeCard(asked.template_card, 'app', 'update');
     const recipients = new Map(
       code.sending.messages.flatMap((message) => [...message.room.members].map((member) => [member, message] as const)),
@@ -148,7 +158,10 @@ export function createApi(options: {
     return { invaliduser: wanted.filter((viewer) => !recipients.has(viewer)) };
   }
 
-  const API: Record<string, { what: string; method: string; run: (query: Record<string, string>, body: string) => Record<string, unknown> }> = {
+  const API: Record<
+    string,
+    { what: string; method: string; run: (query: Record<string, string>, body: string) => Record<string, unknown> }
+  > = {
     '/cgi-bin/gettoken': { what: '取 access_token', method: 'GET', run: gettoken },
     '/cgi-bin/message/send': { what: '发应用消息', method: 'POST', run: (_, body) => send(body) },
     '/cgi-bin/message/update_template_card': { what: '更新卡片', method: 'POST', run: (_, body) => update(body) },
@@ -185,7 +198,7 @@ export function createApi(options: {
       attempt: 1,
       asked: { clear: body },
       answered: { clear: JSON.stringify(answer) },
-      ...(answer['errcode'] !== 0 && { failure: `${answer['errcode']} ${answer['errmsg']}` }),
+      ...(answer['errcode'] !== 0 && { failure: `${String(answer['errcode'])} ${String(answer['errmsg'])}` }),
     });
     options.changed();
     return { status: 200, body: answer };

@@ -35,13 +35,19 @@ export type Envelope = Partial<Keys & { msgid: string; nonce: string; timestamp:
 
 /** `clear` is missing when nothing came back that WeCom would accept. */
 export type Answer = { status: number; clear?: string; entry: WireRecord };
-export type Request = { door: Door; what: string; clear: string; cipher: string; body: string; query: Record<string, string> };
+export type Request = {
+  door: Door;
+  what: string;
+  clear: string;
+  cipher: string;
+  body: string;
+  query: Record<string, string>;
+};
 export type Callbacks = ReturnType<typeof createCallbacks>;
 
 const APP_ATTEMPTS = 3;
 const MAX_WIRE = 2000;
 const TIMING: Timing = { answer: 5000, refresh: 1000, stream: 6 * 60 * 1000, retry: 1000 };
-
 
 export function createCallbacks(options: {
   credentials: Credentials;
@@ -89,7 +95,7 @@ export function createCallbacks(options: {
     let body = '';
     let failure: string | undefined;
     try {
-      const response = await fetch(`${options.bot()}${path}?${new URLSearchParams(sent.query)}`, {
+      const response = await fetch(`${options.bot()}${path}?${new URLSearchParams(sent.query).toString()}`, {
         method: 'POST',
         headers: { 'content-type': sent.door === 'bot' ? 'application/json' : 'text/xml' },
         body: sent.body,
@@ -99,7 +105,8 @@ export function createCallbacks(options: {
       body = await response.text();
       status = response.status;
     } catch (error) {
-      failure = error instanceof Error && error.name === 'TimeoutError' ? `${timing.answer / 1000} 秒没有应答` : '连不上';
+      failure =
+        error instanceof Error && error.name === 'TimeoutError' ? `${timing.answer / 1000} 秒没有应答` : '连不上';
     }
     let opened: Content | undefined;
     if (status >= 200 && status < 300) {
@@ -149,7 +156,7 @@ export function createCallbacks(options: {
     const { cipher, query } = request(door, 'URL 验证', echo, envelope);
     const asked = { ...query, echostr: cipher };
     const startedAt = performance.now();
-    const response = await fetch(`${options.bot()}/wecom/${door}?${new URLSearchParams(asked)}`);
+    const response = await fetch(`${options.bot()}/wecom/${door}?${new URLSearchParams(asked).toString()}`);
     const body = await response.text();
     const ms = Math.round(performance.now() - startedAt);
     record({
@@ -168,5 +175,6 @@ export function createCallbacks(options: {
     changed();
     return { ok: response.status === 200 && body === echo && ms <= 1000, status: response.status, body, ms };
   }
+
   return { timing, wire, seconds, record, request, post, verifyUrl };
 }

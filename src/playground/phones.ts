@@ -46,7 +46,6 @@ export type Phones = ReturnType<typeof createPhones>;
 export function createPhones(options: {
   directory: Directory;
   botName: string;
-  appName: string;
   clock: () => Date;
   id: () => string;
   changed: () => void;
@@ -114,23 +113,31 @@ export function createPhones(options: {
     cardFor,
     bubbleFor,
     show,
-    bubbles(userId: string, chat: Chat): Bubble[] {
+    bubbles: (userId: string, chat: Chat): Bubble[] => {
       const user = userOf(userId);
-      return roomOf(user, chat).messages.filter((message) => sees(user, message)).map((message) => bubbleFor(user, message));
+      return roomOf(user, chat)
+        .messages.filter((message) => sees(user, message))
+        .map((message) => bubbleFor(user, message));
     },
-    chats(userId: string): ChatSummary[] {
+    chats: (userId: string): ChatSummary[] => {
       const user = userOf(userId);
       const groups = directory.groups.map((group) => ({ chat: { group: group.id }, title: group.name }));
-      const own = [...groups, { chat: 'bot' as const, title: options.botName }, { chat: 'app' as const, title: options.appName }];
+      const own = [
+        ...groups,
+        { chat: 'bot' as const, title: options.botName },
+        { chat: 'app' as const, title: '应用消息' },
+      ];
       return own.flatMap(({ chat, title }) => {
         const room = roomOf(user, chat);
         if (!isMember(user, room)) return [];
-        const unread = room.messages.slice(room.seen.get(user.id) ?? 0).filter((each) => each.from !== user.id && sees(user, each)).length;
+        const unread = room.messages
+          .slice(room.seen.get(user.id) ?? 0)
+          .filter((each) => each.from !== user.id && sees(user, each)).length;
         const last = room.messages.findLast((message) => sees(user, message));
         return [{ chat, title, unread, ...(last && { last: bubbleFor(user, last) }) }];
       });
     },
-    markRead(userId: string, chat: Chat): void {
+    markRead: (userId: string, chat: Chat): void => {
       const user = userOf(userId);
       const room = roomOf(user, chat);
       if (room.seen.get(user.id) === room.messages.length) return;

@@ -86,7 +86,10 @@ export function createPlayground({ wecom, examples }: { wecom: Wecom; examples: 
   });
   router.get('/api/changes', (ctx) => {
     const stream = new PassThrough();
-    stream.on('close', wecom.subscribe(() => stream.write('data: changed\n\n')));
+    stream.on(
+      'close',
+      wecom.subscribe(() => stream.write('data: changed\n\n')),
+    );
     stream.write('data: hello\n\n');
     ctx.type = 'text/event-stream';
     ctx.body = stream;

@@ -21,9 +21,15 @@ const HELP = `直接打字就是说话。以“/”开头的是操作：
 type Question = { key: string; title: string; options: { id: string; text: string }[] };
 
 const questionsOf = (card: TemplateCard): Question[] =>
-  [...(card.checkbox ? [card.checkbox] : []), ...(card.button_selection ? [card.button_selection] : []), ...(card.select_list ?? [])].map(
-    (each) => ({ key: each.question_key, title: ('title' in each && each.title) || '请选择', options: each.option_list }),
-  );
+  [
+    ...(card.checkbox ? [card.checkbox] : []),
+    ...(card.button_selection ? [card.button_selection] : []),
+    ...(card.select_list ?? []),
+  ].map((each) => ({
+    key: each.question_key,
+    title: ('title' in each && each.title) || '请选择',
+    options: each.option_list,
+  }));
 
 const buttonsOf = (card: TemplateCard): { text: string; key: string }[] => [
   ...(card.replace_text === undefined
@@ -35,13 +41,26 @@ const buttonsOf = (card: TemplateCard): { text: string; key: string }[] => [
 
 function cardLines(card: TemplateCard): string[] {
   const rows = (card.horizontal_content_list ?? []).map((row) => `${row.keyname}：${row.value ?? ''}`);
-  const more = [card.emphasis_content, ...(card.vertical_content_list ?? [])].map((each) => [each?.title, each?.desc].filter(Boolean).join(' '));
+  const more = [card.emphasis_content, ...(card.vertical_content_list ?? [])].map((each) =>
+    [each?.title, each?.desc].filter(Boolean).join(' '),
+  );
   const quote = [card.quote_area?.title, card.quote_area?.quote_text].filter(Boolean).join('：');
   const questions = questionsOf(card).map(
-    (each, at) => `问题 ${at + 1} ${each.title}：${each.options.map((option, index) => `${index + 1}) ${option.text}`).join('  ')}`,
+    (each, at) =>
+      `问题 ${at + 1} ${each.title}：${each.options.map((option, index) => `${index + 1}) ${option.text}`).join('  ')}`,
   );
-  const buttons = buttonsOf(card).map((each, at) => `[${at + 1} ${each.text}]`).join(' ');
-  const lines = [card.source?.desc, card.main_title?.title, card.main_title?.desc, card.sub_title_text, quote, ...rows, ...more];
+  const buttons = buttonsOf(card)
+    .map((each, at) => `[${at + 1} ${each.text}]`)
+    .join(' ');
+  const lines = [
+    card.source?.desc,
+    card.main_title?.title,
+    card.main_title?.desc,
+    card.sub_title_text,
+    quote,
+    ...rows,
+    ...more,
+  ];
   const isStamped = card.replace_text !== undefined;
   return [...lines, ...(isStamped ? [`〔${card.replace_text}〕`] : questions), buttons]
     .flatMap((line) => (line ? line.split('\n') : []))
@@ -67,7 +86,11 @@ export async function runTerminal({
   const nameOf = (id: string): string =>
     users.find((user) => user.id === id)?.name ?? { bot: wecom.botName, app: wecom.appName, system: '' }[id] ?? id;
   const titleOf = (where: Chat): string =>
-    typeof where === 'object' ? (groups.find((group) => group.id === where.group)?.name ?? where.group) : where === 'bot' ? `${wecom.botName}（单聊）` : wecom.appName;
+    typeof where === 'object'
+      ? (groups.find((group) => group.id === where.group)?.name ?? where.group)
+      : where === 'bot'
+        ? `${wecom.botName}（单聊）`
+        : '应用消息';
 
   let me = examples[0]?.userId ?? users[0]?.id ?? '';
   let chat: Chat = examples[0]?.chat ?? 'bot';
@@ -136,7 +159,12 @@ export async function runTerminal({
   const commands: Record<string, (words: string[]) => Promise<void> | void> = {
     '/帮助': () => write(HELP),
     '/谁': () => write(...users.map((user) => `  ${user.id}  ${user.name}  ${user.title}`)),
-    '/例子': () => write(...examples.map((each) => `  ${each.label}：/我是 ${each.userId}，到「${titleOf(each.chat)}」说「${each.text}」`)),
+    '/例子': () =>
+      write(
+        ...examples.map(
+          (each) => `  ${each.label}：/我是 ${each.userId}，到「${titleOf(each.chat)}」说「${each.text}」`,
+        ),
+      ),
     '/看': () => print(wecom.bubbles(me, chat)),
     '/私聊': () => goTo('bot'),
     '/应用': () => goTo('app'),
@@ -150,7 +178,8 @@ export async function runTerminal({
       const user = users.find((each) => each.id.toLowerCase() === id?.toLowerCase());
       if (!user) return write('  没有这个人，/谁 看有哪些人');
       me = user.id;
-      const stays = typeof chat !== 'object' || wecom.chats(me).some((each) => JSON.stringify(each.chat) === JSON.stringify(chat));
+      const stays =
+        typeof chat !== 'object' || wecom.chats(me).some((each) => JSON.stringify(each.chat) === JSON.stringify(chat));
       return goTo(stays ? chat : 'bot');
     },
     '/选': ([question, option]) => {

@@ -119,10 +119,17 @@ export function createWecom(options: {
   const { directory, credentials, clock, id } = options;
   const listeners = new Set<() => void>();
   const changed = (): void => listeners.forEach((listener) => listener());
-  const { bot, app } = credentials;
   const judge = createJudge(clock);
-  const phones = createPhones({ directory, botName: bot.name, appName: app.name, clock, id, changed });
-  const callbacks = createCallbacks({ credentials, judge, bot: options.bot, clock, id, changed, timing: options.timing });
+  const phones = createPhones({ directory, botName: credentials.bot.name, clock, id, changed });
+  const callbacks = createCallbacks({
+    credentials,
+    judge,
+    bot: options.bot,
+    clock,
+    id,
+    changed,
+    timing: options.timing,
+  });
   const server = createApi({ credentials, phones, judge, record: callbacks.record, clock, id, changed, arrived });
   const { userOf, roomOf, isMember, sees, cardFor, bubbleFor, show } = phones;
   const { violate, takeCard, takeText, cardFields } = judge;
@@ -232,7 +239,8 @@ export function createWecom(options: {
     const isSame =
       'stream' in answer
         ? answer.stream.id === first.stream?.id
-        : 'template_card' in answer && first.taskId === read(z.object({ task_id: z.string().optional() }), answer.template_card).task_id;
+        : 'template_card' in answer &&
+          first.taskId === read(z.object({ task_id: z.string().optional() }), answer.template_card).task_id;
     if (!isSame) throw new Error('同一条消息重发后，应答与第一次不同');
   }
 
@@ -267,20 +275,29 @@ export function createWecom(options: {
     if (isGroup && !text.includes(mention)) return unsent(`群里只有 ${mention} 的消息才会送到机器人`);
     const open = [...openStreams.values()].filter((each) => each === user);
     if (!isRepeat && open.length >= MAX_OPEN_STREAMS) return unsent('前面三条还没有答完，请稍等');
-    const clear = botCallback(userId, room, msgid, { response_url: responseUrl(), msgtype: 'text', text: { content: text } });
-    return exchangeOf(user, room, request('bot', `${user.name}：${text}`, clear, envelope), async (answer, exchange) => {
-      const first = answered.get(msgid);
-      if (first) {
-        exchange.touched.add(first);
-        return checkRepeat(answer, first);
-      }
-      const message = takeBotMessage(answer, 'message', exchange);
-      if (!message) return;
-      answered.set(msgid, message);
-      if (!message.stream) return;
-      openStreams.set(message, user);
-      await follow(userId, message, message.stream).finally(() => openStreams.delete(message));
+    const clear = botCallback(userId, room, msgid, {
+      response_url: responseUrl(),
+      msgtype: 'text',
+      text: { content: text },
     });
+    return exchangeOf(
+      user,
+      room,
+      request('bot', `${user.name}：${text}`, clear, envelope),
+      async (answer, exchange) => {
+        const first = answered.get(msgid);
+        if (first) {
+          exchange.touched.add(first);
+          return checkRepeat(answer, first);
+        }
+        const message = takeBotMessage(answer, 'message', exchange);
+        if (!message) return;
+        answered.set(msgid, message);
+        if (!message.stream) return;
+        openStreams.set(message, user);
+        await follow(userId, message, message.stream).finally(() => openStreams.delete(message));
+      },
+    );
   }
 
   function updateFromBot(clear: string, message: Message, exchange: Exchange): void {
@@ -343,11 +360,20 @@ export function createWecom(options: {
 
   // Clicks
 
-  function selections(card: TemplateCard, picked: Record<string, string | string[]>): { key: string; options: string[] }[] {
-    const selectors = [...(card.select_list ?? []), ...(card.button_selection ? [card.button_selection] : [])].map((one) => {
-      const preset = one.option_list.find((each) => each.id === one.selected_id) ?? one.option_list[0];
-      return { key: one.question_key, ids: one.option_list.map((each) => each.id), preset: preset ? [preset.id] : [] };
-    });
+  function selections(
+    card: TemplateCard,
+    picked: Record<string, string | string[]>,
+  ): { key: string; options: string[] }[] {
+    const selectors = [...(card.select_list ?? []), ...(card.button_selection ? [card.button_selection] : [])].map(
+      (one) => {
+        const preset = one.option_list.find((each) => each.id === one.selected_id) ?? one.option_list[0];
+        return {
+          key: one.question_key,
+          ids: one.option_list.map((each) => each.id),
+          preset: preset ? [preset.id] : [],
+        };
+      },
+    );
     const boxes = (card.checkbox ? [card.checkbox] : []).map((one) => ({
       key: one.question_key,
       ids: one.option_list.map((each) => each.id),
@@ -423,7 +449,9 @@ export function createWecom(options: {
       const user = userOf(userId);
       const room = roomOf(user, chat);
       if (!isMember(user, room)) return unsent(`${user.name} 不在这个群里`);
-      return chat === 'app' ? sayToApp(user, userId, text, room, envelope) : sayToBot(user, userId, text, room, envelope);
+      return chat === 'app'
+        ? sayToApp(user, userId, text, room, envelope)
+        : sayToBot(user, userId, text, room, envelope);
     },
     async enter(userId) {
       const user = userOf(userId);
@@ -431,9 +459,14 @@ export function createWecom(options: {
       if (entered.has(today)) return { status: 0, bubbles: [] };
       entered.add(today);
       const clear = botCallback(userId, undefined, id(), { msgtype: 'event', event: { eventtype: 'enter_chat' } });
-      return exchangeOf(user, roomOf(user, 'bot'), request('bot', `${user.name} 打开单聊`, clear, {}), (answer, exchange) => {
-        takeBotMessage(answer, 'enter', exchange);
-      });
+      return exchangeOf(
+        user,
+        roomOf(user, 'bot'),
+        request('bot', `${user.name} 打开单聊`, clear, {}),
+        (answer, exchange) => {
+          takeBotMessage(answer, 'enter', exchange);
+        },
+      );
     },
     async redeliver(wireId) {
       const entry = callbacks.wire.find((each) => each.id === wireId);

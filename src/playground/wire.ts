@@ -25,9 +25,7 @@ const xmlEnvelope = z.object({
 });
 
 export const sign = (token: string, timestamp: string, nonce: string, cipher: string): string =>
-  createHash('sha1')
-    .update([token, timestamp, nonce, cipher].toSorted().join(''))
-    .digest('hex');
+  createHash('sha1').update([token, timestamp, nonce, cipher].toSorted().join('')).digest('hex');
 
 export const seal = (keys: Keys, clear: string): string => encrypt(keys.aesKey, clear, keys.receiveId);
 

@@ -76,7 +76,12 @@ export async function aWecom(handlers: Handlers): Promise<{
     const signature = getSignature(TOKEN[door], query('timestamp'), query('nonce'), sealed);
     return response.end(
       door === 'bot'
-        ? JSON.stringify({ encrypt: sealed, msgsignature: signature, timestamp: Number(query('timestamp')), nonce: query('nonce') })
+        ? JSON.stringify({
+            encrypt: sealed,
+            msgsignature: signature,
+            timestamp: Number(query('timestamp')),
+            nonce: query('nonce'),
+          })
         : `<xml><Encrypt><![CDATA[${sealed}]]></Encrypt><MsgSignature>${signature}</MsgSignature><TimeStamp>${query('timestamp')}</TimeStamp><Nonce>${query('nonce')}</Nonce></xml>`,
     );
   }).listen(0, '127.0.0.1');

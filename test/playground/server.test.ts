@@ -13,7 +13,11 @@ async function aPlayground(): Promise<string> {
 }
 
 const post = (url: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 
 test('a person says something on the page and sees the card; the wire shows it clear and sealed', async () => {
   const url = await aPlayground();
@@ -22,7 +26,9 @@ test('a person says something on the page and sees the card; the wire shows it c
   const phone = await fetch(`${url}/api/phone?user=li&chat=%22bot%22`);
   expect(await phone.json()).toMatchObject({ bubbles: [{ from: 'li' }, { from: 'bot' }] });
   const wire = (await (await fetch(`${url}/api/wire`)).json()) as { id: string }[];
-  expect(wire).toMatchObject([{ door: 'bot', asked: { clear: expect.stringContaining('报需求'), cipher: expect.any(String) } }]);
+  expect(wire).toMatchObject([
+    { door: 'bot', asked: { clear: expect.stringContaining('报需求'), cipher: expect.any(String) } },
+  ]);
   expect(await (await fetch(`${url}/api/wire?after=${wire[0]?.id}`)).json()).toEqual([]);
 });
 
@@ -30,14 +36,20 @@ test('the bot calls the API over HTTP', async () => {
   const url = await aPlayground();
   const token = await fetch(`${url}/cgi-bin/gettoken?corpid=wwDEMOCORP&corpsecret=secret`);
   const { access_token } = (await token.json()) as { access_token: string };
-  const sent = await post(`${url}/cgi-bin/message/send?access_token=${access_token}`, { touser: 'li', agentid: 1000002, msgtype: 'text', text: { content: '好' } });
+  const sent = await post(`${url}/cgi-bin/message/send?access_token=${access_token}`, {
+    touser: 'li',
+    agentid: 1000002,
+    msgtype: 'text',
+    text: { content: '好' },
+  });
   expect(await sent.json()).toMatchObject({ errcode: 0, msgid: expect.any(String) });
 });
 
 test('the page is told of changes', async () => {
   const url = await aPlayground();
   const leave = new AbortController();
-  const changes = (await fetch(`${url}/api/changes`, { signal: leave.signal })).body?.getReader() ?? expect.fail('no stream');
+  const changes =
+    (await fetch(`${url}/api/changes`, { signal: leave.signal })).body?.getReader() ?? expect.fail('no stream');
   await changes.read();
   await post(`${url}/api/say`, { user: 'li', chat: 'bot', text: '好' });
   expect(new TextDecoder().decode((await changes.read()).value)).toContain('data: changed');
@@ -49,7 +61,9 @@ test('only this machine, only its own page', async () => {
   const url = await aPlayground();
   const statusFor = (host: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
-      request(url, { headers: { host } }, (response) => (response.resume(), resolve(response.statusCode))).on('error', reject).end();
+      request(url, { headers: { host } }, (response) => (response.resume(), resolve(response.statusCode)))
+        .on('error', reject)
+        .end();
     });
   expect(await statusFor('playground.example.org')).toBe(403);
   expect(await statusFor('localhost:1')).toBe(200);

@@ -4,16 +4,28 @@ import { AGENT, aWecom, card, field, nothing } from './fake-bot.ts';
 import type { BotMessage } from './fake-bot.ts';
 
 const GROUP = { group: 'wrGroup' };
-const stream = (id: string, content: string, finish = true): object => ({ msgtype: 'stream', stream: { id, finish, content } });
-const cardAnswer = (...given: Parameters<typeof card>): object => ({ msgtype: 'template_card', template_card: card(...given) });
+const stream = (id: string, content: string, finish = true): object => ({
+  msgtype: 'stream',
+  stream: { id, finish, content },
+});
+const cardAnswer = (...given: Parameters<typeof card>): object => ({
+  msgtype: 'template_card',
+  template_card: card(...given),
+});
 const cardMessage = (touser: string, ...given: Parameters<typeof card>): object => ({
   touser,
   agentid: AGENT,
   msgtype: 'template_card',
   template_card: card(...given),
 });
-const textMessage = (touser: string, content: string): object => ({ touser, agentid: AGENT, msgtype: 'text', text: { content } });
-const rules = (wecom: { violations: readonly { words: string }[] }): string[] => wecom.violations.map(({ words }) => words);
+const textMessage = (touser: string, content: string): object => ({
+  touser,
+  agentid: AGENT,
+  msgtype: 'text',
+  text: { content },
+});
+const rules = (wecom: { violations: readonly { words: string }[] }): string[] =>
+  wecom.violations.map(({ words }) => words);
 
 describe('the robot', () => {
   test('in a group only what mentions the robot arrives, with the mention and the chat', async () => {
@@ -25,7 +37,9 @@ describe('the robot', () => {
     const said = await wecom.say('li', '@党建助手 看需求', GROUP);
 
     expect(said).toMatchObject({ status: 200, bubbles: [{ from: 'bot', kind: 'markdown', text: '好的' }] });
-    expect(heard).toMatchObject([{ chatid: 'wrGroup', chattype: 'group', from: { userid: 'li' }, text: { content: '@党建助手 看需求' } }]);
+    expect(heard).toMatchObject([
+      { chatid: 'wrGroup', chattype: 'group', from: { userid: 'li' }, text: { content: '@党建助手 看需求' } },
+    ]);
     expect(wecom.bubbles('wang', GROUP).map(({ text }) => text)).toEqual(['大家好', '@党建助手 看需求', '好的']);
     expect((await wecom.say('zhao', '@党建助手 看需求', GROUP)).refused).toBe('zhao 不在这个群里');
     expect(wecom.violations).toEqual([]);
@@ -34,7 +48,8 @@ describe('the robot', () => {
   test('a stream is asked for until it is finished, and shows its last whole text', async () => {
     let asked = 0;
     const { wecom } = await aWecom({
-      bot: ({ msgtype }) => (msgtype === 'stream' ? stream('s1', '查到'.repeat(++asked), asked === 3) : stream('s1', '', false)),
+      bot: ({ msgtype }) =>
+        msgtype === 'stream' ? stream('s1', '查到'.repeat(++asked), asked === 3) : stream('s1', '', false),
     });
     const { bubbles } = await wecom.say('li', '看需求', 'bot');
     expect(bubbles).toMatchObject([{ text: '查到查到查到', stream: { id: 's1', finish: true } }]);
@@ -43,7 +58,8 @@ describe('the robot', () => {
 
   test('a stream that never finishes, or changes its id, is a violation', async () => {
     const { wecom } = await aWecom({
-      bot: ({ msgtype, text }) => (msgtype === 'stream' ? stream('s1', '', false) : stream(text?.content ?? '', '', false)),
+      bot: ({ msgtype, text }) =>
+        msgtype === 'stream' ? stream('s1', '', false) : stream(text?.content ?? '', '', false),
     });
     expect((await wecom.say('li', 's1', 'bot')).refused).toBe('流式消息 6 分钟内没有结束');
     expect((await wecom.say('li', 's2', 'bot')).refused).toBe('刷新应答的 stream.id 不对');
@@ -56,7 +72,11 @@ describe('the robot', () => {
         const click = event?.template_card_event;
         if (!click) return cardAnswer('t-1');
         const userids = click.event_key === 'yes' ? { userids: [from.userid.toUpperCase()] } : {};
-        return { response_type: 'update_template_card', ...userids, template_card: card(click.task_id, { replace_text: click.event_key }) };
+        return {
+          response_type: 'update_template_card',
+          ...userids,
+          template_card: card(click.task_id, { replace_text: click.event_key }),
+        };
       },
     });
     const [asked] = (await wecom.say('li', '@党建助手 报需求', GROUP)).bubbles;
@@ -79,7 +99,9 @@ describe('the robot', () => {
       bot: ({ event }) => {
         if (!event?.template_card_event) {
           const option_list = ['A', 'B'].map((id) => ({ id, text: id }));
-          return cardAnswer('t-1', { button_selection: { question_key: 'class', title: '类别', selected_id: 'B', option_list } });
+          return cardAnswer('t-1', {
+            button_selection: { question_key: 'class', title: '类别', selected_id: 'B', option_list },
+          });
         }
         clicks.push(event.template_card_event.selected_items?.selected_item);
         return undefined;
@@ -116,11 +138,16 @@ describe('the robot', () => {
     let isSteady = true;
     const { wecom } = await aWecom({ bot: () => stream(isSteady ? 's' : `s${++answers}`, '好的') });
     await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' });
-    expect(await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' })).toMatchObject({ status: 200, bubbles: [{ text: '好的' }] });
+    expect(await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' })).toMatchObject({
+      status: 200,
+      bubbles: [{ text: '好的' }],
+    });
     await wecom.redeliver(wecom.wire[0]?.id ?? '');
     expect(wecom.bubbles('li', 'bot')).toHaveLength(2);
     isSteady = false;
-    expect((await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' })).refused).toBe('同一条消息重发后，应答与第一次不同');
+    expect((await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' })).refused).toBe(
+      '同一条消息重发后，应答与第一次不同',
+    );
   });
 
   test('no answer in time, an error, and a badly sealed answer all look the same to people; clicks are not repeated', async () => {
@@ -159,19 +186,49 @@ describe('cards', () => {
   const six = Array.from({ length: 7 }, (_, at) => ({ text: `${at}`, key: `${at}` }));
   test.each([
     ['seven buttons', card('t', { button_list: six }), '有 7 个按钮，最多 6 个'],
-    ['a long key', card('t', { button_list: [{ text: '好', key: '长'.repeat(342) }] }), '按钮「好」的 key 为空或超过 1024 字节'],
-    ['a key twice', card('t', { button_list: six.slice(0, 2).map((button) => ({ ...button, key: 'k' })) }), '按钮的 key 有重复'],
-    ['seven rows', card('t', { horizontal_content_list: six.map(({ text }) => ({ keyname: text, value: text })) }), '有 7 行要点，最多 6 行'],
+    [
+      'a long key',
+      card('t', { button_list: [{ text: '好', key: '长'.repeat(342) }] }),
+      '按钮「好」的 key 为空或超过 1024 字节',
+    ],
+    [
+      'a key twice',
+      card('t', { button_list: six.slice(0, 2).map((button) => ({ ...button, key: 'k' })) }),
+      '按钮的 key 有重复',
+    ],
+    [
+      'seven rows',
+      card('t', { horizontal_content_list: six.map(({ text }) => ({ keyname: text, value: text })) }),
+      '有 7 行要点，最多 6 行',
+    ],
     ['a dot in task_id', card('li.si'), 'task_id 不合法：li.si'],
     ['a long task_id', card('t'.repeat(129)), `task_id 不合法：${'t'.repeat(129)}`],
     ['no title', card('t', { main_title: {} }), '缺标题'],
-    ['no submit button', { card_type: 'vote_interaction', main_title: { title: '?' }, task_id: 't', checkbox: { question_key: 'q', option_list: [{ id: 'a', text: 'a' }] } }, '缺提交按钮'],
-    ['a notice that leads nowhere', { card_type: 'text_notice', main_title: { title: '已登记' } }, '缺 card_action（type 1 或 2）'],
+    [
+      'no submit button',
+      {
+        card_type: 'vote_interaction',
+        main_title: { title: '?' },
+        task_id: 't',
+        checkbox: { question_key: 'q', option_list: [{ id: 'a', text: 'a' }] },
+      },
+      '缺提交按钮',
+    ],
+    [
+      'a notice that leads nowhere',
+      { card_type: 'text_notice', main_title: { title: '已登记' } },
+      '缺 card_action（type 1 或 2）',
+    ],
     ['an unknown member', { ...card('t'), key_name: 1 }, 'Unrecognized key: "key_name"'],
   ])('%s is a violation', async (_, given, words) => {
     const { wecom, call } = await aWecom({ bot: () => ({ msgtype: 'template_card', template_card: given }) });
     expect((await wecom.say('li', '好', 'bot')).refused).toContain(words);
-    const { errcode } = await call('send', { touser: 'li', agentid: AGENT, msgtype: 'template_card', template_card: given });
+    const { errcode } = await call('send', {
+      touser: 'li',
+      agentid: AGENT,
+      msgtype: 'template_card',
+      template_card: given,
+    });
     expect(errcode).not.toBe(0);
     expect(rules(wecom)).toEqual([expect.stringContaining(words), expect.stringContaining(words)]);
     expect(wecom.bubbles('li', 'app')).toEqual([]);
@@ -183,7 +240,11 @@ describe('the app', () => {
     let tries = 0;
     const { wecom } = await aWecom({ app: () => (++tries < 3 ? 'cut' : { raw: 'success' }) });
     expect(await wecom.say('li', '待我办', 'app')).toMatchObject({ status: 200, bubbles: [] });
-    expect(wecom.wire.map(({ attempt, status }) => [attempt, status])).toEqual([[1, 0], [2, 0], [3, 200]]);
+    expect(wecom.wire.map(({ attempt, status }) => [attempt, status])).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 200],
+    ]);
     expect(new Set(wecom.wire.map(({ query }) => query['nonce'])).size).toBe(1);
     const broken = await aWecom({ app: () => ({ raw: '', status: 500 }) });
     await broken.wecom.say('li', '待我办', 'app');
@@ -194,7 +255,9 @@ describe('the app', () => {
     const reply = (xml: string): string =>
       `<xml><ToUserName>${field(xml, 'FromUserName')}</ToUserName><FromUserName>wwDEMOCORP</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><Content><![CDATA[您有 2 件待办 <好>]]></Content></xml>`;
     const { wecom } = await aWecom({ app: (xml) => ({ seal: reply(xml) }) });
-    expect((await wecom.say('li', '待我办 ]]> &', 'app')).bubbles).toMatchObject([{ from: 'app', kind: 'text', text: '您有 2 件待办 <好>' }]);
+    expect((await wecom.say('li', '待我办 ]]> &', 'app')).bubbles).toMatchObject([
+      { from: 'app', kind: 'text', text: '您有 2 件待办 <好>' },
+    ]);
     expect(wecom.wire[0]?.asked.clear).toContain('<![CDATA[待我办 ]]]]><![CDATA[> &]]>');
     expect(wecom.violations).toEqual([]);
   });
@@ -213,8 +276,13 @@ describe('the app', () => {
         };
       },
     });
-    expect(await call('send', cardMessage('li|WANG', 't-1'))).toMatchObject({ errcode: 0, invaliduser: '', response_code: expect.any(String) });
-    const cardOf = (user: string): ReturnType<typeof wecom.bubbles>[number] => wecom.bubbles(user, 'app')[0] ?? expect.fail('no card');
+    expect(await call('send', cardMessage('li|WANG', 't-1'))).toMatchObject({
+      errcode: 0,
+      invaliduser: '',
+      response_code: expect.any(String),
+    });
+    const cardOf = (user: string): ReturnType<typeof wecom.bubbles>[number] =>
+      wecom.bubbles(user, 'app')[0] ?? expect.fail('no card');
 
     await wecom.press('li', cardOf('li').id, '同意');
     expect([cardOf('li').card?.replace_text, cardOf('wang').card?.replace_text]).toEqual(['已同意', undefined]);
@@ -240,7 +308,10 @@ describe('the app', () => {
     const first = await call('send', cardMessage('li|wang', 't-1'));
     const bubble = wecom.bubbles('wang', 'app')[0]?.id ?? '';
     expect(await update(first['response_code'], 'Wang', 'zhao')).toMatchObject({ errcode: 0, invaliduser: ['zhao'] });
-    expect(['li', 'wang'].map((user) => wecom.bubbles(user, 'app')[0]?.card?.replace_text)).toEqual([undefined, '已处理']);
+    expect(['li', 'wang'].map((user) => wecom.bubbles(user, 'app')[0]?.card?.replace_text)).toEqual([
+      undefined,
+      '已处理',
+    ]);
     expect(await update(first['response_code'], 'li')).toMatchObject({ errcode: 42014 });
 
     await wecom.press('wang', bubble, '同意', { stale: true });

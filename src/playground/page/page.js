@@ -2,6 +2,11 @@
 
 const FACES = ['#2f6fb0', '#8a5a2b', '#2d7d6b', '#7a4fa3', '#a04a5d', '#4b6584', '#58751f', '#9a5b12'];
 const DOORS = { bot: '机器人', app: '应用', api: '接口' };
+const EMPTY = {
+  group: '群里还没有消息。打字试试，或点上面的例子。',
+  bot: '还没有消息。打字试试，或点上面的例子。',
+  app: '审核、提醒和办理结果会出现在这里。',
+};
 const OPEN_KEY = 'phones';
 const $ = (id) => document.getElementById(id);
 
@@ -37,14 +42,20 @@ async function post(path, body) {
 }
 
 const keyOf = (chat) => (typeof chat === 'object' ? `group ${chat.group}` : chat);
-const time = (at) => new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
+const time = (at) =>
+  new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
 const hash = (text) => [...text].reduce((sum, character) => (sum * 31 + character.codePointAt(0)) % 9973, 7);
 const faceOf = (name, id) =>
-  h('span', { class: 'face', 'aria-hidden': 'true', 'data-face': userOf(id) ? hash(id) % FACES.length : 'bot' }, [...name][0]);
+  h(
+    'span',
+    { class: 'face', 'aria-hidden': 'true', 'data-face': userOf(id) ? hash(id) % FACES.length : 'bot' },
+    [...name][0],
+  );
 
 /** Colours by script: the policy of the page forbids style attributes in HTML, not this. */
 function paint(root) {
-  for (const face of root.querySelectorAll('[data-face]')) face.style.setProperty('--face', FACES[face.dataset.face] ?? '#b3261e');
+  for (const face of root.querySelectorAll('[data-face]'))
+    face.style.setProperty('--face', FACES[face.dataset.face] ?? '#b3261e');
 }
 
 /** @type {any} */
@@ -69,7 +80,11 @@ const BLOCKS = [
   { start: /^---+$/, one: () => h('hr') },
   { start: /^> ?/, many: 'blockquote', item: (line) => h('div', {}, inline(line.replace(/^> ?/, ''))) },
   { start: /^[-*] /, many: 'ul', item: (line) => h('li', {}, inline(line.slice(2))) },
-  { start: /^\d+\. /, many: 'ol', item: (line) => h('li', { value: Number.parseInt(line, 10) }, inline(line.replace(/^\d+\. /, ''))) },
+  {
+    start: /^\d+\. /,
+    many: 'ol',
+    item: (line) => h('li', { value: Number.parseInt(line, 10) }, inline(line.replace(/^\d+\. /, ''))),
+  },
 ];
 
 function markdown(text) {
@@ -91,14 +106,33 @@ function markdown(text) {
 // Cards
 
 function selectorOf(one) {
-  const options = one.option_list.map((each) => h('option', { value: each.id, selected: each.id === one.selected_id }, each.text));
-  return h('label', {}, one.title ?? '请选择', h('select', { 'data-question': one.question_key, disabled: one.disable === true }, options));
+  const options = one.option_list.map((each) =>
+    h('option', { value: each.id, selected: each.id === one.selected_id }, each.text),
+  );
+  return h(
+    'label',
+    {},
+    one.title ?? '请选择',
+    h('select', { 'data-question': one.question_key, disabled: one.disable === true }, options),
+  );
 }
 
 function checkboxOf(box, bubbleId) {
   const type = box.mode === 1 ? 'checkbox' : 'radio';
   const options = box.option_list.map((each) =>
-    h('label', {}, h('input', { type, name: bubbleId, value: each.id, checked: each.is_checked === true, disabled: box.disable === true }), ' ', each.text),
+    h(
+      'label',
+      {},
+      h('input', {
+        type,
+        name: bubbleId,
+        value: each.id,
+        checked: each.is_checked === true,
+        disabled: box.disable === true,
+      }),
+      ' ',
+      each.text,
+    ),
   );
   return h('fieldset', { 'data-question': box.question_key }, h('legend', { class: 'hidden' }, '请选择'), options);
 }
@@ -113,8 +147,11 @@ function pickedIn(card) {
 }
 
 function linkOf(jump, write) {
-  if (jump.type === 3) return h('button', { type: 'button', class: 'link', onclick: () => write(jump.question) }, jump.title);
-  return jump.type === 1 ? h('a', { href: jump.url, target: '_blank', rel: 'noopener noreferrer' }, jump.title) : h('span', {}, jump.title);
+  if (jump.type === 3)
+    return h('button', { type: 'button', class: 'link', onclick: () => write(jump.question) }, jump.title);
+  return jump.type === 1
+    ? h('a', { href: jump.url, target: '_blank', rel: 'noopener noreferrer' }, jump.title)
+    : h('span', {}, jump.title);
 }
 
 function cardOf(bubble, press, write) {
@@ -123,10 +160,23 @@ function cardOf(bubble, press, write) {
   const button = ({ text, key, style, type, url }) =>
     type === 1
       ? h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, text)
-      : h('button', { type: 'button', class: `s${style ?? 1}`, onclick: (event) => press(bubble, key, event.currentTarget) }, text);
-  const buttons = [...(card.button_list ?? []), ...(card.submit_button ? [{ text: '提交', ...card.submit_button }] : [])];
-  const rows = (card.horizontal_content_list ?? []).flatMap((row) => [h('dt', {}, row.keyname), h('dd', {}, row.value ?? '')]);
-  const links = [...(card.jump_list ?? []), ...(card.card_action?.type === 1 ? [{ ...card.card_action, title: '查看详情' }] : [])];
+      : h(
+          'button',
+          { type: 'button', class: `s${style ?? 1}`, onclick: (event) => press(bubble, key, event.currentTarget) },
+          text,
+        );
+  const buttons = [
+    ...(card.button_list ?? []),
+    ...(card.submit_button ? [{ text: '提交', ...card.submit_button }] : []),
+  ];
+  const rows = (card.horizontal_content_list ?? []).flatMap((row) => [
+    h('dt', {}, row.keyname),
+    h('dd', {}, row.value ?? ''),
+  ]);
+  const links = [
+    ...(card.jump_list ?? []),
+    ...(card.card_action?.type === 1 ? [{ ...card.card_action, title: '查看详情' }] : []),
+  ];
   const menu = card.action_menu?.action_list ?? [];
   return h(
     'div',
@@ -135,17 +185,41 @@ function cardOf(bubble, press, write) {
     card.source?.desc && h('p', { class: `source c${card.source.desc_color ?? 0}` }, card.source.desc),
     card.main_title?.title && h('h4', {}, card.main_title.title),
     card.main_title?.desc && h('p', { class: 'desc' }, card.main_title.desc),
-    card.emphasis_content && h('p', { class: 'emphasis' }, h('strong', {}, card.emphasis_content.title ?? ''), card.emphasis_content.desc ?? ''),
+    card.emphasis_content &&
+      h(
+        'p',
+        { class: 'emphasis' },
+        h('strong', {}, card.emphasis_content.title ?? ''),
+        card.emphasis_content.desc ?? '',
+      ),
     card.sub_title_text && h('p', { class: 'desc' }, card.sub_title_text),
-    card.quote_area && h('div', { class: 'quote' }, card.quote_area.title && h('b', {}, card.quote_area.title), card.quote_area.quote_text ?? ''),
-    (card.vertical_content_list ?? []).map((each) => h('div', { class: 'quote' }, each.title && h('b', {}, each.title), each.desc ?? '')),
+    card.quote_area &&
+      h(
+        'div',
+        { class: 'quote' },
+        card.quote_area.title && h('b', {}, card.quote_area.title),
+        card.quote_area.quote_text ?? '',
+      ),
+    (card.vertical_content_list ?? []).map((each) =>
+      h('div', { class: 'quote' }, each.title && h('b', {}, each.title), each.desc ?? ''),
+    ),
     rows.length > 0 && h('dl', {}, rows),
     card.checkbox && checkboxOf(card.checkbox, bubble.id),
     [...(card.button_selection ? [card.button_selection] : []), ...(card.select_list ?? [])].map(selectorOf),
-    links.length > 0 && h('p', { class: 'links' }, links.flatMap((jump) => [linkOf(jump, write), ' '])),
+    links.length > 0 &&
+      h(
+        'p',
+        { class: 'links' },
+        links.flatMap((jump) => [linkOf(jump, write), ' ']),
+      ),
     isStamped && h('div', { class: 'buttons' }, h('p', { class: 'stamp' }, card.replace_text)),
     !isStamped && buttons.length > 0 && h('div', { class: 'buttons' }, buttons.map(button)),
-    menu.length > 0 && h('div', { class: 'buttons' }, menu.map((each) => button({ ...each, style: 4 }))),
+    menu.length > 0 &&
+      h(
+        'div',
+        { class: 'buttons' },
+        menu.map((each) => button({ ...each, style: 4 })),
+      ),
   );
 }
 
@@ -164,7 +238,11 @@ function bubbleOf(bubble, viewer, isGroup, press, write) {
         { class: isOpen ? 'body cursor' : 'body' },
         bubble.kind === 'markdown' ? markdown(bubble.text) : h('div', { class: 'plain' }, bubble.text),
       );
-  const by = h('span', { class: 'by' }, isMine || (person && !isGroup) ? time(bubble.at) : `${name} ${time(bubble.at)}`);
+  const by = h(
+    'span',
+    { class: 'by' },
+    isMine || (person && !isGroup) ? time(bubble.at) : `${name} ${time(bubble.at)}`,
+  );
   return h('div', { class: isMine ? 'bubble mine' : 'bubble' }, faceOf(name, bubble.from), by, body);
 }
 
@@ -193,7 +271,11 @@ class Phone {
       h('button', { class: 'send' }, '发送'),
       this.hint,
     );
-    const close = h('button', { type: 'button', class: 'close', 'aria-label': `关闭${name}的手机`, onclick: () => closePhone(userId) }, '×');
+    const close = h(
+      'button',
+      { type: 'button', class: 'close', 'aria-label': `关闭${name}的手机`, onclick: () => closePhone(userId) },
+      '×',
+    );
     this.element = h(
       'section',
       { class: 'phone', 'aria-label': `${name}的手机` },
@@ -209,6 +291,7 @@ class Phone {
     this.drafts.set(keyOf(this.chat), this.input.value);
     this.chat = chat;
     this.log.replaceChildren();
+    this.log.dataset.empty = EMPTY[chat] ?? EMPTY.group;
     this.drawn.clear();
     this.write(this.drafts.get(keyOf(chat)) || this.prefill());
     this.tell('');
@@ -226,7 +309,8 @@ class Phone {
   }
 
   tell(text, isRefused = false) {
-    const usual = typeof this.chat === 'object' ? `群里只有 @${world.botName} 的消息会送到机器人` : '回车发送，Shift+回车换行';
+    const usual =
+      typeof this.chat === 'object' ? `群里只有 @${world.botName} 的消息会送到机器人` : '回车发送，Shift+回车换行';
     this.hint.textContent = text || usual;
     this.hint.classList.toggle('refused', isRefused);
   }
@@ -252,12 +336,15 @@ class Phone {
 
   async refresh() {
     const asked = keyOf(this.chat);
-    const { chats, bubbles } = await get(`/api/phone?${new URLSearchParams({ user: this.userId, chat: JSON.stringify(this.chat) })}`);
+    const { chats, bubbles } = await get(
+      `/api/phone?${new URLSearchParams({ user: this.userId, chat: JSON.stringify(this.chat) })}`,
+    );
     if (asked !== keyOf(this.chat)) return;
     this.drawChats(chats);
     this.drawBubbles(bubbles);
     const isRead = chats.every((each) => keyOf(each.chat) !== asked || each.unread === 0);
-    if (!isRead && document.visibilityState === 'visible') await post('/api/read', { user: this.userId, chat: this.chat });
+    if (!isRead && document.visibilityState === 'visible')
+      await post('/api/read', { user: this.userId, chat: this.chat });
   }
 
   drawChats(chats) {
@@ -268,7 +355,12 @@ class Phone {
         const isOpen = keyOf(chat) === keyOf(this.chat);
         return h(
           'button',
-          { type: 'button', 'data-chat': keyOf(chat), 'aria-current': isOpen && 'true', onclick: () => this.open(chat) },
+          {
+            type: 'button',
+            'data-chat': keyOf(chat),
+            'aria-current': isOpen && 'true',
+            onclick: () => this.open(chat),
+          },
           h('span', {}, title),
           unread > 0 && !isOpen && h('span', { class: 'unread', 'aria-label': `${unread} 条未读` }, String(unread)),
         );
@@ -340,7 +432,8 @@ function closePhone(userId) {
 
 function drawEmpty() {
   $('phones').querySelector('.empty')?.remove();
-  if (phones.size === 0) $('phones').append(h('p', { class: 'empty' }, '选一个人，打开手机，看看会收到什么。可以同时打开几部。'));
+  if (phones.size === 0)
+    $('phones').append(h('p', { class: 'empty' }, '选一个人，打开手机，看看会收到什么。可以同时打开几部。'));
 }
 
 // People, examples, wire
@@ -354,7 +447,13 @@ function drawPeople() {
         {},
         h(
           'button',
-          { type: 'button', class: 'person', 'data-person': id, 'aria-pressed': String(phones.has(id)), onclick: () => openPhone(id) },
+          {
+            type: 'button',
+            class: 'person',
+            'data-person': id,
+            'aria-pressed': String(phones.has(id)),
+            onclick: () => openPhone(id),
+          },
           faceOf(name, id),
           h('span', {}, h('strong', {}, name), h('small', {}, title)),
           unread > 0 && h('span', { class: 'unread', 'aria-label': `${unread} 条未读` }, String(unread)),
@@ -363,7 +462,10 @@ function drawPeople() {
     ),
   );
   paint($('people'));
-  if (focused) $('people').querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
+  if (focused)
+    $('people')
+      .querySelector(`[data-person="${CSS.escape(focused)}"]`)
+      ?.focus();
 }
 
 function drawExamples() {
@@ -393,7 +495,14 @@ function drawViolations() {
   $('violations').replaceChildren(
     ...(violations.length === 0
       ? []
-      : [h('details', { class: 'violations' }, h('summary', {}, `违反平台规则 ${violations.length} 次`), violations.map((each) => h('p', {}, `${DOORS[each.where]}：${each.words}`)))]),
+      : [
+          h(
+            'details',
+            { class: 'violations' },
+            h('summary', {}, `违反平台规则 ${violations.length} 次`),
+            violations.map((each) => h('p', {}, `${DOORS[each.where]}：${each.words}`)),
+          ),
+        ]),
   );
 }
 
@@ -409,13 +518,20 @@ function pretty(text) {
 }
 
 function section(title, text, kind) {
-  return text ? [h('h4', {}, title), h('pre', { class: kind, tabindex: '0' }, kind === 'cipher' ? text : pretty(text))] : [];
+  return text
+    ? [h('h4', {}, title), h('pre', { class: kind, tabindex: '0' }, kind === 'cipher' ? text : pretty(text))]
+    : [];
 }
 
 function wireRow(entry) {
   const isOut = entry.direction === 'to-bot';
   const detail = () => [
-    ...section('请求', `${entry.method} ${entry.path}\n${Object.entries(entry.query).map(([name, value]) => `${name} = ${value}`).join('\n')}`),
+    ...section(
+      '请求',
+      `${entry.method} ${entry.path}\n${Object.entries(entry.query)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join('\n')}`,
+    ),
     ...section(isOut ? '发出的明文' : '请求内容', entry.asked.clear),
     ...section('发出的密文', entry.asked.cipher, 'cipher'),
     ...section(`应答 HTTP ${entry.status}`, entry.answered.clear || '（空）'),
@@ -485,11 +601,14 @@ function changed() {
 function phonesToOpen() {
   const open = JSON.parse(localStorage.getItem(OPEN_KEY) ?? '[]').filter(({ userId }) => userOf(userId));
   if (open.length > 0) return open;
-  const people = [...new Map(world.examples.map((each) => [each.userId, each])).values()];
+  const people = world.examples.filter(
+    (each, at) => world.examples.findIndex(({ userId }) => userId === each.userId) === at,
+  );
   return people.slice(0, window.innerWidth > 960 ? 2 : 1);
 }
 
-for (const button of document.querySelectorAll('.views button')) button.addEventListener('click', () => showView(button.dataset.view));
+for (const button of document.querySelectorAll('.views button'))
+  button.addEventListener('click', () => showView(button.dataset.view));
 document.addEventListener('visibilitychange', changed);
 
 await changed();
