@@ -3,10 +3,9 @@ import { refuse } from '../kernel/refusal.ts';
 import type { Person, Standing, Who } from './actor.ts';
 import { defineIntent, type Intent } from './intent.ts';
 import type { Decider } from './module.ts';
+import { sure } from './pattern.ts';
 import { number } from './slots/number.ts';
 import { text } from './slots/text.ts';
-
-const NUMBER = '(?<number>[A-Za-z][-—– ]?\\d{4}[-—– ]?\\d{1,4}|第?\\s*\\d{1,2}\\s*[个条]?)';
 
 export function approvalIntents(deciders: readonly Decider[]): readonly Intent[] {
   if (deciders.length === 0) return [];
@@ -21,9 +20,9 @@ export function approvalIntents(deciders: readonly Decider[]): readonly Intent[]
     help: '“通过 C-2026-0001”：审核通过',
     says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
     matches: [
-      new RegExp(`^(?:我)?(?:审核|审批)?(?:通过|同意|批准)(?:了)?\\s*${NUMBER}$`, 'u'),
-      new RegExp(`^${NUMBER}\\s*(?:审核|审批)?(?:通过|同意|批准)(?:了)?$`, 'u'),
-      /^(?:审核|审批)?(?:通过|同意|批准)$/u,
+      sure`我?(?:审核|审批)?(?:通过|同意|批准)了?\s*{number or place}`,
+      sure`{number}\s*(?:审核|审批)?(?:通过|同意|批准)了?`,
+      sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
     who,
     where: 'private',
@@ -37,8 +36,8 @@ export function approvalIntents(deciders: readonly Decider[]): readonly Intent[]
     help: '“退回 C-2026-0001：理由”：退回补正',
     says: ['退回 C-2026-0001：请写清楚是哪个车间', '驳回C-2026-0001 已有免费培训', '退回 B-2026-0012'],
     matches: [
-      new RegExp(`^(?:退回|驳回|不通过|不同意)\\s*${NUMBER}(?:\\s*[：:，, ]\\s*(?:理由(?:是)?[：:]?)?(?<reason>.+))?$`, 'u'),
-      /^(?:退回|驳回|不通过|不同意)$/u,
+      sure`(?:退回|驳回|不通过|不同意)\s*{number or place}(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
+      sure`(?:退回|驳回|不通过|不同意)`,
     ],
     who,
     where: 'private',

@@ -12,7 +12,7 @@ export type IntentSpec<S extends Slots> = {
   readonly help: string;
   /** Examples; each must route back to this intent. */
   readonly says: readonly string[];
-  /** Sure signs only, anchored at both ends; named groups fill slots. */
+  /** Sure signs only; named groups fill slots. @see sure */
   readonly matches: readonly RegExp[];
   readonly who: Who;
   /** 'private' moves the matter out of a group into the person's own chat. */

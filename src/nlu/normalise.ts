@@ -1,5 +1,5 @@
-/** One way to write what people type: half-width letters and digits, plain spaces, nothing invisible. */
-const FULL_WIDTH = /[０-９Ａ-Ｚａ-ｚ]/gu;
+/** One way to write what people type: half-width letters, digits and hyphens, plain spaces, nothing invisible. */
+const FULL_WIDTH = /[０-９Ａ-Ｚａ-ｚ－]/gu;
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Cn}\p{Cs}]|(?![\n\t])\p{Cc}/gu;
 
 /** Punctuation stays as typed: it is shown again. */

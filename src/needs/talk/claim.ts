@@ -1,5 +1,6 @@
 /** 点单: one Party member claims one need, voluntarily; of several at once one wins (rules.md 1.5). */
 import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, parameters } from '../../people/index.ts';
@@ -14,9 +15,9 @@ export const claim = defineIntent({
   help: '“认领 C-2026-0001”或看列表后说“认领2”：个人点单',
   says: ['认领 C-2026-0001', '认领2', '我要认领A-2026-0012', '点单B-2026-0007', '认领第3条'],
   matches: [
-    /^(?:我(?:来|要|想)?)?(?:认领|点单|接单)(?:需求)?\s*(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4}|第?\s*\d{1,2}\s*[个条项]?)$/u,
-    /^(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})\s*(?:我来(?:认领)?|我认领|认领|归我)$/u,
-    /^(?:我(?:来|要|想)?)?(?:认领|点单)(?:需求)?$/u,
+    sure`(?:我(?:来|要|想)?)?(?:认领|点单|接单)(?:需求)?\s*{number or place}`,
+    sure`{number}\s*(?:我来(?:认领)?|我认领|认领|归我)`,
+    sure`(?:我(?:来|要|想)?)?(?:认领|点单)(?:需求)?`,
   ],
   who: holding(CLAIMANT_ROLES, '认领需求要由党员来办。您可以请所在党支部的书记或身边的党员来认领；您自己有需要，可以说“报需求”。'),
   where: 'anywhere',

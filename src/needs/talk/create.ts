@@ -1,5 +1,6 @@
 /** 建单: anyone puts one need into the library; its reviewers get it at once. */
 import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
 import { preset } from '../../bot/slot.ts';
 import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
@@ -18,8 +19,8 @@ export const create = defineIntent({
   help: '“我要报个需求：车间缺急救培训”：建单，交给对应的一级审核',
   says: ['我要报个需求：车间缺急救培训', '报需求', '我想提一条需求', '建单：希望组织一次消防安全培训', '需求上报：员工子女暑假没地方托管'],
   matches: [
-    /^(?:我们?|咱们?)?(?:要|想|想要|来)?(?:报|提|登记|上报|发布)(?:一)?(?:个|条|下)?(?:新)?需求(?:\s*[：:，,。 ]\s*(?<summary>.+))?$/u,
-    /^(?:建单|新建需求|需求上报|登记需求)(?:\s*[：:，, ]\s*(?<summary>.+))?$/u,
+    sure`(?:我们?|咱们?)?(?:要|想|想要|来)?(?:报|提|登记|上报|发布)(?:一)?(?:个|条|下)?(?:新)?需求(?:\s*[：:，,。 ]\s*(?<summary>.+))?`,
+    sure`(?:建单|新建需求|需求上报|登记需求)(?:\s*[：:，, ]\s*(?<summary>.+))?`,
   ],
   who: holding(AUTHOR_ROLES, '您现在的身份不能报需求。可以请您单位的党支部书记帮您报，或请书记给您登记职工、党员身份。'),
   where: 'anywhere',

@@ -3,6 +3,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import type { Button, Reply } from '../../bot/reply.ts';
 import { optional, type Slot } from '../../bot/slot.ts';
+import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
 import { tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
@@ -24,9 +25,9 @@ export const query = defineIntent({
   help: '“看需求”或“看需求 B”：正在等党员认领的',
   says: ['看需求', '看需求 B', '还有哪些需求没人认领', '看看B类需求清单', '有哪些需求可以认领'],
   matches: [
-    /^(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?$/u,
-    /^(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?$/u,
-    /^(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?$/u,
+    sure`(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?`,
+    sure`(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?`,
+    sure`(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?`,
   ],
   who: anybody,
   where: 'anywhere',
@@ -65,8 +66,8 @@ export const queryOne = defineIntent({
   help: '“C-2026-0001 到哪了”：现在谁在办、下一步是什么',
   says: ['C-2026-0001 到哪了', '查C-2026-0001', '查一下需求A-2026-0012的进度', 'B-2026-0033现在谁在办'],
   matches: [
-    /^(?:看|查|看看|查看|查询)(?:一下)?(?:需求)?\s*(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})\s*(?:的)?(?:进度|进展|状态|情况)?$/u,
-    /^(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗|进度|状态)?[？?]?$/u,
+    sure`(?:看|查|看看|查看|查询)(?:一下)?(?:需求)?\s*{number}\s*(?:的)?(?:进度|进展|状态|情况)?`,
+    sure`{number}\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗|进度|状态)?[？?]?`,
   ],
   who: anybody,
   where: 'anywhere',

@@ -1,5 +1,6 @@
 /** 补正: the author mends a need that was returned; number and place stay (decision 23). */
 import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
@@ -15,7 +16,7 @@ export const resubmit = defineIntent({
   title: '补正需求',
   help: '“补正 C-2026-0001：新的内容”：被退回的需求改好再报',
   says: ['补正 C-2026-0001：二号车间缺急救培训，约30人', '补正C-2026-0001'],
-  matches: [/^(?:补正|重报|重新报)\s*(?:需求)?\s*(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})(?:\s*[：:，, ]\s*(?<summary>.+))?$/u],
+  matches: [sure`(?:补正|重报|重新报)\s*(?:需求)?\s*{number}(?:\s*[：:，, ]\s*(?<summary>.+))?`],
   who: anybody,
   where: 'anywhere',
   slots: {

@@ -4,6 +4,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import type { Organisation } from '../../bot/actor.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import type { Card, Reply } from '../../bot/reply.ts';
+import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
 import { tap } from '../../bot/tap.ts';
 import { dueAfterWorkdays, openingBefore, showTime } from '../../kernel/calendar.ts';
@@ -65,8 +66,8 @@ export const reclass = defineIntent({
   help: '“改类 C-2026-0001 为B”：转给对应的一级审核',
   says: ['改类 C-2026-0001 为B', '把C-2026-0001改成A类', 'C-2026-0001 改为B类'],
   matches: [
-    /^(?:把)?(?:改类)?\s*(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})\s*(?:改类)?(?:改成|改为|改到|改|为|成|[：:，, ])\s*(?<class>[A-Ca-c])\s*类?$/u,
-    /^改类\s*(?<number>[A-Ca-c][-—– ]?\d{4}[-—– ]?\d{1,4})$/u,
+    sure`(?:把)?(?:改类)?\s*{number}\s*(?:改类)?(?:改成|改为|改到|改|为|成|[：:，, ])\s*(?<class>[A-Ca-c])\s*类?`,
+    sure`改类\s*{number}`,
   ],
   who: reviewers,
   where: 'private',

@@ -1,0 +1,20 @@
+/** Sure signs of an intent: patterns that stand for a whole sentence, with the words everybody shares written once. */
+
+const NUMBER = '[A-Za-z][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4}[号单]?';
+const PLACE = '第?\\s*\\d{1,2}\\s*[个条项号]?';
+
+/** What stands in braces takes the slot `number`: a number people say, or also its place in a list. */
+const WORDS: Readonly<Record<string, string>> = {
+  number: `(?<number>${NUMBER})`,
+  'number or place': `(?<number>${NUMBER}|${PLACE})`,
+};
+
+/** sure`认领\s*{number}`: anchored at both ends; other named groups fill slots as well. @throws Error on an unknown word in braces */
+export function sure(source: TemplateStringsArray): RegExp {
+  const filled = (source.raw[0] ?? '').replace(/\{([a-z][a-z ]*)\}/g, (_, word: string) => {
+    const form = WORDS[word];
+    if (form === undefined) throw new Error(`pattern: unknown word ${word}`);
+    return form;
+  });
+  return new RegExp(`^(?:${filled})$`, 'u');
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import type { Organisation, Standing } from '../../src/bot/actor.ts';
+import { Refusal } from '../../src/kernel/refusal.ts';
+import { assertMayClaimMore, defaultClass, libraries, reviewingLibraries, reviewingStanding } from '../../src/needs/rules.ts';
+import { NEED_LIFE } from '../../src/needs/life.ts';
+import { assertStep } from '../../src/kernel/states.ts';
+
+const node = (kind: string, parent?: Organisation, party?: Organisation): Organisation => ({
+  id: kind + (parent?.id ?? ''),
+  name: kind,
+  shortName: kind,
+  kind,
+  ...(parent ? { parent } : {}),
+  ...(party ? { partyOrganisation: party } : {}),
+});
+const county = node('COUNTY');
+const department = node('COUNTY_ORG_DEPARTMENT', county);
+const alliance = node('ALLIANCE', county);
+const town = node('TOWN', county);
+const park = node('PARK', county);
+const branch = node('BRANCH', town);
+const group = node('PARTY_GROUP', branch);
+const withBranch = node('ENTERPRISE', town, branch);
+const withJointBranch = node('ENTERPRISE', park, branch);
+const without = node('ENTERPRISE', town);
+
+describe('where a need belongs', () => {
+  test.each([
+    ['a worker of a firm with a branch', withBranch, 'ORGANISATION', ['BRANCH', 'TOWN', 'COUNTY']],
+    ['a worker of a firm in a joint branch', withJointBranch, 'ORGANISATION', ['BRANCH', 'TOWN', 'COUNTY']],
+    ['a worker of a firm without', without, 'ORGANISATION', ['TOWN', 'COUNTY']],
+    ['a member of a Party group', group, 'ORGANISATION', ['BRANCH', 'TOWN', 'COUNTY']],
+    ['a town officer', town, 'TOWN', ['TOWN', 'COUNTY']],
+    ['a county officer', department, 'COUNTY', ['COUNTY']],
+    ['the alliance', alliance, 'COUNTY', ['COUNTY']],
+  ] as const)('%s', (_, from, expected, keeps) => {
+    expect(defaultClass(from)).toBe(expected);
+    expect(libraries(from).map(({ kind }) => kind)).toEqual(keeps);
+  });
+
+  test.each([
+    ['ORGANISATION', withBranch, ['BRANCH', 'TOWN', 'COUNTY']],
+    ['TOWN', withBranch, ['TOWN', 'COUNTY']],
+    ['COUNTY', withBranch, ['COUNTY']],
+    ['ORGANISATION', without, ['TOWN', 'COUNTY']],
+    ['TOWN', alliance, ['COUNTY']],
+  ] as const)('class %s from %o is tried upwards', (needClass, from, expected) => {
+    expect(reviewingLibraries(needClass, from).map(({ kind }) => kind)).toEqual(expected);
+  });
+});
+
+describe('who reviews', () => {
+  const standing = (role: string, organisation: Organisation): Standing => ({ id: role, role, title: role, organisation });
+  test.each([
+    ['the branch secretary in her own library', standing('PARTY_SECRETARY', branch), branch, true],
+    ['a secretary in the library of another branch', standing('PARTY_SECRETARY', { ...branch, id: 'other' }), branch, false],
+    ['a member', standing('PARTY_MEMBER', branch), branch, false],
+    ['a town officer in the town', standing('SUPERIOR_OFFICER', town), town, true],
+    ['a town officer in a branch below', standing('SUPERIOR_OFFICER', town), branch, false],
+    ['a branch secretary in the town above', standing('PARTY_SECRETARY', branch), town, false],
+    ['县级组织部门', standing('COUNTY_ORG_DEPARTMENT', department), county, true],
+    ['两新工委 of another county', standing('TWO_NEW_COMMITTEE', node('TWO_NEW_COMMITTEE', { ...county, id: 'far' })), county, false],
+    ['a scout of the town', standing('SCOUT', town), town, false],
+  ])('%s: %#', (_, held, library, may) => {
+    expect(reviewingStanding([held], library) !== undefined).toBe(may);
+  });
+});
+
+test('three open claims, and no more', () => {
+  expect(() => assertMayClaimMore(2, 3)).not.toThrow();
+  expect(() => assertMayClaimMore(3, 3)).toThrow(Refusal);
+});
+
+test('the life of a need: only these steps', () => {
+  const states = Object.keys(NEED_LIFE) as (keyof typeof NEED_LIFE)[];
+  const allowed = states.flatMap((from) => states.filter((to) => NEED_LIFE[from].includes(to)).map((to) => `${from} → ${to}`));
+  expect(allowed).toEqual(['PENDING → PENDING', 'PENDING → RETURNED', 'PENDING → OPEN', 'RETURNED → PENDING', 'OPEN → CLAIMED']);
+  expect(() => assertStep(NEED_LIFE, 'CLAIMED', 'OPEN')).toThrow(Refusal);
+});
