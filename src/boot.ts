@@ -28,7 +28,7 @@ export type Running = {
   readonly url: string;
   /** The simulated WeCom, when no real one is configured. */
   readonly playground?: { readonly url: string; readonly wecom: Wecom };
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /** Undoes what was opened, last first. */
@@ -44,7 +44,8 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     for (const warning of config.warnings) log.warn(warning);
     const db = await openDatabase(config);
     closers.push(() => db.close());
-    const state = config.redisUrl === undefined ? createMemoryState({ clock }) : await createRedisState({ url: config.redisUrl, log, id });
+    const state =
+      config.redisUrl === undefined ? createMemoryState({ clock }) : await createRedisState({ url: config.redisUrl, log, id });
     closers.push(() => state.close());
 
     let base = '';
@@ -102,7 +103,16 @@ async function simulate(db: Db, port: number, base: () => string): Promise<Simul
   const wecom = createWecom({ directory, credentials, bot: base, clock, id });
   const { url, close } = await startPlayground({ wecom, examples: EXAMPLES, port: port === 0 ? 0 : port + 1 });
   const { corpId, bot, app } = credentials;
-  const config: WecomConfig = { corpId, botName: bot.name, botId: bot.id, apiBase: `${url}/cgi-bin`, bot, app, sender: app, webhooks: {} };
+  const config: WecomConfig = {
+    corpId,
+    botName: bot.name,
+    botId: bot.id,
+    apiBase: `${url}/cgi-bin`,
+    bot,
+    app,
+    sender: app,
+    webhooks: {},
+  };
   return { config, wecom, url, close };
 }
 

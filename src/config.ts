@@ -13,7 +13,11 @@ type About = {
 const about = z.registry<About>();
 const number = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const url = () => z.url({ protocol: /^https?$/ });
-const aesKey = () => z.string().regex(/^[A-Za-z0-9]{43}$/).optional();
+const aesKey = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9]{43}$/)
+    .optional();
 const keyBytes = (text: string): Uint8Array => Buffer.from(text, text.length === 64 ? 'hex' : 'base64');
 
 function parseJson(text: string, { issues }: z.RefinementCtx): unknown {
@@ -44,24 +48,37 @@ const names = z.object({
     form: '0 到 65535 的整数',
     where: '由部署者决定，不要对外网开放',
   }),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/\S+$/).optional().register(about, {
-    what: 'PostgreSQL 15 or later; unset: an embedded database for trying the bot',
-    why: '保存需求、公积金、审批等全部业务数据',
-    form: 'postgresql://用户:密码@主机:5432/库名',
-    where: '由数据库管理员提供',
-  }),
-  REDIS_URL: z.string().regex(/^rediss?:\/\/\S+$/).optional().register(about, {
-    what: 'Redis for conversations, locks and tokens; unset: kept in this process',
-    why: '保存对话进度、锁和令牌，多个进程共用',
-    form: 'redis://:密码@主机:6379/0',
-    where: '由运维提供',
-  }),
-  DATA_KEY: z.string().regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/).transform(keyBytes).optional().register(about, {
-    what: '32 bytes that encrypt phone numbers: 64 hex digits or base64. Keep it as long as the database',
-    why: '加密手机号；丢失后无法还原',
-    form: '64 位十六进制，或 32 字节的 base64',
-    where: '用 openssl rand -hex 32 生成一次，与数据库备份分开保管',
-  }),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/)
+    .optional()
+    .register(about, {
+      what: 'PostgreSQL 15 or later; unset: an embedded database for trying the bot',
+      why: '保存需求、公积金、审批等全部业务数据',
+      form: 'postgresql://用户:密码@主机:5432/库名',
+      where: '由数据库管理员提供',
+    }),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/\S+$/)
+    .optional()
+    .register(about, {
+      what: 'Redis for conversations, locks and tokens; unset: kept in this process',
+      why: '保存对话进度、锁和令牌，多个进程共用',
+      form: 'redis://:密码@主机:6379/0',
+      where: '由运维提供',
+    }),
+  DATA_KEY: z
+    .string()
+    .regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{43}=)$/)
+    .transform(keyBytes)
+    .optional()
+    .register(about, {
+      what: '32 bytes that encrypt phone numbers: 64 hex digits or base64. Keep it as long as the database',
+      why: '加密手机号；丢失后无法还原',
+      form: '64 位十六进制，或 32 字节的 base64',
+      where: '用 openssl rand -hex 32 生成一次，与数据库备份分开保管',
+    }),
   WECOM_CORP_ID: z.string().optional().register(about, {
     what: 'CorpID of the company',
     why: '校验回调是否发给本企业，也用于换取令牌',
@@ -92,12 +109,14 @@ const names = z.object({
     form: '43 位字母或数字，末尾没有“=”',
     where: '管理后台 → 管理工具 → 智能机器人 → API 模式 → EncodingAESKey',
   }),
-  WECOM_APP_AGENT_ID: number(1, 2 ** 31).optional().register(about, {
-    what: 'AgentId of the 自建应用',
-    why: '以应用的名义给个人发通知和审批卡',
-    form: '整数',
-    where: '管理后台 → 应用管理 → 自建 → 该应用 → AgentId',
-  }),
+  WECOM_APP_AGENT_ID: number(1, 2 ** 31)
+    .optional()
+    .register(about, {
+      what: 'AgentId of the 自建应用',
+      why: '以应用的名义给个人发通知和审批卡',
+      form: '整数',
+      where: '管理后台 → 应用管理 → 自建 → 该应用 → AgentId',
+    }),
   WECOM_APP_SECRET: z.string().optional().register(about, {
     what: 'Secret of the 自建应用',
     why: '换取令牌，给个人发通知和审批卡',
@@ -116,18 +135,26 @@ const names = z.object({
     form: '43 位字母或数字，末尾没有“=”',
     where: '管理后台 → 应用管理 → 自建 → 该应用 → 接收消息 → 设置API接收 → EncodingAESKey',
   }),
-  WECOM_API_BASE: url().regex(/\/cgi-bin$/).default('https://qyapi.weixin.qq.com/cgi-bin').register(about, {
-    what: "Base of WeCom's server API; another one only for a proxy or a private deployment",
-    why: '调用企业微信接口的地址',
-    form: '以 /cgi-bin 结尾的 http(s) 地址',
-    where: '通常不填；私有化部署或经代理时由运维提供',
-  }),
-  WECOM_GROUP_WEBHOOKS: z.string().transform(parseJson).pipe(z.record(z.string(), z.string().regex(/^[\w-]+$/))).default({}).register(about, {
-    what: 'Keys of group-robot webhooks, JSON from chat id to key: {"wr…":"key"}',
-    why: '主动往群里发通知',
-    form: 'JSON：群 chatid 对应 Webhook 的 key',
-    where: '群聊 → 群机器人（消息推送）→ Webhook 地址里 key= 之后的部分',
-  }),
+  WECOM_API_BASE: url()
+    .regex(/\/cgi-bin$/)
+    .default('https://qyapi.weixin.qq.com/cgi-bin')
+    .register(about, {
+      what: "Base of WeCom's server API; another one only for a proxy or a private deployment",
+      why: '调用企业微信接口的地址',
+      form: '以 /cgi-bin 结尾的 http(s) 地址',
+      where: '通常不填；私有化部署或经代理时由运维提供',
+    }),
+  WECOM_GROUP_WEBHOOKS: z
+    .string()
+    .transform(parseJson)
+    .pipe(z.record(z.string(), z.string().regex(/^[\w-]+$/)))
+    .default({})
+    .register(about, {
+      what: 'Keys of group-robot webhooks, JSON from chat id to key: {"wr…":"key"}',
+      why: '主动往群里发通知',
+      form: 'JSON：群 chatid 对应 Webhook 的 key',
+      where: '群聊 → 群机器人（消息推送）→ Webhook 地址里 key= 之后的部分',
+    }),
   LLM_BASE_URL: url().optional().register(about, {
     what: 'OpenAI-compatible model service; unset: offline understanding only',
     why: '连接大模型，理解更随意的说法',

@@ -20,7 +20,7 @@ export type Service = {
   readonly catalogue: Catalogue;
   readonly runner: Runner;
   /** From now on not ready: no new traffic wanted. */
-  drain(): void;
+  readonly drain: () => void;
 };
 
 export type ServiceOptions = {
@@ -37,7 +37,19 @@ export function createService({ wecom, db, state, log, clock, id }: ServiceOptio
   const catalogue = createCatalogue(MODULES);
   const people = createPeople({ db, corp });
   const jobs = MODULES.flatMap((module) => module.jobs ?? []);
-  const bot = createBot({ corp, name: wecom.botName, db, state, people, catalogue, jobs, log, clock, id, committed: () => runner.wake() });
+  const bot = createBot({
+    corp,
+    name: wecom.botName,
+    db,
+    state,
+    people,
+    catalogue,
+    jobs,
+    log,
+    clock,
+    id,
+    committed: () => runner.wake(),
+  });
 
   const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log });
   const couriers = api ? createCouriers({ api, db, corp, source: wecom.botName, clock, log }) : {};

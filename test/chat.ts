@@ -10,7 +10,15 @@ import { createIds } from '../src/kernel/ids.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { MODULES } from '../src/modules.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from '../src/people/index.ts';
-import { createWecom, type Bubble, type Chat as Where, type Envelope, type PressOptions, type Said, type Wecom } from '../src/playground/wecom.ts';
+import {
+  createWecom,
+  type Bubble,
+  type Chat as Where,
+  type Envelope,
+  type PressOptions,
+  type Said,
+  type Wecom,
+} from '../src/playground/wecom.ts';
 import { createPlayground } from '../src/playground/server.ts';
 import { createService, type Service } from '../src/service.ts';
 import { createMemoryState } from '../src/state/memory.ts';
@@ -59,7 +67,7 @@ export function story(name: string, tell: (chat: Chat) => Promise<void>): void {
   });
 }
 
-export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }> {
+export async function openChat(): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
   let now = START;
@@ -67,7 +75,11 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
   const id = createIds(clock);
   await seedDemo(db, corp, now);
 
-  const secret = () => randomBytes(32).toString('base64').replace(/[^A-Za-z0-9]/g, 'x').slice(0, 43);
+  const secret = () =>
+    randomBytes(32)
+      .toString('base64')
+      .replace(/[^A-Za-z0-9]/g, 'x')
+      .slice(0, 43);
   const credentials = {
     corpId: corp,
     bot: { id: 'aibTEST', name: '党建助手', token: secret(), aesKey: secret() },
@@ -82,9 +94,10 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
   const api = await listen(createPlayground({ wecom, examples: [] }).callback());
 
   const logged: string[] = [];
-  const log = createLog('debug', new Writable({ write: (line: Buffer, _, done) => (logged.push(line.toString()), done()) }) as never);
+  const log = createLog('debug', new Writable({ write: (line: Buffer, _, done) => (logged.push(line.toString()), done()) }));
   const redis = redisUrl();
-  const state = redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, prefix: `${corp}:`, id, log });
+  const state =
+    redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, prefix: `${corp}:`, id, log });
   const service = createService({
     wecom: {
       corpId: corp,
@@ -111,7 +124,12 @@ export async function openChat(): Promise<{ chat: Chat; close(): Promise<void> }
     const { bubbles, refused, status } = await saying();
     await settle();
     // The app answers a sentence with a card by sending it.
-    const last = bubbles.at(-1) ?? wecom.bubbles(userId, where).slice(before).findLast(({ from }) => from !== userId);
+    const last =
+      bubbles.at(-1) ??
+      wecom
+        .bubbles(userId, where)
+        .slice(before)
+        .findLast(({ from }) => from !== userId);
     if (!last) throw new Error(`nothing appeared (${refused ?? status})`);
     return last;
   };
@@ -149,8 +167,11 @@ export function read(bubble: Bubble): string {
   const { card, text } = bubble;
   if (!card) return text ?? '';
   const rows = (card.horizontal_content_list ?? []).map((row) => `${row.keyname}：${row.value ?? ''}`);
-  const buttons = card.replace_text === undefined ? (card.button_list ?? []).map((b) => `[${b.text}]`) : [`(${card.replace_text})`];
-  return [card.main_title?.title, card.main_title?.desc, ...rows, card.quote_area?.quote_text, buttons.join(' ')].filter(Boolean).join('\n');
+  const buttons =
+    card.replace_text === undefined ? (card.button_list ?? []).map((b) => `[${b.text}]`) : [`(${card.replace_text})`];
+  return [card.main_title?.title, card.main_title?.desc, ...rows, card.quote_area?.quote_text, buttons.join(' ')]
+    .filter(Boolean)
+    .join('\n');
 }
 
 async function breaches({ db, corp }: Chat): Promise<string[]> {

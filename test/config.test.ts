@@ -5,7 +5,12 @@ import { envExample } from '../tools/env-example.ts';
 
 const HEX = 'ab'.repeat(32);
 const AES_KEY = 'SHVpamluRGVtb0Flc0tleS0wMTIzNDU2Nzg5YWJjZFg';
-const COMMON = { DATABASE_URL: 'postgresql://bot:pass-word@db/bot', DATA_KEY: HEX, WECOM_CORP_ID: 'wwDEMOCORP', REDIS_URL: 'redis://cache' };
+const COMMON = {
+  DATABASE_URL: 'postgresql://bot:pass-word@db/bot',
+  DATA_KEY: HEX,
+  WECOM_CORP_ID: 'wwDEMOCORP',
+  REDIS_URL: 'redis://cache',
+};
 const BOT = { WECOM_BOT_TOKEN: 'bot-token', WECOM_BOT_AES_KEY: AES_KEY };
 const APP = { WECOM_APP_TOKEN: 'app-token', WECOM_APP_AES_KEY: AES_KEY };
 const SENDER = { WECOM_APP_AGENT_ID: '1000002', WECOM_APP_SECRET: 'app-secret' };
@@ -18,7 +23,8 @@ function complaints(env: Record<string, string | undefined>): { missing: string[
   } catch (error) {
     text = (error as Error).message;
   }
-  const named = (what: string) => [...text.matchAll(new RegExp(`^- (\\w+) ${what}。用途：.+。填法：.+。位置：.+。$`, 'gm'))].map(([, name]) => name!);
+  const named = (what: string) =>
+    [...text.matchAll(new RegExp(`^- (\\w+) ${what}。用途：.+。填法：.+。位置：.+。$`, 'gm'))].map(([, name]) => name!);
   const all = { missing: named('未填'), wrong: named('填写不对') };
   expect(text.split('\n').length - 1).toBe(all.missing.length + all.wrong.length);
   return all;
@@ -88,7 +94,14 @@ test.each([
 ])('listens on %s with %o', (host, secrets) => expect(loadConfig({ ...COMMON, ...secrets }).host).toBe(host));
 
 test('blanks around a value, and empty values, do not matter', () => {
-  const config = loadConfig({ ...COMMON, WECOM_BOT_TOKEN: ' bot-token\n', WECOM_BOT_AES_KEY: `\t${AES_KEY}\r\n`, WECOM_APP_TOKEN: '', LLM_MODEL: '  ', PORT: '' });
+  const config = loadConfig({
+    ...COMMON,
+    WECOM_BOT_TOKEN: ' bot-token\n',
+    WECOM_BOT_AES_KEY: `\t${AES_KEY}\r\n`,
+    WECOM_APP_TOKEN: '',
+    LLM_MODEL: '  ',
+    PORT: '',
+  });
   expect(config).toMatchObject({ port: 3000, wecom: { bot: { token: 'bot-token', aesKey: AES_KEY } } });
   expect(config.wecom?.app).toBeUndefined();
 });
@@ -147,7 +160,12 @@ describe('wrong', () => {
   });
 
   test('and missing ones are told together, without any value', () => {
-    const secrets = { WECOM_BOT_AES_KEY: 'my-secret-key', DATA_KEY: 'my-data-key', DATABASE_URL: 'my-database', WECOM_GROUP_WEBHOOKS: 'my-webhook' };
+    const secrets = {
+      WECOM_BOT_AES_KEY: 'my-secret-key',
+      DATA_KEY: 'my-data-key',
+      DATABASE_URL: 'my-database',
+      WECOM_GROUP_WEBHOOKS: 'my-webhook',
+    };
     expect(complaints(secrets)).toEqual({
       missing: ['WECOM_BOT_TOKEN', 'WECOM_CORP_ID'],
       wrong: ['DATABASE_URL', 'DATA_KEY', 'WECOM_BOT_AES_KEY', 'WECOM_GROUP_WEBHOOKS'],
@@ -175,13 +193,21 @@ describe('warnings', () => {
 
 test('nothing in it can be changed', () => {
   const config = loadConfig({ ...COMMON, ...BOT, WECOM_GROUP_WEBHOOKS: '{"a":"b"}' });
-  for (const part of [config, config.wecom, config.wecom?.bot, config.wecom?.webhooks, config.warnings]) expect(part).toSatisfy(Object.isFrozen);
+  for (const part of [config, config.wecom, config.wecom?.bot, config.wecom?.webhooks, config.warnings])
+    expect(part).toSatisfy(Object.isFrozen);
 });
 
 test('.env.example is what tools/env-example.ts writes, and starts as it stands', () => {
   const file = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
   expect(file).toBe(envExample());
-  const env = Object.fromEntries(file.split('\n').flatMap((line) => (line.includes('=') && !line.startsWith('#') ? [line.split(/=(.*)/s).slice(0, 2)] : [])) as [string, string][]);
+  const env = Object.fromEntries(
+    file
+      .split('\n')
+      .flatMap((line) => (line.includes('=') && !line.startsWith('#') ? [line.split(/=(.*)/s).slice(0, 2)] : [])) as [
+      string,
+      string,
+    ][],
+  );
   expect(Object.keys(env)).toHaveLength(20);
   expect(loadConfig(env)).toEqual(loadConfig({}));
 });

@@ -32,7 +32,11 @@ const MODULE_FOLDERS = ['people', 'needs'];
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [
   { what: 'the clock', pattern: /new Date\(\)|Date\.now\(\)/, home: /^boot\.ts$/ },
   { what: 'random ids', pattern: /randomUUID/, home: /^db\/(folder-lock|migrate)\.ts$/ },
-  { what: 'timers', pattern: /setTimeout|setInterval/, home: /^(main\.ts|jobs\/runner\.ts|state\/memory\.ts|db\/db\.ts|playground\/.*)$/ },
+  {
+    what: 'timers',
+    pattern: /setTimeout|setInterval/,
+    home: /^(main\.ts|jobs\/runner\.ts|state\/memory\.ts|db\/db\.ts|playground\/.*)$/,
+  },
   { what: 'the environment', pattern: /process\.env/, home: /^(config|main|terminal|seed)\.ts$/ },
   { what: 'Prisma', pattern: /generated\/client|\.tx\.|\$queryRaw|\$executeRaw/, home: /^db\/|\/(store|ledger|checks)\.ts$/ },
 ];
@@ -95,7 +99,9 @@ describe('the house', () => {
   });
 
   test.each(HOMES)('$what has its home', ({ pattern, home }) => {
-    expect(files.filter(({ path, source }) => pattern.test(code(source)) && !home.test(path)).map(({ path }) => path)).toEqual([]);
+    expect(files.filter(({ path, source }) => pattern.test(code(source)) && !home.test(path)).map(({ path }) => path)).toEqual(
+      [],
+    );
   });
 
   test('rules are pure', () => {
@@ -105,7 +111,9 @@ describe('the house', () => {
   });
 
   test('no Chinese in identifiers', () => {
-    const wrong = files.filter(({ source }) => /(?:const|let|function|class|type|interface) [^\s(=:]*\p{Script=Han}/u.test(code(source)));
+    const wrong = files.filter(({ source }) =>
+      /(?:const|let|function|class|type|interface) [^\s(=:]*\p{Script=Han}/u.test(code(source)),
+    );
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 });
@@ -119,13 +127,19 @@ describe('the intents', () => {
   });
 
   test('every pattern is anchored at both ends', () => {
-    const loose = catalogue.intents.flatMap((intent) => intent.matches.filter(({ source }) => !/^\^[^|]*.*\$$/su.test(source)).map(({ source }) => `${intent.name} ${source}`));
+    const loose = catalogue.intents.flatMap((intent) =>
+      intent.matches.filter(({ source }) => !/^\^[^|]*.*\$$/su.test(source)).map(({ source }) => `${intent.name} ${source}`),
+    );
     expect(loose).toEqual([]);
   });
 
   test('every intent has a story', () => {
-    const stories = readdirSync(STORIES).map((file) => readFileSync(join(STORIES, file), 'utf8')).join('\n');
-    const said = [...stories.matchAll(/say\('[^']+', '(?:@党建助手 )?([^']+)'/g)].map(([, words = '']) => understandText(words, {}, catalogue));
+    const stories = readdirSync(STORIES)
+      .map((file) => readFileSync(join(STORIES, file), 'utf8'))
+      .join('\n');
+    const said = [...stories.matchAll(/say\('[^']+', '(?:@党建助手 )?([^']+)'/g)].map(([, words = '']) =>
+      understandText(words, {}, catalogue),
+    );
     const started = new Set(said.flatMap((command) => (command.do === 'start' ? [command.intent] : [])));
     expect(catalogue.intents.map(({ name }) => name).filter((name) => !started.has(name))).toEqual([]);
   });
@@ -133,7 +147,9 @@ describe('the intents', () => {
   test('two intents of one name or title, or a pattern with an unknown slot, stop the start', () => {
     const [first] = MODULES;
     if (!first) throw new Error('no module');
-    expect(() => createCatalogue([first, { ...first, decides: undefined as never }])).toThrow(/two intents are named need\.create/);
+    expect(() => createCatalogue([first, { ...first, decides: undefined as never }])).toThrow(
+      /two intents are named need\.create/,
+    );
     const [intent] = first.intents;
     if (!intent) throw new Error('no intent');
     const broken = { ...intent, matches: [/^(?<nothing>.+)$/u] };

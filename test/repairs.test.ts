@@ -92,7 +92,11 @@ describe.each(catalogue.intents.map((intent) => ({ name: intent.name, intent }))
     for (const [name, slot] of Object.entries(intent.slots)) {
       const session = sessions.findLast(({ talk }) => talk && (talk.asking === CONFIRM || talk.asking === name));
       if (!session) continue;
-      for (const sentence of [`${slot.label}改成${words(slot)}`, `把${slot.label}改为${words(slot)}`, `改${slot.label} ${words(slot)}`]) {
+      for (const sentence of [
+        `${slot.label}改成${words(slot)}`,
+        `把${slot.label}改为${words(slot)}`,
+        `改${slot.label} ${words(slot)}`,
+      ]) {
         expect(understandText(sentence, session, catalogue)).toEqual({ do: 'fill', slot: name, words: words(slot) });
       }
     }
@@ -134,8 +138,21 @@ test('a key that is none of ours, of a removed intent or of an unknown slot is a
   const [intent] = catalogue.intents;
   if (!intent) throw new Error('no intent');
   const world = worldFor(intent);
-  for (const key of ['', 'done', 'nothing?x=1', '~talk?', '~talk?slot=none&say=1', '🙂?', 'a'.repeat(1024), '%%%?%%%', '~?press=confirm']) {
+  for (const key of [
+    '',
+    'done',
+    'nothing?x=1',
+    '~talk?',
+    '~talk?slot=none&say=1',
+    '🙂?',
+    'a'.repeat(1024),
+    '%%%?%%%',
+    '~?press=confirm',
+  ]) {
     expect(step(understandTap(key), {}, world).do).toBe('say');
   }
-  expect(readTap(writeTap({ intent: 'need.create', said: { summary: '两吨 & 一件=?' } }))).toEqual({ intent: 'need.create', said: { summary: '两吨 & 一件=?' } });
+  expect(readTap(writeTap({ intent: 'need.create', said: { summary: '两吨 & 一件=?' } }))).toEqual({
+    intent: 'need.create',
+    said: { summary: '两吨 & 一件=?' },
+  });
 });

@@ -34,7 +34,7 @@ export type Bot = {
   readonly corp: string;
   handle(incoming: Incoming): Promise<Answer>;
   /** Carries out a leased timer in a unit of work of its own; false when the lease was lost. @throws when it failed. */
-  runJob(job: JobRow, lease: string): Promise<boolean>;
+  readonly runJob: (job: JobRow, lease: string) => Promise<boolean>;
 };
 
 export type BotOptions = {
@@ -171,7 +171,7 @@ export function createBot(options: BotOptions): Bot {
         const { list: _list, more: _more, ...message } = said;
         const answer: Answer = { message, kind: 'done' };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
-        await leaveTraces(tx, corp, now, { keys, reply: answer as unknown as Json, audit, jobs: traces.jobs });
+        await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: traces.jobs });
         return said;
       });
       options.committed();
@@ -200,7 +200,7 @@ export function createBot(options: BotOptions): Bot {
       if (!(await claimReceipts(tx, corp, keys, now))) return;
       const traces = { standing: next.standing, jobs: [], ...subject };
       const audit = { ...entry(next.intent.name, incoming, person, traces), outcome: refusal.code };
-      await leaveTraces(tx, corp, now, { keys, reply: answer as unknown as Json, audit, jobs: [] });
+      await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: [] });
     });
   }
 

@@ -37,5 +37,7 @@ function repeated(words: readonly string[]): string[] {
 
 function unknownGroups(intent: Intent): string[] {
   const groups = intent.matches.flatMap((pattern) => [...pattern.source.matchAll(/\(\?<(\w+)>/gu)].map((m) => m[1] ?? ''));
-  return groups.filter((group) => !(group in intent.slots)).map((group) => `a pattern of ${intent.name} names the unknown slot ${group}`);
+  return groups
+    .filter((group) => !(group in intent.slots))
+    .map((group) => `a pattern of ${intent.name} names the unknown slot ${group}`);
 }

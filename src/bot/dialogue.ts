@@ -55,7 +55,10 @@ export function step(command: Command, session: Session, world: World): Step {
       return session.talk?.asking === CONFIRM ? again(session, session.talk, world) : say(session, { card: lostCard(world) });
     case 'cancel':
       return cancel(command.talk, session, world);
-    default:
+    case 'answer':
+    case 'fill':
+    case 'edit':
+    case 'confirm':
       return inTalk(command, session, world);
   }
 }
@@ -86,7 +89,9 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
   if (name === STANDING) {
     const standings = intent.who.standings(world.person);
     const chosen = standings.find((s) => s.id === words || s.title === words) ?? standings[Number(words) - 1];
-    return chosen ? advance(intent, { ...talk, standing: chosen.id }, session, world) : ask(intent, talk, STANDING, session, world);
+    return chosen
+      ? advance(intent, { ...talk, standing: chosen.id }, session, world)
+      : ask(intent, talk, STANDING, session, world);
   }
   const slot = intent.slots[name];
   if (!slot) return gone(session);
@@ -102,7 +107,12 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   const standing = intent.who.bySubject ? standings[0] : (standings.find((s) => s.id === talk.standing) ?? only(standings));
   if (!standing) return ask(intent, talk, STANDING, session, world);
 
-  const read = readSlots(intent, talk.said, { ...world.person, standing }, { now: world.now, ...(session.list ? { list: session.list } : {}) });
+  const read = readSlots(
+    intent,
+    talk.said,
+    { ...world.person, standing },
+    { now: world.now, ...(session.list ? { list: session.list } : {}) },
+  );
   const draft: Draft = { ...talk, said: read.said, standing: standing.id };
   if (read.open !== undefined) return ask(intent, draft, read.open, session, world, read.reason);
   if (intent.confirm !== undefined && !confirmed) return ask(intent, draft, CONFIRM, session, world);
@@ -177,7 +187,10 @@ function choiceQuestion(title: string, choices: readonly Choice[], talk: Talk, r
   }
   const isLong = choices.some(({ show }) => [...show].length > CARD.buttonText);
   const quote = [...(reason ? [reason] : []), ...(isLong ? lines : [])].join('\n');
-  const buttons = choices.map(({ say, show }, i): Button => ({ text: isLong ? `第${i + 1}个` : show, tap: { talk: talk.id, slot: talk.asking, say } }));
+  const buttons = choices.map(({ say, show }, i): Button => ({
+    text: isLong ? `第${i + 1}个` : show,
+    tap: { talk: talk.id, slot: talk.asking, say },
+  }));
   const cancelled: Button = { text: '取消', tap: { talk: talk.id, press: 'cancel' } };
   return { card: { title, ...(quote ? { quote } : {}), buttons: [...buttons, cancelled] } };
 }
@@ -219,7 +232,11 @@ function cancel(talkId: string | undefined, session: Session, world: World): Ste
 
 /** A button of a conversation that is over, of somebody else's, or of a removed intent. */
 function gone(session: Session): Step {
-  return say(session, { text: '这张卡片不是您的，或者已经过期了，没有办任何事。您可以直接说出要办的事，说“帮助”看我能做什么。' }, 'foreign');
+  return say(
+    session,
+    { text: '这张卡片不是您的，或者已经过期了，没有办任何事。您可以直接说出要办的事，说“帮助”看我能做什么。' },
+    'foreign',
+  );
 }
 
 function helpCard(world: World): Card {

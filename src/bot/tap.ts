@@ -16,7 +16,8 @@ export function tap(intent: string, said: Said = {}): Tap {
 
 export function writeTap(button: Tap): string {
   if ('intent' in button) return `${button.intent}?${new URLSearchParams(button.said).toString()}`;
-  const step = 'press' in button ? { press: button.press } : { slot: button.slot, ...(button.say === undefined ? {} : { say: button.say }) };
+  const step =
+    'press' in button ? { press: button.press } : { slot: button.slot, ...(button.say === undefined ? {} : { say: button.say }) };
   return `~${button.talk}?${new URLSearchParams(step).toString()}`;
 }
 

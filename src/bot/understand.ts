@@ -69,7 +69,10 @@ function matched(intent: Intent, words: string): Said | undefined {
 function correct(words: string, intent: Intent | undefined): Command | undefined {
   for (const [slot, { label }] of Object.entries(intent?.slots ?? {})) {
     const [, after, before] =
-      new RegExp(`^(?:请?把)?${label}(?:改成|改为|换成|应该是|应为)[：:]?\\s*(.+)$|^(?:修改|改)${label}(?:[：:，, ]*(.+))?$`, 'u').exec(words) ?? [];
+      new RegExp(
+        `^(?:请?把)?${label}(?:改成|改为|换成|应该是|应为)[：:]?\\s*(.+)$|^(?:修改|改)${label}(?:[：:，, ]*(.+))?$`,
+        'u',
+      ).exec(words) ?? [];
     if (after ?? before) return { do: 'fill', slot, words: after ?? before ?? '' };
     if (words === `改${label}` || words === `修改${label}`) return { do: 'edit', slot };
   }

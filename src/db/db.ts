@@ -47,7 +47,9 @@ export async function openDb(where: { url: string } | { folder: string } | { mem
   const lock = 'folder' in where ? lockFolder(where.folder) : undefined;
   try {
     const { PGlite } = await import('@electric-sql/pglite');
-    const pglite = await PGlite.create('folder' in where ? { dataDir: `${where.folder}/pg` } : where.memory ? { loadDataDir: where.memory } : {});
+    const pglite = await PGlite.create(
+      'folder' in where ? { dataDir: `${where.folder}/pg` } : where.memory ? { loadDataDir: where.memory } : {},
+    );
     return await overPglite(pglite, lock);
   } catch (error) {
     lock?.release();
@@ -108,8 +110,14 @@ async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
 
 /** The SQLSTATE sits in a driver error (from COMMIT) or in a Prisma error that wraps one; a model query may carry only P2034. */
 function wantsRetry(error: unknown): boolean {
-  const { code, meta, cause } = error as { code?: string; meta?: { driverAdapterError?: { cause?: DriverCause } }; cause?: DriverCause };
-  return [code, cause?.originalCode, meta?.driverAdapterError?.cause?.originalCode].some((found) => found !== undefined && RETRIED.has(found));
+  const { code, meta, cause } = error as {
+    code?: string;
+    meta?: { driverAdapterError?: { cause?: DriverCause } };
+    cause?: DriverCause;
+  };
+  return [code, cause?.originalCode, meta?.driverAdapterError?.cause?.originalCode].some(
+    (found) => found !== undefined && RETRIED.has(found),
+  );
 }
 
 type DriverCause = { originalCode?: string };

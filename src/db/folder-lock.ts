@@ -46,7 +46,10 @@ const file = (folder: string, number: number) => resolve(folder, `lock.${number}
 
 function numbers(folder: string): number[] {
   const found = readdirSync(folder).map((name) => /^lock\.(\d+)$/.exec(name)?.[1]);
-  return found.filter((number) => number !== undefined).map(Number).sort((a, b) => a - b);
+  return found
+    .filter((number) => number !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /** Nobody ever reads a half-written lock; false when there is one already. */

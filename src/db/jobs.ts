@@ -3,7 +3,13 @@ import type { Json } from '../kernel/json.ts';
 import { Prisma } from './generated/client.ts';
 import type { Tx } from './db.ts';
 
-export type NewJob = { readonly id: string; readonly name: string; readonly payload: Json; readonly dueAt: Date; readonly key?: string };
+export type NewJob = {
+  readonly id: string;
+  readonly name: string;
+  readonly payload: Json;
+  readonly dueAt: Date;
+  readonly key?: string;
+};
 
 export type JobRow = {
   readonly id: string;

@@ -52,7 +52,10 @@ async function applyMissing(db: Db, all: Migration[]): Promise<string[]> {
   const applied = await db.client.$queryRaw<Applied[]>`
     SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL`;
   const failed = applied.find((row) => row.finished_at === null);
-  if (failed) throw new Error(`migration ${failed.migration_name} failed before: repair the database, then resolve it in _prisma_migrations`);
+  if (failed)
+    throw new Error(
+      `migration ${failed.migration_name} failed before: repair the database, then resolve it in _prisma_migrations`,
+    );
 
   const done: string[] = [];
   for (const migration of all) {

@@ -86,7 +86,7 @@ export function isWorkday(day: Day): boolean {
 export function workdayFrom(from: Date, n: number): Day {
   const step = n < 0 ? -1 : 1;
   let day = dayOf(from);
-  for (let left = Math.abs(n); left > 0; ) {
+  for (let left = Math.abs(n); left > 0;) {
     day = plusDays(day, step);
     if (isWorkday(day)) left--;
   }

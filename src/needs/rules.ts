@@ -83,5 +83,6 @@ export function reviewingStanding(standings: readonly Standing[], library: { id:
 
 /** @param open how many needs this person has claimed and not finished. @throws Refusal `need.too-many` */
 export function assertMayClaimMore(open: number, limit: number): void {
-  if (open >= limit) refuse('need.too-many', `您已经认领了${open}条还没办完，每人最多同时认领${limit}条。请先办完手上的再来认领。`);
+  if (open >= limit)
+    refuse('need.too-many', `您已经认领了${open}条还没办完，每人最多同时认领${limit}条。请先办完手上的再来认领。`);
 }

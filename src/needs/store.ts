@@ -29,7 +29,10 @@ export type Need = {
   readonly claimant: Party | undefined;
 };
 
-export async function insertNeed(ctx: Ctx, need: Omit<Prisma.NeedUncheckedCreateInput, 'id' | 'corp' | 'state' | 'openedAt'>): Promise<string> {
+export async function insertNeed(
+  ctx: Ctx,
+  need: Omit<Prisma.NeedUncheckedCreateInput, 'id' | 'corp' | 'state' | 'openedAt'>,
+): Promise<string> {
   const id = ctx.id();
   await ctx.tx.need.create({ data: { ...need, id, corp: ctx.corp, state: 'PENDING', openedAt: ctx.now }, select: { id: true } });
   return id;
@@ -110,7 +113,13 @@ async function readNeeds(tx: Tx, where: Prisma.Sql, limit: number): Promise<Need
     author: { id: row.authorId, userId: row.authorUserId, called: called(row.authorName, row.authorRole) },
     from: { id: row.fromId, shortName: row.fromName },
     library: { id: row.libraryId, kind: row.libraryKind, shortName: row.libraryName },
-    decider: row.deciderId === null ? undefined : { id: row.deciderId, userId: row.deciderUserId, called: called(row.deciderName, row.deciderRole) },
-    claimant: row.claimantId === null ? undefined : { id: row.claimantId, userId: row.claimantUserId, called: called(row.claimantName, row.claimantRole) },
+    decider:
+      row.deciderId === null
+        ? undefined
+        : { id: row.deciderId, userId: row.deciderUserId, called: called(row.deciderName, row.deciderRole) },
+    claimant:
+      row.claimantId === null
+        ? undefined
+        : { id: row.claimantId, userId: row.claimantUserId, called: called(row.claimantName, row.claimantRole) },
   }));
 }

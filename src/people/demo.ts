@@ -20,14 +20,25 @@ export const DEMO_ORGANISATIONS: readonly DemoOrganisation[] = [
   { id: 'branch1', name: '力西特电气有限公司党支部', shortName: '力西特党支部', kind: 'BRANCH', parent: 'town1' },
   { id: 'branch2', name: '明视眼镜有限公司党支部', shortName: '明视眼镜党支部', kind: 'BRANCH', parent: 'town1' },
   { id: 'branch3', name: '华丰皮革有限公司党支部', shortName: '华丰皮革党支部', kind: 'BRANCH', parent: 'town2' },
-  { id: 'enterprise1', name: '力西特电气有限公司', shortName: '力西特电气', kind: 'ENTERPRISE', parent: 'town1', party: 'branch1' },
+  {
+    id: 'enterprise1',
+    name: '力西特电气有限公司',
+    shortName: '力西特电气',
+    kind: 'ENTERPRISE',
+    parent: 'town1',
+    party: 'branch1',
+  },
   { id: 'enterprise2', name: '明视眼镜有限公司', shortName: '明视眼镜', kind: 'ENTERPRISE', parent: 'town1', party: 'branch2' },
   { id: 'enterprise3', name: '华丰皮革有限公司', shortName: '华丰皮革', kind: 'ENTERPRISE', parent: 'town2', party: 'branch3' },
   { id: 'enterprise4', name: '宏泰五金有限公司', shortName: '宏泰五金', kind: 'ENTERPRISE', parent: 'town1' },
   { id: 'alliance', name: '瓯海区电气产业链党建联盟', shortName: '电气产业链党建联盟', kind: 'ALLIANCE', parent: 'county' },
 ];
 
-type DemoPerson = { readonly userId: string; readonly name: string; readonly standings: readonly (readonly [role: Role, organisation: string])[] };
+type DemoPerson = {
+  readonly userId: string;
+  readonly name: string;
+  readonly standings: readonly (readonly [role: Role, organisation: string])[];
+};
 
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
   { userId: 'worker.a', name: '李大勇', standings: [['WORKER', 'enterprise1']] },
@@ -41,13 +52,55 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   { userId: 'county.a', name: '王建平', standings: [['COUNTY_ORG_DEPARTMENT', 'orgdept']] },
   { userId: 'twonew.a', name: '徐敏', standings: [['TWO_NEW_COMMITTEE', 'twonew']] },
   { userId: 'hotline.a', name: '叶小芳', standings: [['HOTLINE_AGENT', 'hotline']] },
-  { userId: 'scout.a', name: '金文龙', standings: [['SCOUT', 'town1'], ['PARTY_MEMBER', 'branch2']] },
+  {
+    userId: 'scout.a',
+    name: '金文龙',
+    standings: [
+      ['SCOUT', 'town1'],
+      ['PARTY_MEMBER', 'branch2'],
+    ],
+  },
   { userId: 'cashier.a', name: '潘雪梅', standings: [['CASHIER', 'town1']] },
-  { userId: 'supervisor.a', name: '蔡永发', standings: [['SUPERVISOR', 'town1'], ['OWNER', 'enterprise1']] },
-  { userId: 'supervisor.b', name: '谢秀珍', standings: [['SUPERVISOR', 'town1'], ['OWNER', 'enterprise2']] },
-  { userId: 'supervisor.c', name: '胡德明', standings: [['SUPERVISOR', 'town1'], ['PARTY_MEMBER', 'branch1']] },
-  { userId: 'supervisor.d', name: '朱巧云', standings: [['SUPERVISOR', 'town1'], ['PARTY_MEMBER', 'branch2']] },
-  { userId: 'supervisor.e', name: '方立民', standings: [['SUPERVISOR', 'town1'], ['PARTY_MEMBER', 'branch2']] },
+  {
+    userId: 'supervisor.a',
+    name: '蔡永发',
+    standings: [
+      ['SUPERVISOR', 'town1'],
+      ['OWNER', 'enterprise1'],
+    ],
+  },
+  {
+    userId: 'supervisor.b',
+    name: '谢秀珍',
+    standings: [
+      ['SUPERVISOR', 'town1'],
+      ['OWNER', 'enterprise2'],
+    ],
+  },
+  {
+    userId: 'supervisor.c',
+    name: '胡德明',
+    standings: [
+      ['SUPERVISOR', 'town1'],
+      ['PARTY_MEMBER', 'branch1'],
+    ],
+  },
+  {
+    userId: 'supervisor.d',
+    name: '朱巧云',
+    standings: [
+      ['SUPERVISOR', 'town1'],
+      ['PARTY_MEMBER', 'branch2'],
+    ],
+  },
+  {
+    userId: 'supervisor.e',
+    name: '方立民',
+    standings: [
+      ['SUPERVISOR', 'town1'],
+      ['PARTY_MEMBER', 'branch2'],
+    ],
+  },
   { userId: 'general.a', name: '杨立新', standings: [['SECRETARY_GENERAL', 'alliance']] },
   { userId: 'first.a', name: '何志刚', standings: [['FIRST_SECRETARY', 'alliance']] },
 ];
@@ -64,14 +117,29 @@ export const DEMO_GROUPS = [
   {
     id: 'wrDemoTown',
     name: '瞿溪街道两新党建群',
-    members: ['secretary.a', 'secretary.b', 'town.a', 'town.b', 'cashier.a', 'scout.a', 'supervisor.a', 'supervisor.b', 'supervisor.c', 'supervisor.d', 'supervisor.e', 'member.a', 'member.c'],
+    members: [
+      'secretary.a',
+      'secretary.b',
+      'town.a',
+      'town.b',
+      'cashier.a',
+      'scout.a',
+      'supervisor.a',
+      'supervisor.b',
+      'supervisor.c',
+      'supervisor.d',
+      'supervisor.e',
+      'member.a',
+      'member.c',
+    ],
   },
 ] as const;
 
 /** Everybody in the corp's address book, with what they are. */
 export function demoDirectory(): { id: string; name: string; title: string }[] {
   const shortName = (id: string) => DEMO_ORGANISATIONS.find((organisation) => organisation.id === id)?.shortName ?? '';
-  const title = ({ standings }: DemoPerson) => standings.map(([role, organisation]) => shortName(organisation) + ROLE[role]).join('、');
+  const title = ({ standings }: DemoPerson) =>
+    standings.map(([role, organisation]) => shortName(organisation) + ROLE[role]).join('、');
   return [
     ...DEMO_PEOPLE.map((person) => ({ id: person.userId, name: person.name, title: title(person) })),
     { id: DEMO_OUTSIDER.userId, name: DEMO_OUTSIDER.name, title: '不在名册里' },

@@ -8,7 +8,8 @@ import { countPeople, createOrganisations, createPersons, hasPerson } from './st
  */
 export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'present' | 'foreign'> {
   return db.transaction(async (tx) => {
-    if ((await countPeople(tx, corp)) > 0) return (await hasPerson(tx, corp, DEMO_PEOPLE[0]?.userId ?? '')) ? 'present' : 'foreign';
+    if ((await countPeople(tx, corp)) > 0)
+      return (await hasPerson(tx, corp, DEMO_PEOPLE[0]?.userId ?? '')) ? 'present' : 'foreign';
     const id = (local: string) => `${corp}:${local}`;
     await createOrganisations(
       tx,
@@ -24,7 +25,13 @@ export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'p
     );
     await createPersons(
       tx,
-      DEMO_PEOPLE.map((p, n) => ({ id: id(`person${n}`), corp, userId: p.userId, userKey: p.userId.toLowerCase(), name: p.name })),
+      DEMO_PEOPLE.map((p, n) => ({
+        id: id(`person${n}`),
+        corp,
+        userId: p.userId,
+        userKey: p.userId.toLowerCase(),
+        name: p.name,
+      })),
       DEMO_PEOPLE.flatMap((p, n) =>
         p.standings.map(([role, organisation], i) => ({
           id: id(`person${n}:${i}`),

@@ -24,8 +24,21 @@ export async function loadTree(tx: Tx, corp: string): Promise<OrganisationTree> 
   return tree;
 }
 
-export async function findPerson(tx: Tx, corp: string, userId: string, now: Date, tree: OrganisationTree): Promise<Person | undefined> {
-  type Row = { id: string; userId: string; name: string; standingId: string | null; role: Role | null; organisationId: string | null };
+export async function findPerson(
+  tx: Tx,
+  corp: string,
+  userId: string,
+  now: Date,
+  tree: OrganisationTree,
+): Promise<Person | undefined> {
+  type Row = {
+    id: string;
+    userId: string;
+    name: string;
+    standingId: string | null;
+    role: Role | null;
+    organisationId: string | null;
+  };
   const at = now.toISOString();
   const rows = await tx.$queryRaw<Row[]>`
     SELECT p.id, p.user_id AS "userId", p.name, s.id AS "standingId", s.role, s.organisation_id AS "organisationId"

@@ -44,7 +44,22 @@ const FORM_OF_ADDRESS: Partial<Record<Role, string>> = {
   SECRETARY_GENERAL: '秘书长',
 };
 
-const DOUBLE_SURNAMES = ['欧阳', '司马', '上官', '诸葛', '夏侯', '皇甫', '尉迟', '公孙', '慕容', '令狐', '司徒', '端木', '南宫', '东方'];
+const DOUBLE_SURNAMES = [
+  '欧阳',
+  '司马',
+  '上官',
+  '诸葛',
+  '夏侯',
+  '皇甫',
+  '尉迟',
+  '公孙',
+  '慕容',
+  '令狐',
+  '司徒',
+  '端木',
+  '南宫',
+  '东方',
+];
 
 /** 林书记. */
 export function called(name: string, role: Role | undefined): string {

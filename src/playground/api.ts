@@ -82,10 +82,8 @@ export function createApi(options: {
   function send(body: string): Record<string, unknown> {
     const asked = readBody(sendSchema, body);
     requireAgent(asked.agentid);
-    const wanted =
-      asked.touser === '@all' ? [...phones.users.keys()] : asked.touser.split('|').filter((each) => each !== '');
-    if (wanted.length === 0)
-      throw new ApiError(asked.toparty || asked.totag ? 60011 : 82001, '没有收件人（这里没有部门和标签）');
+    const wanted = asked.touser === '@all' ? [...phones.users.keys()] : asked.touser.split('|').filter((each) => each !== '');
+    if (wanted.length === 0) throw new ApiError(asked.toparty || asked.totag ? 60011 : 82001, '没有收件人（这里没有部门和标签）');
     if (wanted.length > 1000) throw new ApiError(40058, '收件人超过 1000 个');
     const found = new Set(wanted.flatMap((each) => phones.users.get(each.toLowerCase()) ?? []));
     const invaliduser = wanted
@@ -97,8 +95,7 @@ export function createApi(options: {
     if (asked.enable_duplicate_check === 1) {
       const before = sentBodies.get(body);
       // Whether WeCom repeats msgid and response_code for the suppressed copy is not documented (protocol U.21).
-      if (before && clock().getTime() - before.getTime() < asked.duplicate_check_interval * 1000)
-        return { invaliduser };
+      if (before && clock().getTime() - before.getTime() < asked.duplicate_check_interval * 1000) return { invaliduser };
       sentBodies.set(body, clock());
     }
 
@@ -138,8 +135,7 @@ export function createApi(options: {
     // Which errcode WeCom gives for a dead response_code is not documented.
     if (!code) throw new ApiError(42016, 'response_code 不认识');
     if (code.used) throw new ApiError(42014, 'response_code 已经用过');
-    if (clock().getTime() - code.at.getTime() > RESPONSE_CODE_MS)
-      throw new ApiError(42014, 'response_code 过了 72 小时');
+    if (clock().getTime() - code.at.getTime() > RESPONSE_CODE_MS) throw new ApiError(42014, 'response_code 过了 72 小时');
     const card = asked.button ? undefined : judge.takeCard(asked.template_card, 'app', 'update');
     const recipients = new Map(
       code.sending.messages.flatMap((message) => [...message.room.members].map((member) => [member, message] as const)),

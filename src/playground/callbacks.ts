@@ -105,8 +105,7 @@ export function createCallbacks(options: {
       body = await response.text();
       status = response.status;
     } catch (error) {
-      failure =
-        error instanceof Error && error.name === 'TimeoutError' ? `${timing.answer / 1000} 秒没有应答` : '连不上';
+      failure = error instanceof Error && error.name === 'TimeoutError' ? `${timing.answer / 1000} 秒没有应答` : '连不上';
     }
     let opened: Content | undefined;
     if (status >= 200 && status < 300) {

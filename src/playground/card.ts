@@ -116,11 +116,7 @@ function problemsOf(card: TemplateCard, door: Door, use: 'send' | 'update'): Pro
   const hasAction = card.card_action?.type === 1 || card.card_action?.type === 2;
   const isNotice = !isInteractive(card);
 
-  must(
-    Boolean(card.main_title?.title) || (card.card_type === 'text_notice' && Boolean(card.sub_title_text)),
-    42033,
-    '缺标题',
-  );
+  must(Boolean(card.main_title?.title) || (card.card_type === 'text_notice' && Boolean(card.sub_title_text)), 42033, '缺标题');
   if (isNotice) must(hasAction, 42045, '缺 card_action（type 1 或 2）');
   if (card.card_action?.type === 1) must(Boolean(card.card_action.url), 42045, 'card_action 缺 url');
   if (card.card_type === 'news_notice') must(Boolean(card.card_image ?? card.image_text_area), 42044, '缺图片');
@@ -136,23 +132,14 @@ function problemsOf(card: TemplateCard, door: Door, use: 'send' | 'update'): Pro
     must(card.replace_text === undefined, 0, 'replace_text 只在更新时有效');
   }
   if (card.task_id !== undefined) {
-    must(
-      /^[0-9A-Za-z_@-]+$/.test(card.task_id) && bytes(card.task_id) <= 128,
-      42014,
-      `task_id 不合法：${card.task_id}`,
-    );
+    must(/^[0-9A-Za-z_@-]+$/.test(card.task_id) && bytes(card.task_id) <= 128, 42014, `task_id 不合法：${card.task_id}`);
   }
 
   must(buttons.length <= 6, 42017, `有 ${buttons.length} 个按钮，最多 6 个`);
   for (const button of buttons) {
     must(button.text !== '' && bytes(button.text) <= 1024, 42038, '按钮文字为空或超过 1024 字节');
     if (button.type === 1) must(Boolean(button.url) && door === 'app', 42028, `按钮「${button.text}」缺 url`);
-    else
-      must(
-        Boolean(button.key) && bytes(button.key ?? '') <= 1024,
-        42039,
-        `按钮「${button.text}」的 key 为空或超过 1024 字节`,
-      );
+    else must(Boolean(button.key) && bytes(button.key ?? '') <= 1024, 42039, `按钮「${button.text}」的 key 为空或超过 1024 字节`);
     must([undefined, 1, 2, 3, 4].includes(button.style), 0, `按钮「${button.text}」的 style 只能是 1–4`);
   }
   must(isUnique(buttons.flatMap((button) => button.key ?? [])), 42039, '按钮的 key 有重复');
@@ -171,11 +158,7 @@ function problemsOf(card: TemplateCard, door: Door, use: 'send' | 'update'): Pro
   must((card.vertical_content_list ?? []).length <= 4, 42036, '竖排内容超过 4 条');
   must((card.jump_list ?? []).length <= 3, 42042, '跳转超过 3 条');
   for (const jump of card.jump_list ?? []) {
-    must(
-      jump.type !== 3 || (door === 'bot' && bytes(jump.question ?? '') <= 200),
-      42042,
-      `跳转「${jump.title}」的问题不合法`,
-    );
+    must(jump.type !== 3 || (door === 'bot' && bytes(jump.question ?? '') <= 200), 42042, `跳转「${jump.title}」的问题不合法`);
   }
 
   const selectors = [...(card.select_list ?? []), ...(card.button_selection ? [card.button_selection] : [])];
@@ -191,11 +174,7 @@ function problemsOf(card: TemplateCard, door: Door, use: 'send' | 'update'): Pro
     must(card.checkbox.disable === undefined || use === 'update', 0, 'disable 只在更新时有效');
   }
   for (const question of [...selectors, ...(card.checkbox ? [card.checkbox] : [])]) {
-    must(
-      question.question_key !== '' && bytes(question.question_key) <= 1024,
-      42043,
-      'question_key 为空或超过 1024 字节',
-    );
+    must(question.question_key !== '' && bytes(question.question_key) <= 1024, 42043, 'question_key 为空或超过 1024 字节');
     must(isUnique(question.option_list.map((each) => each.id)), 42040, '选项的 id 有重复');
     for (const each of question.option_list) {
       must(each.id !== '' && bytes(each.id) <= 128, 42040, `选项「${each.text}」的 id 为空或超过 128 字节`);
@@ -203,15 +182,10 @@ function problemsOf(card: TemplateCard, door: Door, use: 'send' | 'update'): Pro
     }
   }
   if (card.submit_button) {
-    must(
-      card.submit_button.key !== '' && bytes(card.submit_button.key) <= 1024,
-      42046,
-      '提交按钮的 key 为空或超过 1024 字节',
-    );
+    must(card.submit_button.key !== '' && bytes(card.submit_button.key) <= 1024, 42046, '提交按钮的 key 为空或超过 1024 字节');
     must(door === 'app' || Boolean(card.submit_button.text), 42049, '提交按钮缺文字');
   }
-  if (card.feedback)
-    must(door === 'bot' && bytes(card.feedback.id) <= 256, 0, 'feedback.id 只用于机器人，最多 256 字节');
+  if (card.feedback) must(door === 'bot' && bytes(card.feedback.id) <= 256, 0, 'feedback.id 只用于机器人，最多 256 字节');
   return problems;
 }
 

@@ -122,11 +122,7 @@ export function createPhones(options: {
     chats: (userId: string): ChatSummary[] => {
       const user = userOf(userId);
       const groups = directory.groups.map((group) => ({ chat: { group: group.id }, title: group.name }));
-      const own = [
-        ...groups,
-        { chat: 'bot' as const, title: options.botName },
-        { chat: 'app' as const, title: '应用消息' },
-      ];
+      const own = [...groups, { chat: 'bot' as const, title: options.botName }, { chat: 'app' as const, title: '应用消息' }];
       return own.flatMap(({ chat, title }) => {
         const room = roomOf(user, chat);
         if (!isMember(user, room)) return [];

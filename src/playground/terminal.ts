@@ -52,15 +52,7 @@ function cardLines(card: TemplateCard): string[] {
   const buttons = buttonsOf(card)
     .map((each, at) => `[${at + 1} ${each.text}]`)
     .join(' ');
-  const lines = [
-    card.source?.desc,
-    card.main_title?.title,
-    card.main_title?.desc,
-    card.sub_title_text,
-    quote,
-    ...rows,
-    ...more,
-  ];
+  const lines = [card.source?.desc, card.main_title?.title, card.main_title?.desc, card.sub_title_text, quote, ...rows, ...more];
   const isStamped = card.replace_text !== undefined;
   return [...lines, ...(isStamped ? [`〔${card.replace_text}〕`] : questions), buttons]
     .flatMap((line) => (line ? line.split('\n') : []))
@@ -160,11 +152,7 @@ export async function runTerminal({
     '/帮助': () => write(HELP),
     '/谁': () => write(...users.map((user) => `  ${user.id}  ${user.name}  ${user.title}`)),
     '/例子': () =>
-      write(
-        ...examples.map(
-          (each) => `  ${each.label}：/我是 ${each.userId}，到「${titleOf(each.chat)}」说「${each.text}」`,
-        ),
-      ),
+      write(...examples.map((each) => `  ${each.label}：/我是 ${each.userId}，到「${titleOf(each.chat)}」说「${each.text}」`)),
     '/看': () => print(wecom.bubbles(me, chat)),
     '/私聊': () => goTo('bot'),
     '/应用': () => goTo('app'),

@@ -280,24 +280,19 @@ export function createWecom(options: {
       msgtype: 'text',
       text: { content: text },
     });
-    return exchangeOf(
-      user,
-      room,
-      request('bot', `${user.name}：${text}`, clear, envelope),
-      async (answer, exchange) => {
-        const first = answered.get(msgid);
-        if (first) {
-          exchange.touched.add(first);
-          return checkRepeat(answer, first);
-        }
-        const message = takeBotMessage(answer, 'message', exchange);
-        if (!message) return;
-        answered.set(msgid, message);
-        if (!message.stream) return;
-        openStreams.set(message, user);
-        await follow(userId, message, message.stream).finally(() => openStreams.delete(message));
-      },
-    );
+    return exchangeOf(user, room, request('bot', `${user.name}：${text}`, clear, envelope), async (answer, exchange) => {
+      const first = answered.get(msgid);
+      if (first) {
+        exchange.touched.add(first);
+        return checkRepeat(answer, first);
+      }
+      const message = takeBotMessage(answer, 'message', exchange);
+      if (!message) return;
+      answered.set(msgid, message);
+      if (!message.stream) return;
+      openStreams.set(message, user);
+      await follow(userId, message, message.stream).finally(() => openStreams.delete(message));
+    });
   }
 
   function updateFromBot(clear: string, message: Message, exchange: Exchange): void {
@@ -360,20 +355,15 @@ export function createWecom(options: {
 
   // Clicks
 
-  function selections(
-    card: TemplateCard,
-    picked: Record<string, string | string[]>,
-  ): { key: string; options: string[] }[] {
-    const selectors = [...(card.select_list ?? []), ...(card.button_selection ? [card.button_selection] : [])].map(
-      (one) => {
-        const preset = one.option_list.find((each) => each.id === one.selected_id) ?? one.option_list[0];
-        return {
-          key: one.question_key,
-          ids: one.option_list.map((each) => each.id),
-          preset: preset ? [preset.id] : [],
-        };
-      },
-    );
+  function selections(card: TemplateCard, picked: Record<string, string | string[]>): { key: string; options: string[] }[] {
+    const selectors = [...(card.select_list ?? []), ...(card.button_selection ? [card.button_selection] : [])].map((one) => {
+      const preset = one.option_list.find((each) => each.id === one.selected_id) ?? one.option_list[0];
+      return {
+        key: one.question_key,
+        ids: one.option_list.map((each) => each.id),
+        preset: preset ? [preset.id] : [],
+      };
+    });
     const boxes = (card.checkbox ? [card.checkbox] : []).map((one) => ({
       key: one.question_key,
       ids: one.option_list.map((each) => each.id),
@@ -449,9 +439,7 @@ export function createWecom(options: {
       const user = userOf(userId);
       const room = roomOf(user, chat);
       if (!isMember(user, room)) return unsent(`${user.name} 不在这个群里`);
-      return chat === 'app'
-        ? sayToApp(user, userId, text, room, envelope)
-        : sayToBot(user, userId, text, room, envelope);
+      return chat === 'app' ? sayToApp(user, userId, text, room, envelope) : sayToBot(user, userId, text, room, envelope);
     },
     async enter(userId) {
       const user = userOf(userId);
@@ -459,14 +447,9 @@ export function createWecom(options: {
       if (entered.has(today)) return { status: 0, bubbles: [] };
       entered.add(today);
       const clear = botCallback(userId, undefined, id(), { msgtype: 'event', event: { eventtype: 'enter_chat' } });
-      return exchangeOf(
-        user,
-        roomOf(user, 'bot'),
-        request('bot', `${user.name} 打开单聊`, clear, {}),
-        (answer, exchange) => {
-          takeBotMessage(answer, 'enter', exchange);
-        },
-      );
+      return exchangeOf(user, roomOf(user, 'bot'), request('bot', `${user.name} 打开单聊`, clear, {}), (answer, exchange) => {
+        takeBotMessage(answer, 'enter', exchange);
+      });
     },
     async redeliver(wireId) {
       const entry = callbacks.wire.find((each) => each.id === wireId);

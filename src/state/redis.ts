@@ -36,7 +36,10 @@ export async function createRedisState({ url, log, id, prefix = 'dangjian:' }: R
     if (lost) log.info('redis found');
     lost = false;
   });
-  await settles(once(redis, 'ready').catch(() => undefined), 1_000);
+  await settles(
+    once(redis, 'ready').catch(() => undefined),
+    1_000,
+  );
 
   const inTurn = createTurns();
   const release = (key: string, value: string) => reply(redis.eval(DELETE_IF, 1, key, value));

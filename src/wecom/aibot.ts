@@ -3,13 +3,15 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Answer, Incoming } from '../bot/bot.ts';
 import { asBubble, asCard } from './answer.ts';
-import { cutBytes } from './api.ts';
+import { cutBytes, TEXT_BYTES } from './api.ts';
 import { toTemplateCard } from './cards.ts';
 import { WireError } from './crypto.ts';
 
 export type BotCallback =
   | { readonly kind: 'message'; readonly incoming: Incoming }
   | { readonly kind: 'click'; readonly incoming: Incoming; readonly taskId: string }
+  /** Somebody opened the single chat for the first time today: worth a welcome (protocol A.6). */
+  | { readonly kind: 'entered'; readonly incoming: Incoming }
   /** A kind of message the bot does not read yet. */
   | { readonly kind: 'unread'; readonly id: string }
   | { readonly kind: 'poll'; readonly stream: string }
@@ -27,7 +29,7 @@ const common = z.object({
 });
 const text = z.object({ text: z.object({ content: z.string() }) });
 const stream = z.object({ stream: z.object({ id }) });
-const event = z.object({ event: z.object({ eventtype: z.string(), template_card_event: z.unknown() }) });
+const event = z.object({ event: z.object({ eventtype: z.string(), template_card_event: z.unknown().optional() }) });
 const click = z.object({ event_key: z.string(), task_id: id });
 
 /** @throws WireError 400 when it is no callback of this bot */
@@ -51,6 +53,7 @@ export function readBotCallback(plain: string, bot: { id?: string | undefined; n
       return { kind: 'poll', stream: shaped(stream, json).stream.id };
     case 'event': {
       const { eventtype, template_card_event } = shaped(event, json).event;
+      if (eventtype === 'enter_chat') return { kind: 'entered', incoming: { ...base, text: '' } };
       if (eventtype !== 'template_card_event') return { kind: 'silent' };
       const { event_key, task_id } = shaped(click, template_card_event);
       return { kind: 'click', incoming: { ...base, tap: event_key, card: task_id }, taskId: task_id };
@@ -86,8 +89,17 @@ const STREAM_BYTES = 20_480;
 /** The answer to a message: one bubble, text as a finished stream, or a card. */
 export function writeBotAnswer(answer: Answer, messageId: string, source: string): object {
   const message = asBubble(answer.message);
-  if ('card' in message) return { msgtype: 'template_card', template_card: toTemplateCard(message.card, derivedId(messageId), source) };
+  if ('card' in message)
+    return { msgtype: 'template_card', template_card: toTemplateCard(message.card, derivedId(messageId), source) };
   return writeStream(derivedId(messageId), cutBytes(plainMarkdown(message.text), STREAM_BYTES));
+}
+
+/** The answer to an entry: the one place where plain text is allowed (protocol A.7). */
+export function writeBotWelcome(answer: Answer, messageId: string, source: string): object {
+  const message = asBubble(answer.message);
+  return 'card' in message
+    ? writeBotAnswer(answer, messageId, source)
+    : { msgtype: 'text', text: { content: cutBytes(message.text, TEXT_BYTES) } };
 }
 
 /** The answer to a click: the card changes, for everybody who sees it unless it was not the presser's to press. */
@@ -110,5 +122,8 @@ function derivedId(messageId: string): string {
 
 /** Our texts use no Markdown, so what people wrote into them must not become any (protocol F). */
 function plainMarkdown(words: string): string {
-  return words.replaceAll('<', '＜').replaceAll('](', '] (').replace(/([`*_~])/gu, '\\$1');
+  return words
+    .replaceAll('<', '＜')
+    .replaceAll('](', '] (')
+    .replace(/([`*_~])/gu, '\\$1');
 }

@@ -132,7 +132,8 @@ export function createApi({ base, corpId, secret, agentId, state, log, fetch = g
 
   return {
     async send({ toUser, ...content }) {
-      if ('text' in content && Buffer.byteLength(content.text) > TEXT_BYTES) throw new RangeError('text too long for an app message');
+      if ('text' in content && Buffer.byteLength(content.text) > TEXT_BYTES)
+        throw new RangeError('text too long for an app message');
       const body =
         'text' in content
           ? { msgtype: 'text', text: { content: content.text } }

@@ -31,7 +31,11 @@ export function toTemplateCard(card: Card, taskId: string, source: string): Temp
   if (buttons.length > CARD.buttons) throw new Error(`card: ${buttons.length} buttons`);
   if (buttons.length === 0 && card.done === undefined) throw new Error('card: no button and not done');
   if ((card.facts?.length ?? 0) > CARD.facts) throw new Error(`card: ${card.facts?.length} facts`);
-  const list = buttons.map((button) => ({ text: cut(button.text, SHOWN.button), style: STYLE[button.look ?? 'plain'], key: writeTap(button.tap) }));
+  const list = buttons.map((button) => ({
+    text: cut(button.text, SHOWN.button),
+    style: STYLE[button.look ?? 'plain'],
+    key: writeTap(button.tap),
+  }));
   if (list.some(({ key }) => Buffer.byteLength(key) > MAX_KEY_BYTES)) throw new Error('card: a key is too long');
   if (new Set(list.map(({ key }) => key)).size < list.length) throw new Error('card: two buttons have one key');
   return {
@@ -67,7 +71,9 @@ function toXml(value: XmlValue): XmlValue {
   if (typeof value !== 'object') return value;
   if (isList(value)) return value.map(toXml);
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[XML_NAME[name] ?? pascal(name), toXml(inner)]])),
+    Object.entries(value).flatMap(([name, inner]) =>
+      inner === undefined ? [] : [[XML_NAME[name] ?? pascal(name), toXml(inner)]],
+    ),
   );
 }
 

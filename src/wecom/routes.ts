@@ -10,7 +10,7 @@ import type { Db } from '../db/db.ts';
 import { enqueueJobs } from '../db/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import type { State } from '../state/state.ts';
-import { readBotCallback, writeBotAnswer, writeBotUpdate, writeStream } from './aibot.ts';
+import { readBotCallback, writeBotAnswer, writeBotUpdate, writeBotWelcome, writeStream } from './aibot.ts';
 import { asBubble, asCard, keptCard } from './answer.ts';
 import { readAppCallback, writeAppText, writeAppUpdate } from './app.ts';
 import { toTemplateCard } from './cards.ts';
@@ -51,11 +51,15 @@ export function wecomRoutes(options: DoorOptions): Router {
   const router = new Router();
 
   if (options.botKeys) {
-    const cipher = openDoor('bot', { ...options.botKeys, receiveId: '' }, readJsonEnvelope, jsonEnvelope, (plain) => answerBot(plain));
+    const cipher = openDoor('bot', { ...options.botKeys, receiveId: '' }, readJsonEnvelope, jsonEnvelope, (plain) =>
+      answerBot(plain),
+    );
     router.get('/wecom/bot', cipher.verify).post('/wecom/bot', cipher.receive);
   }
   if (options.appKeys) {
-    const cipher = openDoor('app', { ...options.appKeys, receiveId: corpId }, readXmlEnvelope, xmlEnvelope, (plain) => answerApp(plain));
+    const cipher = openDoor('app', { ...options.appKeys, receiveId: corpId }, readXmlEnvelope, xmlEnvelope, (plain) =>
+      answerApp(plain),
+    );
     router.get('/wecom/app', cipher.verify).post('/wecom/app', cipher.receive);
   }
   return router;
@@ -70,6 +74,8 @@ export function wecomRoutes(options: DoorOptions): Router {
         const { incoming, taskId } = callback;
         return JSON.stringify(writeBotUpdate(await bot.handle(incoming), incoming.from, taskId, botName));
       }
+      case 'entered':
+        return JSON.stringify(writeBotWelcome(await bot.handle(callback.incoming), callback.incoming.id, botName));
       case 'unread':
         return JSON.stringify(writeBotAnswer({ message: { text: UNREAD }, kind: 'info' }, callback.id, botName));
       case 'poll':
@@ -95,7 +101,8 @@ export function wecomRoutes(options: DoorOptions): Router {
         const { incoming, taskId, responseCode } = callback;
         const sent = await noteClick(db.client, corpId, taskId, responseCode, clock());
         const answer = await bot.handle(incoming);
-        if (answer.kind === 'asks' && 'text' in answer.message) await sendApart(incoming.from, answer.message, `ask:${incoming.id}`);
+        if (answer.kind === 'asks' && 'text' in answer.message)
+          await sendApart(incoming.from, answer.message, `ask:${incoming.id}`);
         const card = (sent?.stampedAt === null ? keptCard(sent.card, answer) : undefined) ?? asCard(answer);
         return writeAppUpdate(toTemplateCard(card, taskId, botName), incoming.from, corpId, at);
       }

@@ -30,7 +30,13 @@ export function createCouriers({ api, db, corp, source, clock, log }: Options): 
       const sent = await api.send({ toUser: to, card: toTemplateCard(card, job.id, source) });
       report(sent.unreachable, job.id);
       const code = sent.responseCode === undefined ? {} : { responseCode: sent.responseCode };
-      await saveSentCard(db.client, corp, clock(), { taskId: job.id, userId: to, card, ...(key === undefined ? {} : { key }), ...code });
+      await saveSentCard(db.client, corp, clock(), {
+        taskId: job.id,
+        userId: to,
+        card,
+        ...(key === undefined ? {} : { key }),
+        ...code,
+      });
     },
   };
 

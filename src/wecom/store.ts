@@ -29,14 +29,24 @@ export async function saveSentCard(
 }
 
 /** A click brings a fresh code, good for one more change (protocol D.3). Gives the card back as the bot said it. */
-export async function noteClick(tx: Tx, corp: string, taskId: string, responseCode: string, now: Date): Promise<SentCard | undefined> {
+export async function noteClick(
+  tx: Tx,
+  corp: string,
+  taskId: string,
+  responseCode: string,
+  now: Date,
+): Promise<SentCard | undefined> {
   await tx.sentCard.updateMany({ where: { corp, taskId }, data: { responseCode, codeAt: now } });
   const found = await tx.sentCard.findUnique({ where: { corp_taskId: { corp, taskId } }, select: COLUMNS });
   return found ? { ...found, card: found.card as unknown as Card } : undefined;
 }
 
 export async function cardsToStamp(tx: Tx, corp: string, key: string): Promise<SentCard[]> {
-  const found = await tx.sentCard.findMany({ where: { corp, key, stampedAt: null }, select: COLUMNS, orderBy: { taskId: 'asc' } });
+  const found = await tx.sentCard.findMany({
+    where: { corp, key, stampedAt: null },
+    select: COLUMNS,
+    orderBy: { taskId: 'asc' },
+  });
   return found.map((row) => ({ ...row, card: row.card as unknown as Card }));
 }
 

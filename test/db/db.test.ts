@@ -91,11 +91,19 @@ test('a real deadlock: both end up done', async ({ skip }) => {
       }
     });
   await Promise.all([
-    addOne(['A', 'B'], (tx, letter) => tx.counter.updateMany({ where: { corp: 'deadlock', letter }, data: { last: { increment: 1 } } })),
-    addOne(['B', 'A'], (tx, letter) => tx.$executeRaw`UPDATE counter SET last = last + 1 WHERE corp = 'deadlock' AND letter = ${letter}`),
+    addOne(['A', 'B'], (tx, letter) =>
+      tx.counter.updateMany({ where: { corp: 'deadlock', letter }, data: { last: { increment: 1 } } }),
+    ),
+    addOne(
+      ['B', 'A'],
+      (tx, letter) => tx.$executeRaw`UPDATE counter SET last = last + 1 WHERE corp = 'deadlock' AND letter = ${letter}`,
+    ),
   ]);
   expect(tries).toBeGreaterThan(4);
-  expect(await db.client.counter.findMany({ where: { corp: 'deadlock' }, select: { last: true } })).toEqual([{ last: 3 }, { last: 3 }]);
+  expect(await db.client.counter.findMany({ where: { corp: 'deadlock' }, select: { last: true } })).toEqual([
+    { last: 3 },
+    { last: 3 },
+  ]);
 });
 
 test('a real serialization failure, which only COMMIT tells: both end up done', async ({ skip }) => {

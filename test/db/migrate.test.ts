@@ -20,7 +20,8 @@ test('the migrations lead to the schema', async () => {
 
 test('the engine that drafts is the one the Prisma CLI would use', () => {
   const require = createRequire(import.meta.url);
-  const manifest = (file: string): { version: string; dependencies: Record<string, string> } => JSON.parse(readFileSync(file, 'utf8'));
+  const manifest = (file: string): { version: string; dependencies: Record<string, string> } =>
+    JSON.parse(readFileSync(file, 'utf8'));
   const wasm = manifest(join(require.resolve('@prisma/schema-engine-wasm'), '../package.json'));
   const engines = manifest(createRequire(require.resolve('prisma/package.json')).resolve('@prisma/engines/package.json'));
   expect(wasm.version).toBe(engines.dependencies['@prisma/engines-version']);
@@ -105,7 +106,10 @@ test('four processes at once apply each migration once', async ({ skip }) => {
     },
     { timeout: 20_000 },
   );
-  expect((await said.all).sort()).toEqual([`0 Applied ${names.join(', ')}.`, ...Array(3).fill('0 Nothing to apply.')].sort());
+  expect((await said.all).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    `0 Applied ${names.join(', ')}.`,
+    ...Array<string>(3).fill('0 Nothing to apply.'),
+  ]);
 
   expect(await db.client.$queryRaw`SELECT migration_name, applied_steps_count FROM _prisma_migrations ORDER BY 1`).toEqual(
     names.map((name) => ({ migration_name: name, applied_steps_count: 1 })),
@@ -117,7 +121,9 @@ test('the audit can only grow', async () => {
   const db = await testDb();
   const row = { id: 'audit-1', corp: 'audit', at: new Date(0), intent: 'x', channel: 'app', outcome: 'done' };
   await db.client.audit.create({ data: row });
-  await expect(db.client.audit.updateMany({ where: { corp: 'audit' }, data: { outcome: 'other' } })).rejects.toThrow('append-only');
+  await expect(db.client.audit.updateMany({ where: { corp: 'audit' }, data: { outcome: 'other' } })).rejects.toThrow(
+    'append-only',
+  );
   await expect(db.client.audit.deleteMany({ where: { corp: 'audit' } })).rejects.toThrow('append-only');
   await expect(db.client.$executeRaw`TRUNCATE audit`).rejects.toThrow('append-only');
   expect(await db.client.audit.findMany({ where: { corp: 'audit' } })).toMatchObject([row]);

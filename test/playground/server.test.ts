@@ -26,9 +26,7 @@ test('a person says something on the page and sees the card; the wire shows it c
   const phone = await fetch(`${url}/api/phone?user=li&chat=%22bot%22`);
   expect(await phone.json()).toMatchObject({ bubbles: [{ from: 'li' }, { from: 'bot' }] });
   const wire = (await (await fetch(`${url}/api/wire`)).json()) as { id: string }[];
-  expect(wire).toMatchObject([
-    { door: 'bot', asked: { clear: expect.stringContaining('报需求'), cipher: expect.any(String) } },
-  ]);
+  expect(wire).toMatchObject([{ door: 'bot', asked: { clear: expect.stringContaining('报需求'), cipher: expect.any(String) } }]);
   expect(await (await fetch(`${url}/api/wire?after=${wire[0]?.id}`)).json()).toEqual([]);
 });
 
@@ -48,8 +46,7 @@ test('the bot calls the API over HTTP', async () => {
 test('the page is told of changes', async () => {
   const url = await aPlayground();
   const leave = new AbortController();
-  const changes =
-    (await fetch(`${url}/api/changes`, { signal: leave.signal })).body?.getReader() ?? expect.fail('no stream');
+  const changes = (await fetch(`${url}/api/changes`, { signal: leave.signal })).body?.getReader() ?? expect.fail('no stream');
   await changes.read();
   await post(`${url}/api/say`, { user: 'li', chat: 'bot', text: '好' });
   expect(new TextDecoder().decode((await changes.read()).value)).toContain('data: changed');

@@ -24,10 +24,7 @@ test('a script chooses a person, says, selects, presses, and hears of app messag
     },
   });
   const output = new PassThrough();
-  const input = Readable.from([
-    '/我是 li\n/群\n没有提到\n@党建助手 报需求\n/选 1 2\n',
-    '/按 9\n/按 1\n/不懂\n/退出\n/群\n',
-  ]);
+  const input = Readable.from(['/我是 li\n/群\n没有提到\n@党建助手 报需求\n/选 1 2\n', '/按 9\n/按 1\n/不懂\n/退出\n/群\n']);
   await runTerminal({ wecom, examples: [], input, output });
   output.end();
   const lines = (await text(output)).split('\n');

@@ -24,8 +24,7 @@ const textMessage = (touser: string, content: string): object => ({
   msgtype: 'text',
   text: { content },
 });
-const rules = (wecom: { violations: readonly { words: string }[] }): string[] =>
-  wecom.violations.map(({ words }) => words);
+const rules = (wecom: { violations: readonly { words: string }[] }): string[] => wecom.violations.map(({ words }) => words);
 
 describe('the robot', () => {
   test('in a group only what mentions the robot arrives, with the mention and the chat', async () => {
@@ -48,8 +47,7 @@ describe('the robot', () => {
   test('a stream is asked for until it is finished, and shows its last whole text', async () => {
     let asked = 0;
     const { wecom } = await aWecom({
-      bot: ({ msgtype }) =>
-        msgtype === 'stream' ? stream('s1', '查到'.repeat(++asked), asked === 3) : stream('s1', '', false),
+      bot: ({ msgtype }) => (msgtype === 'stream' ? stream('s1', '查到'.repeat(++asked), asked === 3) : stream('s1', '', false)),
     });
     const { bubbles } = await wecom.say('li', '看需求', 'bot');
     expect(bubbles).toMatchObject([{ text: '查到查到查到', stream: { id: 's1', finish: true } }]);
@@ -58,8 +56,7 @@ describe('the robot', () => {
 
   test('a stream that never finishes, or changes its id, is a violation', async () => {
     const { wecom } = await aWecom({
-      bot: ({ msgtype, text }) =>
-        msgtype === 'stream' ? stream('s1', '', false) : stream(text?.content ?? '', '', false),
+      bot: ({ msgtype, text }) => (msgtype === 'stream' ? stream('s1', '', false) : stream(text?.content ?? '', '', false)),
     });
     expect((await wecom.say('li', 's1', 'bot')).refused).toBe('流式消息 6 分钟内没有结束');
     expect((await wecom.say('li', 's2', 'bot')).refused).toBe('刷新应答的 stream.id 不对');
@@ -145,9 +142,7 @@ describe('the robot', () => {
     await wecom.redeliver(wecom.wire[0]?.id ?? '');
     expect(wecom.bubbles('li', 'bot')).toHaveLength(2);
     isSteady = false;
-    expect((await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' })).refused).toBe(
-      '同一条消息重发后，应答与第一次不同',
-    );
+    expect((await wecom.say('li', '看需求', 'bot', { msgid: 'm-1' })).refused).toBe('同一条消息重发后，应答与第一次不同');
   });
 
   test('no answer in time, an error, and a badly sealed answer all look the same to people; clicks are not repeated', async () => {
@@ -186,16 +181,8 @@ describe('cards', () => {
   const six = Array.from({ length: 7 }, (_, at) => ({ text: `${at}`, key: `${at}` }));
   test.each([
     ['seven buttons', card('t', { button_list: six }), '有 7 个按钮，最多 6 个'],
-    [
-      'a long key',
-      card('t', { button_list: [{ text: '好', key: '长'.repeat(342) }] }),
-      '按钮「好」的 key 为空或超过 1024 字节',
-    ],
-    [
-      'a key twice',
-      card('t', { button_list: six.slice(0, 2).map((button) => ({ ...button, key: 'k' })) }),
-      '按钮的 key 有重复',
-    ],
+    ['a long key', card('t', { button_list: [{ text: '好', key: '长'.repeat(342) }] }), '按钮「好」的 key 为空或超过 1024 字节'],
+    ['a key twice', card('t', { button_list: six.slice(0, 2).map((button) => ({ ...button, key: 'k' })) }), '按钮的 key 有重复'],
     [
       'seven rows',
       card('t', { horizontal_content_list: six.map(({ text }) => ({ keyname: text, value: text })) }),
@@ -308,10 +295,7 @@ describe('the app', () => {
     const first = await call('send', cardMessage('li|wang', 't-1'));
     const bubble = wecom.bubbles('wang', 'app')[0]?.id ?? '';
     expect(await update(first['response_code'], 'Wang', 'zhao')).toMatchObject({ errcode: 0, invaliduser: ['zhao'] });
-    expect(['li', 'wang'].map((user) => wecom.bubbles(user, 'app')[0]?.card?.replace_text)).toEqual([
-      undefined,
-      '已处理',
-    ]);
+    expect(['li', 'wang'].map((user) => wecom.bubbles(user, 'app')[0]?.card?.replace_text)).toEqual([undefined, '已处理']);
     expect(await update(first['response_code'], 'li')).toMatchObject({ errcode: 42014 });
 
     await wecom.press('wang', bubble, '同意', { stale: true });

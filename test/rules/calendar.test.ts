@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { at, dayOf, dueAfterWorkdays, isPublished, isWorkday, openingBefore, plusDays, showTime, workdayFrom, yearOf } from '../../src/kernel/calendar.ts';
+import {
+  at,
+  dayOf,
+  dueAfterWorkdays,
+  isPublished,
+  isWorkday,
+  openingBefore,
+  plusDays,
+  showTime,
+  workdayFrom,
+  yearOf,
+} from '../../src/kernel/calendar.ts';
 
 const beijing = (text: string) => new Date(`${text}+08:00`);
 

@@ -59,7 +59,12 @@ describe('who reviews', () => {
     ['a town officer in a branch below', standing('SUPERIOR_OFFICER', town), branch, false],
     ['a branch secretary in the town above', standing('PARTY_SECRETARY', branch), town, false],
     ['县级组织部门', standing('COUNTY_ORG_DEPARTMENT', department), county, true],
-    ['两新工委 of another county', standing('TWO_NEW_COMMITTEE', node('TWO_NEW_COMMITTEE', { ...county, id: 'far' })), county, false],
+    [
+      '两新工委 of another county',
+      standing('TWO_NEW_COMMITTEE', node('TWO_NEW_COMMITTEE', { ...county, id: 'far' })),
+      county,
+      false,
+    ],
     ['a scout of the town', standing('SCOUT', town), town, false],
   ])('%s: %#', (_, held, library, may) => {
     expect(reviewingStanding([held], library) !== undefined).toBe(may);

@@ -41,7 +41,13 @@ describe('choice', () => {
     { value: 'A', show: 'A类（全县）', words: ['全县'] },
     { value: 'B', show: 'B类（本镇街）', words: ['本镇街'] },
   ]);
-  test.each([['b', 'B'], ['2', 'B'], ['第1个', 'A'], ['全县', 'A'], ['B类（本镇街）', 'B']])('%s → %s', (said, expected) => {
+  test.each([
+    ['b', 'B'],
+    ['2', 'B'],
+    ['第1个', 'A'],
+    ['全县', 'A'],
+    ['B类（本镇街）', 'B'],
+  ])('%s → %s', (said, expected) => {
     expect(slot.parse(said, { now })).toBe(expected);
   });
   test.each(['3', 'C', '', '第0个'])('“%s” is refused with the list', (said) => {
@@ -52,7 +58,11 @@ describe('choice', () => {
 describe('text', () => {
   const slot = text('内容', '？', { max: 5 });
   test('white space folded', () => expect(slot.parse('  缺 \n 电工 ', { now })).toBe('缺 电工'));
-  test.each([['', 'text.empty'], ['。。。', 'text.empty'], ['一二三四五六', 'text.too-long']])('“%s”: %s', (said, code) => {
+  test.each([
+    ['', 'text.empty'],
+    ['。。。', 'text.empty'],
+    ['一二三四五六', 'text.too-long'],
+  ])('“%s”: %s', (said, code) => {
     expect(refusal(() => slot.parse(said, { now }))).toBe(code);
   });
   test('emoji count as one', () => expect(slot.parse('缺电工🙏🙏', { now })).toBe('缺电工🙏🙏'));

@@ -13,11 +13,12 @@ const MINUTE = 60_000;
 const log = createLog('silent');
 const clock = () => new Date();
 
-const implementations: { name: string; open(): Promise<State> }[] = [
+const implementations: { name: string; open: () => Promise<State> }[] = [
   { name: 'memory', open: async () => createMemoryState({ clock }) },
 ];
 const url = redisUrl();
-if (url) implementations.push({ name: 'redis', open: () => createRedisState({ url, log, id: randomUUID, prefix: `${randomUUID()}:` }) });
+if (url)
+  implementations.push({ name: 'redis', open: () => createRedisState({ url, log, id: randomUUID, prefix: `${randomUUID()}:` }) });
 
 describe.each(implementations)('state in $name', ({ open }) => {
   let state: State;
@@ -262,7 +263,10 @@ if (url) {
       const listen = async (at: number) => {
         const proxy = createServer((socket) => {
           const upstream = connect(Number(port), hostname);
-          sockets.push(socket.on('error', () => {}), upstream.on('error', () => {}));
+          sockets.push(
+            socket.on('error', () => {}),
+            upstream.on('error', () => {}),
+          );
           socket.pipe(upstream).pipe(socket);
         });
         await new Promise<void>((resolve) => proxy.listen(at, '127.0.0.1', resolve));

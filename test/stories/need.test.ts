@@ -24,7 +24,9 @@ story('a worker reports in a group, the branch secretary publishes, a member cla
   expect(read(asked)).toBe('请核对需求\n内容：车间缺急救培训\n类别：C类（本单位）\n[确认] [改内容] [改类别] [取消]');
 
   const opened = await chat.press('worker.a', asked, '确认');
-  expect(read(opened)).toMatch(/^已建单 C-2026-0001\n车间缺急救培训\n现在由力西特党支部（林书记）审核，最晚11月26日17:30前答复。/);
+  expect(read(opened)).toMatch(
+    /^已建单 C-2026-0001\n车间缺急救培训\n现在由力西特党支部（林书记）审核，最晚11月26日17:30前答复。/,
+  );
 
   const approval = chat.newest('secretary.a');
   expect(read(approval)).toBe(
@@ -64,7 +66,9 @@ story('asked only what is missing; corrected by words and by button; cancelled',
 story('B goes to the town and A to the county: whoever decides first, the other holders read who and when', async (chat) => {
   const card = await chat.say('worker.a', '我要报个需求：园区缺公共充电桩');
   await chat.say('worker.a', '类别改成B');
-  expect(read(await chat.say('worker.a', '确认'))).toContain('已建单 B-2026-0001\n园区缺公共充电桩\n现在由瞿溪街道党工委（张同志、郑同志）审核');
+  expect(read(await chat.say('worker.a', '确认'))).toContain(
+    '已建单 B-2026-0001\n园区缺公共充电桩\n现在由瞿溪街道党工委（张同志、郑同志）审核',
+  );
   expect(card.kind).toBe('card');
 
   await chat.press('town.b', chat.newest('town.b'), '通过');
@@ -111,7 +115,9 @@ story('改类 hands the need to the other level: nobody publishes in a library t
   expect(read(moved)).toContain('C-2026-0001 已改类\n类别：B类（本镇街）\n现在审核：瞿溪街道党工委');
   expect(chat.newest('worker.a').text).toContain('已改为B类（本镇街），现在由瞿溪街道党工委（张同志、郑同志）审核');
 
-  expect((await chat.say('secretary.a', '通过 C-2026-0001')).text).toContain('由瞿溪街道党工委（张同志、郑同志）审核，您的身份不能办');
+  expect((await chat.say('secretary.a', '通过 C-2026-0001')).text).toContain(
+    '由瞿溪街道党工委（张同志、郑同志）审核，您的身份不能办',
+  );
   expect((await chat.say('town.a', '通过C-2026-0001')).text).toContain('C-2026-0001 已通过');
   expect((await chat.say('town.b', '改类 C-2026-0001 为A')).text).toContain('已由张同志在今天10:00审核通过');
 });
@@ -134,7 +140,9 @@ story('who may not is told who may', async (chat) => {
     '认领需求要由党员来办。您可以请所在党支部的书记或身边的党员来认领；您自己有需要，可以说“报需求”。',
   );
   expect((await chat.say('member.a', '通过 C-2026-0001')).text).toMatch(/^审核需求要由有权限的人来办：C类由所在党支部书记/);
-  expect((await chat.say('secretary.b', '通过 C-2026-0001')).text).toBe('C-2026-0001 由力西特党支部（林书记）审核，您的身份不能办。');
+  expect((await chat.say('secretary.b', '通过 C-2026-0001')).text).toBe(
+    'C-2026-0001 由力西特党支部（林书记）审核，您的身份不能办。',
+  );
   expect((await chat.say('cashier.a', '报需求')).text).toContain('您现在的身份不能报需求');
   expect((await chat.say('outsider.a', '报需求')).text).toContain('您还不在党建助手的名册里');
   expect((await chat.say('OUTSIDER.A', '帮助')).text).toContain('您还不在党建助手的名册里');
@@ -162,7 +170,9 @@ story('approvals are private: said in a group they move to the own chat', async 
 story('a need that is not public is not shown to others', async (chat) => {
   await reported(chat);
   expect((await chat.say('member.b', 'C-2026-0001 到哪了')).text).toBe('C-2026-0001 还没有公开，报的人和审核人可以私聊我查。');
-  expect((await chat.say('worker.a', 'C-2026-0001 到哪了')).text).toContain('待审：现在由力西特党支部（林书记）审核，11月26日17:30前答复');
+  expect((await chat.say('worker.a', 'C-2026-0001 到哪了')).text).toContain(
+    '待审：现在由力西特党支部（林书记）审核，11月26日17:30前答复',
+  );
   expect((await chat.say('worker.a', '@党建助手 C-2026-0001 到哪了', ALLIANCE)).text).toContain('还没有公开');
 });
 
@@ -204,12 +214,16 @@ story('the reviewer is reminded on the working day before the limit, and not onc
   expect(chat.inbox('secretary.a').filter((bubble) => bubble.text?.startsWith('提醒'))).toHaveLength(0);
   await chat.at(new Date('2026-11-25T09:00:00+08:00'));
   const reminders = chat.inbox('secretary.a').filter((bubble) => bubble.text?.startsWith('提醒'));
-  expect(reminders.map((bubble) => bubble.text)).toEqual([expect.stringContaining('提醒：需求 C-2026-0001“车间缺急救培训”还在等您审核')]);
+  expect(reminders.map((bubble) => bubble.text)).toEqual([
+    expect.stringContaining('提醒：需求 C-2026-0001“车间缺急救培训”还在等您审核'),
+  ]);
 });
 
 story('以谁的身份 is asked when several standings fit', async (chat) => {
   const which = await chat.say('scout.a', '报需求：瞿溪缺夜间公交');
-  expect(read(which)).toBe('您以谁的身份办这件事？\n1. 瞿溪街道党工委需求项目搜索员\n2. 明视眼镜党支部党员\n[第1个] [第2个] [取消]');
+  expect(read(which)).toBe(
+    '您以谁的身份办这件事？\n1. 瞿溪街道党工委需求项目搜索员\n2. 明视眼镜党支部党员\n[第1个] [第2个] [取消]',
+  );
   const card = await chat.press('scout.a', which, '第2个');
   expect(read(card)).toContain('身份：明视眼镜党支部党员');
   expect(read(card)).toContain('类别：C类（本单位）');
@@ -219,7 +233,10 @@ story('以谁的身份 is asked when several standings fit', async (chat) => {
 
 story('where nobody holds the office the next level up reviews', async (chat) => {
   const { corp, db } = chat;
-  await db.client.standing.updateMany({ where: { organisationId: `${corp}:branch1`, role: 'PARTY_SECRETARY' }, data: { until: chat.now() } });
+  await db.client.standing.updateMany({
+    where: { organisationId: `${corp}:branch1`, role: 'PARTY_SECRETARY' },
+    data: { until: chat.now() },
+  });
   await chat.at(new Date(chat.now().getTime() + 60_000));
   await reported(chat);
   expect(read(chat.newest('town.a'))).toContain('请审核需求 C-2026-0001');

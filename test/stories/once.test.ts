@@ -70,6 +70,12 @@ story('people are known by their id without case, and single chat and app are on
   expect((await chat.say('worker.a', '确认')).text).toContain('已建单');
 });
 
+story('who opens the chat is welcomed with what they may do', async (chat) => {
+  const welcomed = async (userId: string) => read((await chat.wecom.enter(userId)).bubbles.at(-1)!);
+  expect(await welcomed('worker.a')).toContain('我能帮您办这些');
+  expect(await welcomed('outsider.a')).toContain('您还不在党建助手的名册里');
+});
+
 story('the URL check answers the plain echo at both doors', async (chat) => {
   for (const door of ['bot', 'app'] as const) expect(await chat.wecom.verifyUrl(door)).toMatchObject({ ok: true, status: 200 });
   expect(await chat.wecom.verifyUrl('bot', { token: 'wrong' })).toMatchObject({ ok: false, status: 401 });

@@ -7,7 +7,8 @@ import { createMemoryState } from '../../src/state/memory.ts';
 import { createApi, cutBytes, TEXT_BYTES, WecomError, type Api } from '../../src/wecom/api.ts';
 
 type Call = { path: string; query: Record<string, string>; body: unknown };
-type Answer = object | string | 'hang' | 'cut';
+/** Also 'hang' and 'cut': no answer, and a broken connection. */
+type Answer = object | string;
 
 /** WeCom's side: every gettoken makes a new token, and only `valid` ones work. */
 let calls: Call[];
@@ -50,7 +51,11 @@ beforeEach(async () => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
-      const call = { path: url.pathname, query: Object.fromEntries(url.searchParams), body: text ? (JSON.parse(text) as unknown) : undefined };
+      const call = {
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        body: text ? (JSON.parse(text) as unknown) : undefined,
+      };
       calls.push(call);
       const said = answer(call);
       if (said === 'hang') return;
@@ -129,7 +134,13 @@ describe('token', () => {
     await one.send(to('b'));
     now = 6_900_000;
     await one.send(to('c'));
-    expect(calls.map(({ query }) => query['access_token'] ?? 'gettoken')).toEqual(['gettoken', 'token-1', 'token-1', 'gettoken', 'token-2']);
+    expect(calls.map(({ query }) => query['access_token'] ?? 'gettoken')).toEqual([
+      'gettoken',
+      'token-1',
+      'token-1',
+      'gettoken',
+      'token-2',
+    ]);
   });
 
   test.each([40014, 42001])('%i: renewed once, tried once more', async (errcode) => {
@@ -168,7 +179,12 @@ describe('token', () => {
     });
     await one.send(to('b'));
     expect(spy).toHaveBeenCalled();
-    expect(calls.map(({ query }) => query['access_token'] ?? 'gettoken')).toEqual(['gettoken', 'token-1', 'token-1', 'token-theirs']);
+    expect(calls.map(({ query }) => query['access_token'] ?? 'gettoken')).toEqual([
+      'gettoken',
+      'token-1',
+      'token-1',
+      'token-theirs',
+    ]);
   });
 
   test('a wrong secret is not tried again and again', async () => {
@@ -227,7 +243,9 @@ describe('answers', () => {
     [99999, false],
   ])('%i: worth another try: %s', async (errcode, retry) => {
     answers = { '/cgi-bin/message/send': [{ errcode, errmsg: '' }] };
-    const error: unknown = await api().send(to('li.si')).catch((thrown: unknown) => thrown);
+    const error: unknown = await api()
+      .send(to('li.si'))
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(WecomError);
     expect(error).toBeInstanceOf(Unavailable);
     expect(error).toMatchObject({ errcode, retry });
@@ -265,11 +283,21 @@ describe('answers', () => {
 
 test('the log tells the code, and nothing of the person, the message, the token or the secret', async () => {
   const send = '/cgi-bin/message/send';
-  answers = { [send]: [{ errcode: 60020, errmsg: 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7' }, 'hang', 'cut', 'no JSON'] };
+  answers = {
+    [send]: [
+      { errcode: 60020, errmsg: 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7' },
+      'hang',
+      'cut',
+      'no JSON',
+    ],
+  };
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(200));
   const errors: unknown[] = [];
-  for (let i = 0; i < 4; i++) await api().send(to('li.si', '手机 13800000000')).catch((error: unknown) => errors.push(error));
+  for (let i = 0; i < 4; i++)
+    await api()
+      .send(to('li.si', '手机 13800000000'))
+      .catch((error: unknown) => errors.push(error));
   expect(errors).toHaveLength(4);
   expect(JSON.parse(logged[0]!)).toMatchObject({ path: 'message/send', errcode: 60020, ip: '203.0.113.7' });
   const told = [...logged, ...errors.map((error) => `${String(error)} ${String((error as Error).cause)}`)].join('\n');

@@ -158,14 +158,20 @@ describe('signature', () => {
   const right = signed(ciphertext);
   test.each([
     ['another one', { ...right, msgSignature: '0'.repeat(40) }],
-    ['the last digit changed', { ...right, msgSignature: right.msgSignature.slice(0, -1) + (right.msgSignature.endsWith('0') ? '1' : '0') }],
+    [
+      'the last digit changed',
+      { ...right, msgSignature: right.msgSignature.slice(0, -1) + (right.msgSignature.endsWith('0') ? '1' : '0') },
+    ],
     ['empty', { ...right, msgSignature: '' }],
     ['cut short', { ...right, msgSignature: right.msgSignature.slice(0, 39) }],
     ['one digit more', { ...right, msgSignature: `${right.msgSignature}0` }],
     ['upper case', { ...right, msgSignature: right.msgSignature.toUpperCase() }],
     ['of another nonce', { ...right, nonce: '1' }],
     ['of another timestamp', { ...right, timestamp: String(TIMESTAMP + 1) }],
-    ['characters whose low byte is right', { ...right, msgSignature: right.msgSignature.replace(/[a-f]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x100)) }],
+    [
+      'characters whose low byte is right',
+      { ...right, msgSignature: right.msgSignature.replace(/[a-f]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0x100)) },
+    ],
   ])('%s: refused before anything is decrypted', (_, envelope) => {
     expect(refused(bot, ciphertext, envelope)).toBe('signature');
     expect(refused(bot, 'not even base64', envelope)).toBe('signature');
@@ -182,12 +188,20 @@ describe('window of five minutes', () => {
   test.each([-301, 301, 3_600, -86_400 * 4_000])('%i s: refused', (seconds) => {
     expect(refused(bot, ciphertext, signed(ciphertext), at(seconds))).toBe('window');
   });
-  test.each(['', 'abc', '1e9', '0x68e6a180', ' 1760000000', '1760000000.0', '-1760000000', '1760000000000', 'Infinity', '9'.repeat(400)])(
-    'timestamp %j: refused',
-    (timestamp) => {
-      expect(refused(bot, ciphertext, signed(ciphertext, timestamp))).toBe('window');
-    },
-  );
+  test.each([
+    '',
+    'abc',
+    '1e9',
+    '0x68e6a180',
+    ' 1760000000',
+    '1760000000.0',
+    '-1760000000',
+    '1760000000000',
+    'Infinity',
+    '9'.repeat(400),
+  ])('timestamp %j: refused', (timestamp) => {
+    expect(refused(bot, ciphertext, signed(ciphertext, timestamp))).toBe('window');
+  });
 });
 
 describe('signed, but spoiled (protocol H)', () => {
@@ -211,13 +225,21 @@ describe('signed, but spoiled (protocol H)', () => {
     ['cut by one byte', bytes.subarray(0, -1).toString('base64'), 'block'],
     ['cut by half a block', bytes.subarray(0, -16).toString('base64'), 'block'],
     ['half a block alone', bytes.subarray(0, 16).toString('base64'), 'block'],
-    ['PKCS#7 to 16', encryptRaw(Buffer.concat([frame({ message: 'x'.repeat(20) }).subarray(0, 40), Buffer.alloc(8, 8)])), 'block'],
+    [
+      'PKCS#7 to 16',
+      encryptRaw(Buffer.concat([frame({ message: 'x'.repeat(20) }).subarray(0, 40), Buffer.alloc(8, 8)])),
+      'block',
+    ],
     // padding
     ['pad 0', encryptRaw(frame({ message: 'x'.repeat(12), padding: () => Buffer.alloc(32) })), 'padding'],
     ['pad 33', encryptRaw(frame({ padding: (pad) => Buffer.alloc(pad + 32, 33) })), 'padding'],
     ['pad 255', encryptRaw(frame({ padding: (pad) => Buffer.alloc(pad, 255) })), 'padding'],
     ['first padding byte wrong', encryptRaw(frame({ padding: (pad) => Buffer.alloc(pad, pad).fill(pad + 1, 0, 1) })), 'padding'],
-    ['last but one padding byte wrong', encryptRaw(frame({ padding: (pad) => Buffer.alloc(pad, pad).fill(0, pad - 2, pad - 1) })), 'padding'],
+    [
+      'last but one padding byte wrong',
+      encryptRaw(frame({ padding: (pad) => Buffer.alloc(pad, pad).fill(0, pad - 2, pad - 1) })),
+      'padding',
+    ],
     // length
     ['padding only', encryptRaw(Buffer.alloc(32, 32)), 'length'],
     ['no room for a length', encryptRaw(Buffer.concat([RANDOM, Buffer.alloc(16, 16)])), 'length'],
@@ -269,7 +291,9 @@ describe('signed, but spoiled (protocol H)', () => {
     const ciphertexts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.base64String({ maxLength: 400 }),
-      fc.uint8Array({ minLength: 32, maxLength: 32 * 8 }).map((noise) => Buffer.from(noise.subarray(0, noise.length & ~31)).toString('base64')),
+      fc
+        .uint8Array({ minLength: 32, maxLength: 32 * 8 })
+        .map((noise) => Buffer.from(noise.subarray(0, noise.length & ~31)).toString('base64')),
       fc.uint8Array({ minLength: 32, maxLength: 32 * 8 }).map((noise) => encryptRaw(noise.subarray(0, noise.length & ~31))),
     );
     fc.assert(
@@ -285,6 +309,9 @@ describe('signed, but spoiled (protocol H)', () => {
   });
 });
 
-test.each(['', 'a'.repeat(42), `${AES_KEY}=`, ` ${AES_KEY}`, `${AES_KEY}\n`, `_${AES_KEY.slice(1)}`])('%j is no EncodingAESKey', (aesKey) => {
-  expect(() => createCipher({ token: TOKEN, aesKey, receiveId: '' })).toThrow('EncodingAESKey');
-});
+test.each(['', 'a'.repeat(42), `${AES_KEY}=`, ` ${AES_KEY}`, `${AES_KEY}\n`, `_${AES_KEY.slice(1)}`])(
+  '%j is no EncodingAESKey',
+  (aesKey) => {
+    expect(() => createCipher({ token: TOKEN, aesKey, receiveId: '' })).toThrow('EncodingAESKey');
+  },
+);

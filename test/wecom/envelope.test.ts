@@ -3,7 +3,15 @@ import { XMLParser } from 'fast-xml-parser';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCipher, WireError } from '../../src/wecom/crypto.ts';
-import { buildXml, jsonEnvelope, parseXml, readJsonEnvelope, readQuery, readXmlEnvelope, xmlEnvelope } from '../../src/wecom/envelope.ts';
+import {
+  buildXml,
+  jsonEnvelope,
+  parseXml,
+  readJsonEnvelope,
+  readQuery,
+  readXmlEnvelope,
+  xmlEnvelope,
+} from '../../src/wecom/envelope.ts';
 
 /** The WireError's code; fails on every other outcome. */
 function refused(attempt: () => unknown): string {
@@ -21,7 +29,12 @@ describe('query', () => {
 
   test('of a message', () => expect(readQuery(right)).toEqual({ msgSignature: 's', timestamp: '1760000000', nonce: 'n' }));
   test('of a URL check, whose echostr lost its + on the way', () => {
-    expect(readQuery({ ...right, echostr: 'a b+c=' })).toEqual({ msgSignature: 's', timestamp: '1760000000', nonce: 'n', echostr: 'a+b+c=' });
+    expect(readQuery({ ...right, echostr: 'a b+c=' })).toEqual({
+      msgSignature: 's',
+      timestamp: '1760000000',
+      nonce: 'n',
+      echostr: 'a+b+c=',
+    });
   });
   test.each<[string, Record<string, unknown>]>([
     ['nothing', {}],
@@ -100,7 +113,10 @@ describe('inner XML', () => {
 
   test.each([
     ['<SelectedItem><QuestionKey>q</QuestionKey><OptionIds><OptionId>1</OptionId></OptionIds></SelectedItem>', [['1']]],
-    ['<SelectedItem><QuestionKey>q</QuestionKey><OptionIds><OptionId>1</OptionId><OptionId>2</OptionId></OptionIds></SelectedItem>', [['1', '2']]],
+    [
+      '<SelectedItem><QuestionKey>q</QuestionKey><OptionIds><OptionId>1</OptionId><OptionId>2</OptionId></OptionIds></SelectedItem>',
+      [['1', '2']],
+    ],
     [
       '<SelectedItem><QuestionKey>q</QuestionKey><OptionIds><OptionId>1</OptionId></OptionIds></SelectedItem>'.repeat(2),
       [['1'], ['1']],
@@ -147,7 +163,26 @@ describe('inner XML', () => {
   });
 
   test('anything at all ends in elements or a WireError', () => {
-    const pieces = fc.constantFrom('<xml>', '</xml>', '<a>', '</a>', '<a/>', '<![CDATA[', ']]>', '<!', '<?', '?>', '&x;', '1', ' ', '<a b="1">', '\0', '\ud800', '<', '>');
+    const pieces = fc.constantFrom(
+      '<xml>',
+      '</xml>',
+      '<a>',
+      '</a>',
+      '<a/>',
+      '<![CDATA[',
+      ']]>',
+      '<!',
+      '<?',
+      '?>',
+      '&x;',
+      '1',
+      ' ',
+      '<a b="1">',
+      '\0',
+      '\ud800',
+      '<',
+      '>',
+    );
     const texts = fc.oneof(
       fc.array(pieces).map((all) => all.join('')),
       fc.array(pieces).map((all) => `<xml><a>1</a>${all.join('')}</xml>`),
@@ -196,7 +231,10 @@ describe('building XML', () => {
   ])('%j', (text, cdata) => expect(buildXml({ Content: text })).toBe(`<xml><Content>${cdata}</Content></xml>`));
 
   test('no text gets out of its element: another parser and ours read it back', () => {
-    const texts = fc.string({ unit: fc.constantFrom(']', '>', '<', '&', ']]>', '<![CDATA[', '</Content>', '"', '党', '😀', ' ', '\n', 'amp;'), maxLength: 40 });
+    const texts = fc.string({
+      unit: fc.constantFrom(']', '>', '<', '&', ']]>', '<![CDATA[', '</Content>', '"', '党', '😀', ' ', '\n', 'amp;'),
+      maxLength: 40,
+    });
     const other = new XMLParser({ cdataPropName: 'cdata', preserveOrder: true, trimValues: false });
     fc.assert(
       fc.property(texts, (text) => {

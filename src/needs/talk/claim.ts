@@ -19,7 +19,10 @@ export const claim = defineIntent({
     sure`{number}\s*(?:我来(?:认领)?|我认领|认领|归我)`,
     sure`(?:我(?:来|要|想)?)?(?:认领|点单)(?:需求)?`,
   ],
-  who: holding(CLAIMANT_ROLES, '认领需求要由党员来办。您可以请所在党支部的书记或身边的党员来认领；您自己有需要，可以说“报需求”。'),
+  who: holding(
+    CLAIMANT_ROLES,
+    '认领需求要由党员来办。您可以请所在党支部的书记或身边的党员来认领；您自己有需要，可以说“报需求”。',
+  ),
   where: 'anywhere',
   slots: { number: number('编号', '要认领哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
   async run(ctx, said) {
@@ -27,22 +30,32 @@ export const claim = defineIntent({
     const need = await loadNeed(ctx, said.number);
     if (need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
     if (need.state === 'CLAIMED') refuse('need.claimed', `${claimedBy(need, ctx.now)}您可以说“看需求”挑一条别的。`);
-    if (need.state !== 'OPEN') refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
+    if (need.state !== 'OPEN')
+      refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
     const { 'demand.max_open_individual': limit } = await parameters(ctx, NEED_PARAMETERS);
     assertMayClaimMore(await countClaims(ctx, ctx.actor.id), limit);
 
     const { standing } = ctx.actor;
-    const won = await moveNeed(ctx, need, 'CLAIMED', { claimantId: ctx.actor.id, claimantStandingId: standing.id, claimedAt: ctx.now });
+    const won = await moveNeed(ctx, need, 'CLAIMED', {
+      claimantId: ctx.actor.id,
+      claimantStandingId: standing.id,
+      claimedAt: ctx.now,
+    });
     if (!won) refuse('need.claimed', `${claimedBy(await loadNeed(ctx, need.no), ctx.now)}您可以说“看需求”挑一条别的。`);
     ctx.record(need.no, { state: [need.state, 'CLAIMED'] });
 
     const others = [need.author, ...(need.decider ? [need.decider] : [])].filter((person) => person.id !== ctx.actor.id);
     const unique = [...new Map(others.map((person) => [person.id, person])).values()];
-    ctx.notify(unique, { text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}（${standing.organisation.shortName}）认领。` });
+    ctx.notify(unique, {
+      text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}（${standing.organisation.shortName}）认领。`,
+    });
     return {
       card: {
         title: `您认领了 ${need.no}`,
-        facts: [['来自', need.from.shortName], ['报的人', need.author.called]],
+        facts: [
+          ['来自', need.from.shortName],
+          ['报的人', need.author.called],
+        ],
         quote: `${need.summary}\n已告诉报的人和审核人，请尽快和${need.author.called}联系，商量怎么办。`,
         done: '已认领',
       },

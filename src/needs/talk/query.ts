@@ -40,10 +40,15 @@ export const query = defineIntent({
     const last = page.at(-1);
     const kind = said.class ? className(said.class) : '';
     if (!last) {
-      const text = said.after ? '后面没有了。说“看需求”从头看。' : `现在没有待认领的${kind}需求。您有需要，可以说“我要报个需求：……”。`;
+      const text = said.after
+        ? '后面没有了。说“看需求”从头看。'
+        : `现在没有待认领的${kind}需求。您有需要，可以说“我要报个需求：……”。`;
       return { text };
     }
-    const words = { ...(said.class ? { class: said.class } : {}), after: cursor().say({ at: last.publishedAt as Date, id: last.id }) };
+    const words = {
+      ...(said.class ? { class: said.class } : {}),
+      after: cursor().say({ at: last.publishedAt as Date, id: last.id }),
+    };
     const more = found.length > PAGE ? tap('need.query', words) : undefined;
     return { ...board(ctx, page, kind, more), list: page.map((need) => need.no), ...(more ? { more } : {}) };
   },
@@ -80,7 +85,13 @@ export const queryOne = defineIntent({
     if (!isPublic && !(isOurs && ctx.place === 'single')) {
       refuse('need.not-public', `${need.no} 还没有公开，报的人和审核人可以私聊我查。`);
     }
-    return { text: [`${need.no} ${need.summary}`, `类别：${className(need.class)}　来自：${need.from.shortName}`, await standsAt(ctx, need)].join('\n') };
+    return {
+      text: [
+        `${need.no} ${need.summary}`,
+        `类别：${className(need.class)}　来自：${need.from.shortName}`,
+        await standsAt(ctx, need),
+      ].join('\n'),
+    };
   },
 });
 

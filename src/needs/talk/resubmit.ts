@@ -27,7 +27,8 @@ export const resubmit = defineIntent({
   async run(ctx, said) {
     const need = await loadNeed(ctx, said.number);
     if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能补正。`);
-    if (need.state !== 'RETURNED') refuse('need.not-returned', `${need.no} 现在是“${NEED_STATE[need.state]}”，没有被退回，不用补正。`);
+    if (need.state !== 'RETURNED')
+      refuse('need.not-returned', `${need.no} 现在是“${NEED_STATE[need.state]}”，没有被退回，不用补正。`);
     const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
     const mended = { summary: said.summary, libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
     if (!(await moveNeed(ctx, need, 'PENDING', mended))) refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);

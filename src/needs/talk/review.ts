@@ -90,7 +90,10 @@ export const reclass = defineIntent({
     return {
       card: {
         title: `${need.no} 已改类`,
-        facts: [['类别', className(said.class)], ['现在审核', review.library.shortName]],
+        facts: [
+          ['类别', className(said.class)],
+          ['现在审核', review.library.shortName],
+        ],
         quote: need.summary,
         done: '已改类',
       },
@@ -157,7 +160,12 @@ async function underReview(ctx: Ctx, no: string): Promise<{ need: Need; acting: 
   return { need, acting: ctx.as(standing) };
 }
 
-async function decide(ctx: Ctx, need: Need, to: 'OPEN' | 'RETURNED' | 'PENDING', data: Parameters<typeof moveNeed>[3]): Promise<void> {
+async function decide(
+  ctx: Ctx,
+  need: Need,
+  to: 'OPEN' | 'RETURNED' | 'PENDING',
+  data: Parameters<typeof moveNeed>[3],
+): Promise<void> {
   const first = await moveNeed(ctx, need, to, { ...data, decidedAt: ctx.now, deciderStandingId: ctx.actor.standing.id });
   if (!first) refuse('need.decided', reviewedBy(await loadNeed(ctx, need.no), ctx.now));
   ctx.record(need.no, { state: [need.state, to] });

@@ -42,15 +42,10 @@ async function post(path, body) {
 }
 
 const keyOf = (chat) => (typeof chat === 'object' ? `group ${chat.group}` : chat);
-const time = (at) =>
-  new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
+const time = (at) => new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
 const hash = (text) => [...text].reduce((sum, character) => (sum * 31 + character.codePointAt(0)) % 9973, 7);
 const faceOf = (name, id) =>
-  h(
-    'span',
-    { class: 'face', 'aria-hidden': 'true', 'data-face': userOf(id) ? hash(id) % FACES.length : 'bot' },
-    [...name][0],
-  );
+  h('span', { class: 'face', 'aria-hidden': 'true', 'data-face': userOf(id) ? hash(id) % FACES.length : 'bot' }, [...name][0]);
 
 /** Colours by script: the policy of the page forbids style attributes in HTML, not this. */
 function paint(root) {
@@ -147,8 +142,7 @@ function pickedIn(card) {
 }
 
 function linkOf(jump, write) {
-  if (jump.type === 3)
-    return h('button', { type: 'button', class: 'link', onclick: () => write(jump.question) }, jump.title);
+  if (jump.type === 3) return h('button', { type: 'button', class: 'link', onclick: () => write(jump.question) }, jump.title);
   return jump.type === 1
     ? h('a', { href: jump.url, target: '_blank', rel: 'noopener noreferrer' }, jump.title)
     : h('span', {}, jump.title);
@@ -165,14 +159,8 @@ function cardOf(bubble, press, write) {
           { type: 'button', class: `s${style ?? 1}`, onclick: (event) => press(bubble, key, event.currentTarget) },
           text,
         );
-  const buttons = [
-    ...(card.button_list ?? []),
-    ...(card.submit_button ? [{ text: '提交', ...card.submit_button }] : []),
-  ];
-  const rows = (card.horizontal_content_list ?? []).flatMap((row) => [
-    h('dt', {}, row.keyname),
-    h('dd', {}, row.value ?? ''),
-  ]);
+  const buttons = [...(card.button_list ?? []), ...(card.submit_button ? [{ text: '提交', ...card.submit_button }] : [])];
+  const rows = (card.horizontal_content_list ?? []).flatMap((row) => [h('dt', {}, row.keyname), h('dd', {}, row.value ?? '')]);
   const links = [
     ...(card.jump_list ?? []),
     ...(card.card_action?.type === 1 ? [{ ...card.card_action, title: '查看详情' }] : []),
@@ -186,20 +174,10 @@ function cardOf(bubble, press, write) {
     card.main_title?.title && h('h4', {}, card.main_title.title),
     card.main_title?.desc && h('p', { class: 'desc' }, card.main_title.desc),
     card.emphasis_content &&
-      h(
-        'p',
-        { class: 'emphasis' },
-        h('strong', {}, card.emphasis_content.title ?? ''),
-        card.emphasis_content.desc ?? '',
-      ),
+      h('p', { class: 'emphasis' }, h('strong', {}, card.emphasis_content.title ?? ''), card.emphasis_content.desc ?? ''),
     card.sub_title_text && h('p', { class: 'desc' }, card.sub_title_text),
     card.quote_area &&
-      h(
-        'div',
-        { class: 'quote' },
-        card.quote_area.title && h('b', {}, card.quote_area.title),
-        card.quote_area.quote_text ?? '',
-      ),
+      h('div', { class: 'quote' }, card.quote_area.title && h('b', {}, card.quote_area.title), card.quote_area.quote_text ?? ''),
     (card.vertical_content_list ?? []).map((each) =>
       h('div', { class: 'quote' }, each.title && h('b', {}, each.title), each.desc ?? ''),
     ),
@@ -238,11 +216,7 @@ function bubbleOf(bubble, viewer, isGroup, press, write) {
         { class: isOpen ? 'body cursor' : 'body' },
         bubble.kind === 'markdown' ? markdown(bubble.text) : h('div', { class: 'plain' }, bubble.text),
       );
-  const by = h(
-    'span',
-    { class: 'by' },
-    isMine || (person && !isGroup) ? time(bubble.at) : `${name} ${time(bubble.at)}`,
-  );
+  const by = h('span', { class: 'by' }, isMine || (person && !isGroup) ? time(bubble.at) : `${name} ${time(bubble.at)}`);
   return h('div', { class: isMine ? 'bubble mine' : 'bubble' }, faceOf(name, bubble.from), by, body);
 }
 
@@ -309,8 +283,7 @@ class Phone {
   }
 
   tell(text, isRefused = false) {
-    const usual =
-      typeof this.chat === 'object' ? `群里只有 @${world.botName} 的消息会送到机器人` : '回车发送，Shift+回车换行';
+    const usual = typeof this.chat === 'object' ? `群里只有 @${world.botName} 的消息会送到机器人` : '回车发送，Shift+回车换行';
     this.hint.textContent = text || usual;
     this.hint.classList.toggle('refused', isRefused);
   }
@@ -343,8 +316,7 @@ class Phone {
     this.drawChats(chats);
     this.drawBubbles(bubbles);
     const isRead = chats.every((each) => keyOf(each.chat) !== asked || each.unread === 0);
-    if (!isRead && document.visibilityState === 'visible')
-      await post('/api/read', { user: this.userId, chat: this.chat });
+    if (!isRead && document.visibilityState === 'visible') await post('/api/read', { user: this.userId, chat: this.chat });
   }
 
   drawChats(chats) {
@@ -432,8 +404,7 @@ function closePhone(userId) {
 
 function drawEmpty() {
   $('phones').querySelector('.empty')?.remove();
-  if (phones.size === 0)
-    $('phones').append(h('p', { class: 'empty' }, '选一个人，打开手机，看看会收到什么。可以同时打开几部。'));
+  if (phones.size === 0) $('phones').append(h('p', { class: 'empty' }, '选一个人，打开手机，看看会收到什么。可以同时打开几部。'));
 }
 
 // People, examples, wire
@@ -518,9 +489,7 @@ function pretty(text) {
 }
 
 function section(title, text, kind) {
-  return text
-    ? [h('h4', {}, title), h('pre', { class: kind, tabindex: '0' }, kind === 'cipher' ? text : pretty(text))]
-    : [];
+  return text ? [h('h4', {}, title), h('pre', { class: kind, tabindex: '0' }, kind === 'cipher' ? text : pretty(text))] : [];
 }
 
 function wireRow(entry) {
@@ -601,9 +570,7 @@ function changed() {
 function phonesToOpen() {
   const open = JSON.parse(localStorage.getItem(OPEN_KEY) ?? '[]').filter(({ userId }) => userOf(userId));
   if (open.length > 0) return open;
-  const people = world.examples.filter(
-    (each, at) => world.examples.findIndex(({ userId }) => userId === each.userId) === at,
-  );
+  const people = world.examples.filter((each, at) => world.examples.findIndex(({ userId }) => userId === each.userId) === at);
   return people.slice(0, window.innerWidth > 960 ? 2 : 1);
 }
 
