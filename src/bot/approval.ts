@@ -1,14 +1,16 @@
 /** 审批: 通过 and 退回 for anything that has a number. A module registers what it can decide by the letter (decision 22). */
 import { refuse } from '../kernel/refusal.ts';
 import type { Person, Standing, Who } from './actor.ts';
-import { defineIntent, type Intent } from './intent.ts';
+import { defineIntent } from './intent.ts';
 import type { Decider } from './module.ts';
 import { sure } from './pattern.ts';
 import { number } from './slots/number.ts';
 import { text } from './slots/text.ts';
 
-export function approvalIntents(deciders: readonly Decider[]): readonly Intent[] {
-  if (deciders.length === 0) return [];
+export type ApprovalIntents = ReturnType<typeof approvalIntents>[number];
+
+/** The two intents over everything that the deciders decide. */
+export function approvalIntents(deciders: readonly Decider[]) {
   const letters = deciders.map((decider) => decider.letters).join('');
   const decider = (no: string) =>
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
@@ -48,7 +50,7 @@ export function approvalIntents(deciders: readonly Decider[]): readonly Intent[]
     run: (ctx, said) => decider(said.number).reject(ctx, said.number, said.reason),
   });
 
-  return [approve, reject];
+  return [approve, reject] as const;
 }
 
 function anyOf(deciders: readonly Decider[]): Who {

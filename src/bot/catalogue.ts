@@ -13,7 +13,7 @@ export type Catalogue = {
 
 /** @throws Error naming every clash: two intents of one name or title, a pattern that names an unknown slot. */
 export function createCatalogue(modules: readonly Module[]): Catalogue {
-  const intents = [
+  const intents: readonly Intent[] = [
     ...modules.flatMap((module) => module.intents),
     ...approvalIntents(modules.flatMap((module) => module.decides ?? [])),
   ];

@@ -4,9 +4,9 @@ import type { Ctx } from './ctx.ts';
 import type { Reply } from './reply.ts';
 import type { Slots, Values } from './slot.ts';
 
-export type IntentSpec<S extends Slots> = {
+export type IntentSpec<N extends string, S extends Slots> = {
   /** Stable: written into buttons, audit rows and logs. */
-  readonly name: string;
+  readonly name: N;
   readonly title: string;
   /** One line of help, with the sentence to say. */
   readonly help: string;
@@ -25,8 +25,8 @@ export type IntentSpec<S extends Slots> = {
   run(ctx: Ctx, values: Values<S>): Promise<Reply>;
 };
 
-export type Intent = IntentSpec<Slots>;
+export type Intent = IntentSpec<string, Slots>;
 
-export function defineIntent<const S extends Slots>(spec: IntentSpec<S>): IntentSpec<S> {
+export function defineIntent<const N extends string, const S extends Slots>(spec: IntentSpec<N, S>): IntentSpec<N, S> {
   return spec;
 }

@@ -26,6 +26,6 @@ export type Module = {
   readonly checks?: readonly Check[];
 };
 
-export function defineModule(module: Module): Module {
+export function defineModule<const M extends Module>(module: M): M {
   return module;
 }

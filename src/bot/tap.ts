@@ -9,9 +9,14 @@ export type Tap =
   | { readonly talk: string; readonly press: 'confirm' | 'cancel' }
   | { readonly talk: string; readonly slot: string; readonly say?: string };
 
-/** A button that starts an intent. */
-export function tap(intent: string, said: Said = {}): Tap {
-  return { intent, said };
+/** A button that starts an intent with some slots said. A module types it by the intents it may name. */
+export type TapOf<I extends { readonly name: string; readonly slots: object }> = <N extends I['name']>(
+  intent: N,
+  said?: { readonly [K in keyof Extract<I, { name: N }>['slots']]?: string | undefined },
+) => Tap;
+
+export function tap(intent: string, said: Readonly<Record<string, string | undefined>> = {}): Tap {
+  return { intent, said: Object.fromEntries(Object.entries(said).flatMap(([slot, words]) => (words === undefined ? [] : [[slot, words]]))) };
 }
 
 export function writeTap(button: Tap): string {

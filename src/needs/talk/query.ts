@@ -5,13 +5,14 @@ import type { Button, Reply } from '../../bot/reply.ts';
 import { optional, type Slot } from '../../bot/slot.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
-import { tap } from '../../bot/tap.ts';
+import type { Tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
 import { reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { listOpenNeeds, loadNeed, type Cursor, type Need } from '../store.ts';
+import { tap } from '../taps.ts';
 import { claimedBy, className, line, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
 import { claim } from './claim.ts';
@@ -33,7 +34,7 @@ export const query = defineIntent({
   where: 'anywhere',
   slots: { class: optional(classSlot('看哪一类？')), after: optional(cursor()) },
   reads: true,
-  async run(ctx, said) {
+  async run(ctx, said): Promise<Reply> {
     const filter = { ...(said.class ? { class: said.class } : {}), ...(said.after ? { after: said.after } : {}) };
     const found = await listOpenNeeds(ctx, filter, PAGE + 1);
     const page = found.slice(0, PAGE);
@@ -45,16 +46,13 @@ export const query = defineIntent({
         : `现在没有待认领的${kind}需求。您有需要，可以说“我要报个需求：……”。`;
       return { text };
     }
-    const words = {
-      ...(said.class ? { class: said.class } : {}),
-      after: cursor().say({ at: last.publishedAt as Date, id: last.id }),
-    };
-    const more = found.length > PAGE ? tap('need.query', words) : undefined;
+    const after = cursor().say({ at: last.publishedAt as Date, id: last.id });
+    const more: Tap | undefined = found.length > PAGE ? tap('need.query', { class: said.class, after }) : undefined;
     return { ...board(ctx, page, kind, more), list: page.map((need) => need.no), ...(more ? { more } : {}) };
   },
 });
 
-function board(ctx: Ctx, page: readonly Need[], kind: string, more: ReturnType<typeof tap> | undefined): Reply {
+function board(ctx: Ctx, page: readonly Need[], kind: string, more: Tap | undefined): Reply {
   const title = `待认领的${kind}需求`;
   const lines = page.map((need, i) => line(need, i + 1)).join('\n');
   const next: readonly Button[] = more ? [{ text: '下一页', tap: more }] : [];

@@ -6,7 +6,6 @@ import { defineIntent } from '../../bot/intent.ts';
 import type { Card, Reply } from '../../bot/reply.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
-import { tap } from '../../bot/tap.ts';
 import { dueAfterWorkdays, openingBefore, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holders, holding, organisation, parameters, type Holder } from '../../people/index.ts';
@@ -14,6 +13,7 @@ import { remindReviewers } from '../jobs.ts';
 import { REVIEWER_ROLES, reviewersOf, reviewingLibraries, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { loadNeed, moveNeed, type Need } from '../store.ts';
+import { tap } from '../taps.ts';
 import { className, reviewedBy, who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, type NeedClass } from '../words.ts';
 
