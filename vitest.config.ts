@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** `--mode services`, or SERVICES=1: a real Postgres and Redis instead of PGlite and memory. */
+/**
+ * `--mode services`, or SERVICES=1: a real Postgres and Redis instead of PGlite and memory, and besides the tests that
+ * cannot do without them or without Chromium (`*.services.test.ts`).
+ */
 export default defineConfig(({ mode }) => {
   if (mode === 'services') process.env['SERVICES'] = '1';
+  const services = process.env['SERVICES'] === '1';
   return {
     test: {
       include: ['test/**/*.test.ts'],
+      exclude: services ? [] : ['test/**/*.services.test.ts'],
       globalSetup: 'test/global-setup.ts',
       pool: 'forks',
       maxWorkers: '100%',

@@ -8,6 +8,7 @@ import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
+import { MODULES } from './modules.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
 import { EXAMPLES } from './playground/examples.ts';
 import { startPlayground } from './playground/server.ts';
@@ -53,7 +54,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     if (simulated) closers.push(simulated.close);
     const wecom = config.wecom ?? (simulated as Simulated).config;
 
-    const service = createService({ wecom, db, state, log, clock, id });
+    const service = createService({ modules: MODULES, wecom, db, state, log, clock, id });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
     if (wecom.sender) {
       service.runner.start();

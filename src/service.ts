@@ -3,10 +3,10 @@ import Koa from 'koa';
 import Router from '@koa/router';
 import { createBot, type Bot } from './bot/bot.ts';
 import { createCatalogue, type Catalogue } from './bot/catalogue.ts';
+import type { Module } from './bot/module.ts';
 import type { Db } from './db/db.ts';
 import { createRunner, type Runner } from './jobs/runner.ts';
 import type { Log } from './kernel/log.ts';
-import { MODULES } from './modules.ts';
 import { createPeople } from './people/index.ts';
 import type { State } from './state/state.ts';
 import { createApi } from './wecom/api.ts';
@@ -24,6 +24,7 @@ export type Service = {
 };
 
 export type ServiceOptions = {
+  modules: readonly Module[];
   wecom: WecomConfig;
   db: Db;
   state: State;
@@ -32,11 +33,11 @@ export type ServiceOptions = {
   id: () => string;
 };
 
-export function createService({ wecom, db, state, log, clock, id }: ServiceOptions): Service {
+export function createService({ modules, wecom, db, state, log, clock, id }: ServiceOptions): Service {
   const corp = wecom.corpId;
-  const catalogue = createCatalogue(MODULES);
+  const catalogue = createCatalogue(modules);
   const people = createPeople({ db, corp });
-  const jobs = MODULES.flatMap((module) => module.jobs ?? []);
+  const jobs = modules.flatMap((module) => module.jobs ?? []);
   const bot = createBot({
     corp,
     name: wecom.botName,

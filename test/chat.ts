@@ -19,6 +19,7 @@ import {
   type Said,
   type Wecom,
 } from '../src/playground/wecom.ts';
+import { EXAMPLES } from '../src/playground/examples.ts';
 import { createPlayground } from '../src/playground/server.ts';
 import { createService, type Service } from '../src/service.ts';
 import { createMemoryState } from '../src/state/memory.ts';
@@ -37,6 +38,8 @@ export type Chat = {
   readonly db: Db;
   readonly state: State;
   readonly wecom: Wecom;
+  /** The page people try the bot on. */
+  readonly page: string;
   readonly service: Service;
   readonly logged: readonly string[];
   now(): Date;
@@ -52,9 +55,9 @@ export type Chat = {
 };
 
 /** One story: a corp of its own with the demo world in it. Afterwards every invariant holds and no log line tells a secret. */
-export function story(name: string, tell: (chat: Chat) => Promise<void>): void {
+export function story(name: string, tell: (chat: Chat) => Promise<void>, modules = MODULES): void {
   test(name, async () => {
-    const { chat, close } = await openChat();
+    const { chat, close } = await openChat(modules);
     try {
       await tell(chat);
       await chat.settle();
@@ -67,7 +70,7 @@ export function story(name: string, tell: (chat: Chat) => Promise<void>): void {
   });
 }
 
-export async function openChat(): Promise<{ chat: Chat; close: () => Promise<void> }> {
+export async function openChat(modules = MODULES): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
   let now = START;
@@ -91,7 +94,7 @@ export async function openChat(): Promise<{ chat: Chat; close: () => Promise<voi
     groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })),
   };
   const wecom = createWecom({ directory, credentials, bot: () => botBase, clock, id, timing: { refresh: 20, retry: 20 } });
-  const api = await listen(createPlayground({ wecom, examples: [] }).callback());
+  const api = await listen(createPlayground({ wecom, examples: EXAMPLES }).callback());
 
   const logged: string[] = [];
   const log = createLog('debug', new Writable({ write: (line: Buffer, _, done) => (logged.push(line.toString()), done()) }));
@@ -99,6 +102,7 @@ export async function openChat(): Promise<{ chat: Chat; close: () => Promise<voi
   const state =
     redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, prefix: `${corp}:`, id, log });
   const service = createService({
+    modules,
     wecom: {
       corpId: corp,
       botName: credentials.bot.name,
@@ -138,6 +142,7 @@ export async function openChat(): Promise<{ chat: Chat; close: () => Promise<voi
     db,
     state,
     wecom,
+    page: api.url,
     service,
     logged,
     now: clock,

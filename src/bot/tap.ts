@@ -16,7 +16,10 @@ export type TapOf<I extends { readonly name: string; readonly slots: object }> =
 ) => Tap;
 
 export function tap(intent: string, said: Readonly<Record<string, string | undefined>> = {}): Tap {
-  return { intent, said: Object.fromEntries(Object.entries(said).flatMap(([slot, words]) => (words === undefined ? [] : [[slot, words]]))) };
+  return {
+    intent,
+    said: Object.fromEntries(Object.entries(said).flatMap(([slot, words]) => (words === undefined ? [] : [[slot, words]]))),
+  };
 }
 
 export function writeTap(button: Tap): string {

@@ -29,7 +29,7 @@ export type Need = {
   readonly claimant: Party | undefined;
 };
 
-export async function insertNeed(
+export async function openNeed(
   ctx: Ctx,
   need: Omit<Prisma.NeedUncheckedCreateInput, 'id' | 'corp' | 'state' | 'openedAt'>,
 ): Promise<string> {

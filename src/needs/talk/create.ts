@@ -8,7 +8,7 @@ import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { holding } from '../../people/index.ts';
 import { AUTHOR_ROLES, defaultClass } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { insertNeed, loadNeed } from '../store.ts';
+import { openNeed, loadNeed } from '../store.ts';
 import { who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
 import { askReview, openReview } from './review.ts';
@@ -39,7 +39,7 @@ export const create = defineIntent({
     const { standing } = ctx.actor;
     const review = await openReview(ctx, said.class, standing.organisation);
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
-    await insertNeed(ctx, {
+    await openNeed(ctx, {
       no,
       class: said.class,
       summary: said.summary,

@@ -1,0 +1,47 @@
+/** The first conversation as somebody has it on the page: by names and roles, in a real browser. */
+import { chromium, type Page } from 'playwright-core';
+
+/** Debian's Chromium, kept from calling home. */
+const CHROMIUM = {
+  executablePath: '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+/** @returns what `work` returns, and every error the page wrote to its console. */
+export async function inBrowser<T>(url: string, size: { width: number; height: number }, work: (page: Page) => Promise<T>) {
+  const browser = await chromium.launch(CHROMIUM);
+  try {
+    const page = await browser.newPage({ viewport: size });
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(url);
+    return { result: await work(page), errors };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A worker reports in the group, the secretary's phone rings, she passes it, the worker is told. */
+export async function firstConversation(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '职工在群里报一条需求' }).click();
+  const worker = page.getByRole('region', { name: /李大勇/ });
+  const secretary = page.getByRole('region', { name: /林国强/ });
+  const send = worker.getByRole('button', { name: '发送' });
+  if (await worker.getByRole('textbox').inputValue()) await send.click();
+  await worker.getByRole('button', { name: '确认' }).click();
+  await worker.getByText('已建单 C-2026-0001').first().waitFor();
+  await secretary.getByText('请审核需求 C-2026-0001').waitFor();
+  await secretary.getByRole('button', { name: '通过' }).click();
+  await secretary.getByText('C-2026-0001 已通过').waitFor();
+}
