@@ -21,9 +21,9 @@ export async function freshDb(): Promise<Db> {
   return openDb({ url: await createDatabase(seed.template) });
 }
 
-/** The address of a new database on the real Postgres; undefined without services. */
-export async function emptyPostgres(): Promise<string | undefined> {
-  return 'dump' in inject('seed') ? undefined : createDatabase('template0');
+/** The address of a new, empty database on the real Postgres. */
+export function emptyPostgres(): Promise<string> {
+  return createDatabase('template0');
 }
 
 /** Undefined without services: tests then use the memory of the process. */

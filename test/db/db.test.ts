@@ -4,7 +4,6 @@ import { createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDb, type Db, type Tx } from '../../src/db/db.ts';
 import { freshDb } from '../database.ts';
-import { startPostgres } from '../services.ts';
 
 let db: Db;
 beforeAll(async () => {
@@ -76,55 +75,6 @@ test('any other error is final', async () => {
   expect(tries).toBe(1);
 });
 
-test('a real deadlock: both end up done', async ({ skip }) => {
-  if (db.embedded) skip('one session cannot deadlock');
-  await db.client.counter.createMany({ data: [number('deadlock', 'A'), number('deadlock', 'B')] });
-  let tries = 0;
-  let meet = () => {};
-  const met = new Promise<void>((resolve) => (meet = resolve));
-  const addOne = (letters: string[], write: (tx: Tx, letter: string) => Promise<unknown>) =>
-    db.transaction(async (tx) => {
-      for (const letter of letters) {
-        await write(tx, letter);
-        if (++tries === 2) meet();
-        await met;
-      }
-    });
-  await Promise.all([
-    addOne(['A', 'B'], (tx, letter) =>
-      tx.counter.updateMany({ where: { corp: 'deadlock', letter }, data: { last: { increment: 1 } } }),
-    ),
-    addOne(
-      ['B', 'A'],
-      (tx, letter) => tx.$executeRaw`UPDATE counter SET last = last + 1 WHERE corp = 'deadlock' AND letter = ${letter}`,
-    ),
-  ]);
-  expect(tries).toBeGreaterThan(4);
-  expect(await db.client.counter.findMany({ where: { corp: 'deadlock' }, select: { last: true } })).toEqual([
-    { last: 3 },
-    { last: 3 },
-  ]);
-});
-
-test('a real serialization failure, which only COMMIT tells: both end up done', async ({ skip }) => {
-  if (db.embedded) skip('one session is always serial');
-  await db.client.counter.createMany({ data: [number('skew', 'A'), number('skew', 'B')] });
-  let tries = 0;
-  let meet = () => {};
-  const met = new Promise<void>((resolve) => (meet = resolve));
-  const addSum = (letter: string) =>
-    db.transaction(async (tx) => {
-      await tx.$executeRaw`SET TRANSACTION ISOLATION LEVEL SERIALIZABLE`;
-      const { _sum } = await tx.counter.aggregate({ where: { corp: 'skew' }, _sum: { last: true } });
-      await tx.counter.updateMany({ where: { corp: 'skew', letter }, data: { last: _sum.last ?? 0 } });
-      if (++tries === 2) meet();
-      await met;
-    });
-  await Promise.all([addSum('A'), addSum('B')]);
-  expect(tries).toBe(3);
-  expect(await db.client.counter.aggregate({ where: { corp: 'skew' }, _sum: { last: true } })).toEqual({ _sum: { last: 5 } });
-});
-
 test('healthy says no within a second when nothing answers', async () => {
   expect(await db.healthy()).toBe(true);
 
@@ -140,17 +90,4 @@ test('healthy says no within a second when nothing answers', async () => {
   for (const socket of sockets) socket.destroy();
   silent.close();
   await deaf.close();
-});
-
-test('a Postgres that stops is unhealthy, and healthy again once it is back', async ({ skip }) => {
-  if (db.embedded) skip('needs a real Postgres');
-  const first = await startPostgres();
-  const other = await openDb({ url: first.url });
-  expect(await other.healthy()).toBe(true);
-  await first.stop();
-  expect(await other.healthy()).toBe(false);
-  const again = await startPostgres(Number(new URL(first.url).port));
-  expect(await other.healthy()).toBe(true);
-  await other.close();
-  await again.stop();
 });

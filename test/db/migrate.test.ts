@@ -1,16 +1,14 @@
 // Migrations: applied once, by one process, in rows that Prisma's own engine accepts; and the schema they lead to.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
-import { expect, test, vi } from 'vitest';
-import { openDb, overPglite } from '../../src/db/db.ts';
+import { expect, test } from 'vitest';
+import { overPglite } from '../../src/db/db.ts';
 import { migrate, migrations } from '../../src/db/migrate.ts';
 import { openEngine, schemaDrift } from '../../tools/migration.ts';
-import { emptyPostgres, freshDb, testDb } from '../database.ts';
+import { freshDb, testDb } from '../database.ts';
 
 const FOLDER = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
@@ -77,43 +75,6 @@ test('a broken migration says its name, leaves nothing and can be tried again', 
   const next = (sql: string) => [...migrations(), { name: '9999_next', sql, checksum: 'x' }];
   await expect(migrate(db, next('CREATE TABLE extra (a INT); SELECT 1 / 0'))).rejects.toThrow('9999_next failed');
   expect(await migrate(db, next('CREATE TABLE extra (a INT)'))).toEqual(['9999_next']);
-  await db.close();
-});
-
-test('four processes at once apply each migration once', async ({ skip }) => {
-  const url = await emptyPostgres();
-  if (!url) return skip('needs a real Postgres');
-  const deploy = async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/deploy.ts'], {
-      env: { ...process.env, DATABASE_URL: url },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const [code] = await once(child, 'close');
-    return `${code} ${said.trim()}`;
-  };
-  const names = migrations().map(({ name }) => name);
-  const db = await openDb({ url });
-  // All four wait for the lock that we hold, so that they go on at the same moment.
-  const said = await db.client.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(72707369)`;
-      const all = Promise.all([deploy(), deploy(), deploy(), deploy()]);
-      const waiting = () => tx.$queryRaw`SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-      await vi.waitFor(async () => expect(await waiting()).toEqual([{ count: 4 }]), { timeout: 15_000, interval: 100 });
-      return { all };
-    },
-    { timeout: 20_000 },
-  );
-  expect((await said.all).toSorted((a, b) => a.localeCompare(b))).toEqual([
-    `0 Applied ${names.join(', ')}.`,
-    ...Array<string>(3).fill('0 Nothing to apply.'),
-  ]);
-
-  expect(await db.client.$queryRaw`SELECT migration_name, applied_steps_count FROM _prisma_migrations ORDER BY 1`).toEqual(
-    names.map((name) => ({ migration_name: name, applied_steps_count: 1 })),
-  );
   await db.close();
 });
 
