@@ -16,7 +16,7 @@ export default defineConfig(({ mode }) => {
       maxWorkers: '100%',
       // One worker, one database (test/database.ts), for all the files it is given.
       isolate: false,
-      testTimeout: 20_000,
+      testTimeout: 60_000,
       hookTimeout: 60_000,
     },
   };

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Person, Standing } from '../src/bot/actor.ts';
 import { createCatalogue } from '../src/bot/catalogue.ts';
-import { step, type Step, type World } from '../src/bot/dialogue.ts';
+import { step, type Step } from '../src/bot/dialogue.ts';
+import type { World } from '../src/bot/questions.ts';
 import type { Intent } from '../src/bot/intent.ts';
 import { CONFIRM, type Session } from '../src/bot/session.ts';
 import type { Slot } from '../src/bot/slot.ts';

@@ -18,6 +18,8 @@ export type Standing = {
   /** As people read it: 力西特党支部书记. */
   readonly title: string;
   readonly organisation: Organisation;
+  /** 委托: it is somebody else's, and this is how whoever acts in it is called: 周同志（受林书记委托）. */
+  readonly called?: string;
 };
 
 export type Person = {
@@ -45,4 +47,14 @@ export type Who = {
   readonly otherwise: string;
   /** The matter itself decides which standing counts (a reviewer of one library), so 以谁的身份 is not asked. */
   readonly bySubject?: boolean;
+};
+
+/** Who acts when a timer or a script does. */
+export const SYSTEM: Actor = {
+  id: 'system',
+  userId: '',
+  name: '系统',
+  called: '系统',
+  standings: [],
+  standing: { id: 'system', role: 'SYSTEM', title: '系统', organisation: { id: '', name: '', shortName: '', kind: '' } },
 };

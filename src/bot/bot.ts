@@ -6,14 +6,18 @@ import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { incidentNumber } from '../kernel/ids.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Vault } from '../kernel/vault.ts';
 import type { State } from '../state/state.ts';
-import type { Actor, People, Person } from './actor.ts';
+import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
+import { commandOf } from './command.ts';
 import { openWork, SEND, type Job, type Notice, type Place, type Traces } from './ctx.ts';
-import { confirmAgain, step, type SayKind, type Step, type World } from './dialogue.ts';
+import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
+import type { World } from './questions.ts';
 import type { Message, Reply } from './reply.ts';
-import type { Session } from './session.ts';
-import { understandTap, understandText, type Command } from './understand.ts';
+import { rested, type Session } from './session.ts';
+import { followedBy, together } from './several.ts';
+import type { Command } from './understand.ts';
 
 /** What any door can bring in, and all the bot sees of it. */
 export type Incoming = {
@@ -25,14 +29,26 @@ export type Incoming = {
   readonly channel: string;
   /** The card pressed. */
   readonly card?: string;
-} & ({ readonly text: string } | { readonly tap: string });
+  /** The number in the message it quotes: what 认领 or 到哪了 means without one. */
+  readonly quoted?: string;
+  /** Pictures that came with it, by the names they are kept under. */
+  readonly photos?: readonly string[];
+} & ({ readonly text: string } | { readonly tap: string; readonly picked?: Picked });
+
+/** What was chosen on the card before the press: slot → words. */
+export type Picked = Readonly<Record<string, readonly string[]>>;
 
 /** `done`: something was carried out. `failed`: our fault, nothing saved. The rest as in SayKind. */
 export type Answer = { readonly message: Message; readonly kind: SayKind | 'done' | 'failed' };
 
+/** How far a message is: waiting for an earlier one, finding out who speaks, reading, or writing. */
+export type Stage = 'turn' | 'who' | 'read' | 'write';
+
 export type Bot = {
   readonly corp: string;
-  handle(incoming: Incoming): Promise<Answer>;
+  handle(incoming: Incoming, reached?: (stage: Stage) => void): Promise<Answer>;
+  /** What a message that wrote something was answered, by the message's id. */
+  recall(id: string): Promise<Answer | undefined>;
   /** Carries out a leased timer in a unit of work of its own; false when the lease was lost. @throws when it failed. */
   readonly runJob: (job: JobRow, lease: string) => Promise<boolean>;
 };
@@ -44,6 +60,7 @@ export type BotOptions = {
   db: Db;
   state: State;
   people: People;
+  vault: Vault;
   catalogue: Catalogue;
   jobs: readonly Job<Json>[];
   log: Log;
@@ -53,24 +70,29 @@ export type BotOptions = {
   committed: () => void;
 };
 
-/** An open conversation is forgotten after this; so is the reply a repeat would get from memory. */
-const SESSION_MS = 30 * 60_000;
-/** One conversation handles one message at a time. */
-const TURN = { ttlMs: 15_000, waitMs: 4_000 };
+/** A session and its drafts live this long after the last word; the reply a repeat gets from memory far longer than any repeat comes. */
+const SESSION_MS = 24 * 3_600_000;
+const ANSWER_MS = 30 * 60_000;
+/** One conversation handles one message at a time. A press has to be answered within 5 s (protocol A.6), words need not. */
+const TURN = { ttlMs: 15_000, waitMs: 20_000 };
+const PRESS_WAIT_MS = 4_000;
+/** Pictures that wait for the matter they belong to. */
+const PHOTOS = 9;
+const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事；正在填的事也可以接着填。说“帮助”看我能做什么。';
 
 const NOT_ON_ROSTER =
   '您还不在党建助手的名册里，所以现在什么都办不了。请联系您单位的党支部书记，或所在镇街的两新党建工作人员登记，登记后马上能用。';
 
 export function createBot(options: BotOptions): Bot {
-  const { corp, db, state, people, catalogue, log, clock, id } = options;
+  const { corp, db, state, people, vault, catalogue, log, clock, id } = options;
   const jobs = new Map(options.jobs.map((job) => [job.name, job]));
 
-  async function handle(incoming: Incoming): Promise<Answer> {
+  async function handle(incoming: Incoming, reached: (stage: Stage) => void = () => {}): Promise<Answer> {
     const now = clock();
     const trail: Trail = { message: incoming.id, channel: incoming.channel };
     let answer: Answer;
     try {
-      answer = await converse(incoming, incoming.chat.kind, now, trail);
+      answer = await converse(incoming, incoming.chat.kind, now, trail, reached);
     } catch (error) {
       answer = failure(error, trail);
     }
@@ -79,33 +101,61 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** One turn in one session, under its lock. */
-  function converse(incoming: Incoming, place: Place, now: Date, trail: Trail): Promise<Answer> {
+  function converse(
+    incoming: Incoming,
+    place: Place,
+    now: Date,
+    trail: Trail,
+    reached: (stage: Stage) => void = () => {},
+  ): Promise<Answer> {
     const user = incoming.from.toLowerCase();
     const sessionKey = place === 'group' ? `session:${corp}:${incoming.chat.id}:${user}` : `session:${corp}:${user}`;
     const answerKey = `answer:${sessionKey}:${incoming.id}`;
-    return state.lock(`turn:${sessionKey}`, TURN, async () => {
+    const turn = 'tap' in incoming ? { ...TURN, waitMs: PRESS_WAIT_MS } : TURN;
+    reached('turn');
+    return state.lock(`turn:${sessionKey}`, turn, async () => {
       const repeat = await state.get(answerKey);
       if (repeat !== undefined) return JSON.parse(repeat) as Answer;
 
+      reached('who');
       const saved = await state.get(sessionKey);
-      const session = saved === undefined ? {} : (JSON.parse(saved) as Session);
+      const before = saved === undefined ? {} : (JSON.parse(saved) as Session);
+      const session = withPhotos(rested(before, now), incoming.photos);
       const person = await people.find(incoming.from, now);
       if (!person) return { message: { text: NOT_ON_ROSTER }, kind: 'refused' };
       trail.who = person.id;
 
-      const command = 'tap' in incoming ? understandTap(incoming.tap) : understandText(incoming.text, session, catalogue);
+      const command = commandOf(incoming, session, catalogue);
       trail.command = command.do;
       const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
-      const next = step(command, session, world);
-      const turn = await take(next, session, incoming, world, command, trail);
+      const next = photoAlone(incoming, session) ?? step(command, session, world);
+      reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
+      const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0), incoming, world, trail);
+      const after: Session = { ...turn.session, last: turn.answer.message, touched: now.getTime() };
       await state.setAll([
-        { key: answerKey, value: JSON.stringify(turn.answer), ttlMs: SESSION_MS },
-        ...(turn.session === session ? [] : [{ key: sessionKey, value: JSON.stringify(turn.session), ttlMs: SESSION_MS }]),
+        { key: answerKey, value: JSON.stringify(turn.answer), ttlMs: ANSWER_MS },
+        { key: sessionKey, value: JSON.stringify(after), ttlMs: SESSION_MS },
       ]);
       return turn.answer;
     });
   }
 
+  /** What else was asked for in the same message, until something has to be asked back. */
+  async function carryOn(first: Turn, incoming: Incoming, world: World, trail: Trail): Promise<Turn> {
+    const turns = [first];
+    for (let turn = first; turn.session.plan?.length && !turn.session.talk; ) {
+      const [wanted, ...plan] = turn.session.plan;
+      const { plan: _begun, ...rest } = turn.session;
+      const session: Session = plan.length > 0 ? { ...rest, plan } : rest;
+      if (!wanted) break;
+      const command: Command = { do: 'start', ...wanted };
+      turn = await take(step(command, session, world), session, incoming, world, command, trail, turns.length);
+      turns.push(turn);
+    }
+    return { answer: together(turns.map(({ answer }) => answer)), session: turns.at(-1)?.session ?? first.session };
+  }
+
+  /** @param nth which of several requests in one message this is, from 0 */
   async function take(
     next: Step,
     session: Session,
@@ -113,7 +163,8 @@ export function createBot(options: BotOptions): Bot {
     world: World,
     command: Command,
     trail: Trail,
-  ): Promise<{ answer: Answer; session: Session }> {
+    nth: number,
+  ): Promise<Turn> {
     if (next.do === 'move') return { answer: await movePrivate(incoming, world.now, trail), session };
     if (next.do === 'say') {
       const earlier = next.kind === 'foreign' || next.kind === 'idle' ? await earlierAnswer(incoming, command) : undefined;
@@ -121,15 +172,19 @@ export function createBot(options: BotOptions): Bot {
     }
     trail.intent = next.intent.name;
     try {
-      const { list, more, ...message } = await perform(next, incoming, world);
-      const shown = { ...(list ? { list } : {}), ...(more ? { more } : {}) };
-      return { answer: { message, kind: next.intent.reads ? 'info' : 'done' }, session: { ...next.session, ...shown } };
+      const { said, subject } = await perform(next, incoming, world, nth);
+      const { list, more, ...message } = said;
+      const shown = { ...(list ? { list } : {}), ...(more ? { more } : {}), ...(subject === undefined ? {} : { recent: subject }) };
+      const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done' }, next.session);
+      if (next.intent.reads) return { answer, session: { ...next.session, ...shown } };
+      const { photos: _used, ...rest } = next.session;
+      return { answer, session: { ...rest, ...shown } };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.
       const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
       if (error instanceof Refusal) {
         trail.refused = error.code;
-        if (!next.intent.reads) await recordRefusal(error, next, incoming, world);
+        if (!next.intent.reads) await recordRefusal(error, next, incoming, world, nth);
         const card = again(error.message);
         return { answer: { message: card ?? { text: error.message }, kind: 'refused' }, session: card ? session : next.session };
       }
@@ -154,32 +209,46 @@ export function createBot(options: BotOptions): Bot {
     return (await findReply(db.client, corp, [messageKey(incoming.id), ...talk])) as Answer | undefined;
   }
 
-  async function perform(next: Run, incoming: Incoming, { person, place, now }: World): Promise<Reply> {
+  async function recall(message: string): Promise<Answer | undefined> {
+    return (await findReply(db.client, corp, [messageKey(message)])) as Answer | undefined;
+  }
+
+  async function perform(
+    next: Run,
+    incoming: Incoming,
+    { person, place, now }: World,
+    nth: number,
+  ): Promise<{ said: Reply; subject?: string | undefined }> {
     const { intent, values, standing } = next;
-    const card = incoming.card === undefined ? {} : { card: incoming.card };
+    const came = {
+      ...(incoming.card === undefined ? {} : { card: incoming.card }),
+      photos: next.session.photos ?? [],
+      chat: place === 'group' ? incoming.chat.id : undefined,
+      vault,
+    };
     if (intent.reads) {
-      const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, ...card });
-      return intent.run(ctx, values);
+      const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, ...came });
+      return { said: await intent.run(ctx, values) };
     }
-    const keys = [messageKey(incoming.id), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
+    const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
     try {
       const reply = await db.transaction(async (tx) => {
         if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
         const actor = await actorNow(tx, next, incoming.from, now);
-        const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...card });
+        const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
         const said = await intent.run(ctx, values);
         const { list: _list, more: _more, ...message } = said;
         const answer: Answer = { message, kind: 'done' };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
         await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: traces.jobs });
-        return said;
+        return { said, subject: traces.subject };
       });
       options.committed();
       return reply;
     } catch (error) {
       if (!(error instanceof Twin)) throw error;
       const answer = (await findReply(db.client, corp, keys)) as Answer | undefined;
-      return answer?.message ?? refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
+      return answer ? { said: answer.message } : refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
     }
   }
 
@@ -192,8 +261,8 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** A press that lost leaves its audit row too, and a repeat of it the same words. */
-  async function recordRefusal(refusal: Refusal, next: Run, incoming: Incoming, { person, now }: World): Promise<void> {
-    const keys = [messageKey(incoming.id)];
+  async function recordRefusal(refusal: Refusal, next: Run, incoming: Incoming, { person, now }: World, nth: number): Promise<void> {
+    const keys = [messageKey(incoming.id, nth)];
     const answer: Answer = { message: { text: refusal.message }, kind: 'refused' };
     const subject = typeof next.values.number === 'string' ? { subject: next.values.number } : {};
     await db.transaction(async (tx) => {
@@ -223,7 +292,7 @@ export function createBot(options: BotOptions): Bot {
     const now = clock();
     const ours = await db.transaction(async (tx) => {
       if (!(await finishJob(tx, row.id, lease))) return false;
-      const { ctx, traces } = openWork({ corp, tx, now, place: 'single', id, actor: SYSTEM });
+      const { ctx, traces } = openWork({ corp, tx, now, place: 'single', id, actor: SYSTEM, vault });
       await job.run(ctx, row.payload);
       const audit: AuditEntry = {
         id: id(),
@@ -248,10 +317,11 @@ export function createBot(options: BotOptions): Bot {
     return { message: { text }, kind: 'failed' };
   }
 
-  return { corp, handle, runJob };
+  return { corp, handle, recall, runJob };
 }
 
 type Run = Extract<Step, { do: 'run' }>;
+type Turn = { answer: Answer; session: Session };
 
 /** What the log line of a message says. */
 type Trail = { message: string; channel: string; who?: string; command?: string; intent?: string; refused?: string };
@@ -259,17 +329,23 @@ type Trail = { message: string; channel: string; who?: string; command?: string;
 /** Somebody else has carried out this very message or conversation. */
 class Twin extends Error {}
 
-const SYSTEM: Actor = {
-  id: 'system',
-  userId: '',
-  name: '系统',
-  called: '系统',
-  standings: [],
-  standing: { id: 'system', role: 'SYSTEM', title: '系统', organisation: { id: '', name: '', shortName: '', kind: '' } },
-};
+/** Another matter was done in between: the open one is not forgotten. */
+function withReminder(answer: Answer, { talk }: Session): Answer {
+  return talk ? followedBy(answer, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') : answer;
+}
 
-function messageKey(id: string): string {
-  return `m:${id}`;
+function withPhotos(session: Session, photos: readonly string[] = []): Session {
+  return photos.length === 0 ? session : { ...session, photos: [...(session.photos ?? []), ...photos].slice(-PHOTOS) };
+}
+
+/** A picture without a word says nothing of its own: it waits in the session. */
+function photoAlone(incoming: Incoming, session: Session): Step | undefined {
+  const isAlone = incoming.photos !== undefined && 'text' in incoming && incoming.text === '' && incoming.quoted === undefined;
+  return isAlone ? { do: 'say', session, message: { text: PHOTO_ALONE }, kind: 'info' } : undefined;
+}
+
+function messageKey(id: string, nth = 0): string {
+  return nth === 0 ? `m:${id}` : `m:${id}:${nth}`;
 }
 
 function talkKey(id: string): string {

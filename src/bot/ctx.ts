@@ -2,14 +2,18 @@
 import type { NewJob } from '../db/jobs.ts';
 import type { Tx } from '../db/db.ts';
 import type { Json } from '../kernel/json.ts';
+import type { Vault } from '../kernel/vault.ts';
 import type { Actor, Standing } from './actor.ts';
 import type { Message } from './reply.ts';
 
-/** Built-in jobs that the doors carry out: a message to one person, and a stamp on all cards of one matter. */
+/** Built-in jobs that the doors carry out: a message to one person, a stamp on all cards of one matter, words into a group. */
 export const SEND = 'notice.send';
 export const STAMP = 'notice.stamp';
+export const SEND_GROUP = 'notice.group';
 
 export type Notice = { readonly to: string; readonly message: Message; readonly key?: string };
+/** `chat`: as WeCom names it. `mention`: the person called by it. */
+export type GroupNotice = { readonly chat: string; readonly text: string; readonly mention?: string };
 /** `except`: the card its presser has before her, which her own answer changes. */
 export type Stamp = { readonly key: string; readonly words: string; readonly except?: string };
 
@@ -35,12 +39,19 @@ export type Ctx = {
   readonly actor: Actor;
   /** Where the answer will be read; what is said into a group is masked. */
   readonly place: Place;
+  /** The group it was said in, as WeCom names it. */
+  readonly chat?: string | undefined;
+  readonly vault: Vault;
+  /** Pictures the person sent for this, by the names they are kept under. */
+  readonly photos: readonly string[];
   id(): string;
   /** The same work in another of the actor's standings, once the matter has shown which one counts. */
   as(standing: Standing): Ctx;
   /** Leaves after the commit. All cards of one `key` are one matter: notifying again replaces, `stamp` closes them. */
   notify(to: readonly Addressee[], message: Message, options?: { key?: string }): void;
   stamp(key: string, words: string): void;
+  /** Plain words into a group; leaves after the commit. */
+  notifyGroup(notice: GroupNotice, options?: { key?: string }): void;
   schedule<P extends Json>(job: Job<P>, payload: P, at: Date, options?: { key?: string }): void;
   /** What the audit row of this work says: the number it is about and what changed. */
   record(subject: string, change?: Json): void;
@@ -63,6 +74,9 @@ type Frame = {
   actor: Actor;
   /** The card the person pressed, if any. */
   card?: string;
+  photos?: readonly string[];
+  chat?: string | undefined;
+  vault: Vault;
 };
 
 export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
@@ -81,8 +95,11 @@ export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
       tx,
       now,
       place,
+      chat: frame.chat,
+      vault: frame.vault,
+      photos: frame.photos ?? [],
       id,
-      actor: { ...frame.actor, standing },
+      actor: { ...frame.actor, standing, called: standing.called ?? frame.actor.called },
       as: inStanding,
       notify(to, message, { key } = {}) {
         for (const { userId } of to) {
@@ -93,6 +110,9 @@ export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
       stamp(key, words) {
         const stamp: Stamp = { key, words, ...(frame.card === undefined ? {} : { except: frame.card }) };
         enqueue(STAMP, stamp, now, key);
+      },
+      notifyGroup(notice, { key } = {}) {
+        enqueue(SEND_GROUP, notice, now, key);
       },
       schedule(job, payload, at, { key } = {}) {
         enqueue(job.name, payload, at, key);

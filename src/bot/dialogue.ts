@@ -1,24 +1,12 @@
 /** One step of a conversation, pure: a command and the session before → the session after, and what to say or to run. */
 import { Refusal } from '../kernel/refusal.ts';
 import type { Person, Standing } from './actor.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Place } from './ctx.ts';
 import type { Intent } from './intent.ts';
-import { CARD, type Button, type Card, type Message } from './reply.ts';
-import { CONFIRM, STANDING, type Session, type Talk } from './session.ts';
-import type { Choice, Reading, Said, Slot } from './slot.ts';
-import { tap } from './tap.ts';
+import { helpCard, lostCard, question, type World } from './questions.ts';
+import type { Message } from './reply.ts';
+import { CONFIRM, putAside, STANDING, type Session, type Talk } from './session.ts';
+import type { Reading, Said } from './slot.ts';
 import type { Command } from './understand.ts';
-
-export type World = {
-  readonly person: Person;
-  readonly place: Place;
-  readonly now: Date;
-  readonly catalogue: Catalogue;
-  /** The name to @ in a group. */
-  readonly botName: string;
-  newId(): string;
-};
 
 /**
  * `asks`: an answer is expected. `idle`: there is nothing to confirm.
@@ -42,35 +30,75 @@ export type Step =
   | { readonly do: 'move' };
 
 export function step(command: Command, session: Session, world: World): Step {
+  if (command.do === 'lost') return lost(session, world);
+  const { misses: _understood, ...heard } = session;
   switch (command.do) {
-    case 'start': {
-      const intent = world.catalogue.find(command.intent);
-      if (!intent) return gone(session);
-      const talk = { id: world.newId(), intent: intent.name, said: command.said };
-      return advance(intent, talk, session, world);
+    case 'start':
+      return start(command, heard, world);
+    case 'plan': {
+      const [first, ...plan] = command.wants;
+      return first ? start(first, { ...heard, plan }, world) : lost(session, world);
     }
     case 'help':
-      return say(session, { card: helpCard(world) });
-    case 'lost':
-      return session.talk?.asking === CONFIRM ? again(session, session.talk, world) : say(session, { card: lostCard(world) });
+      return say(heard, { card: helpCard(world) });
+    case 'thanks':
+      return heard.talk ? again(heard, heard.talk, world, '不客气。') : say(heard, { text: '不客气，有事随时叫我。' });
+    case 'wait':
+      return say(heard, { text: heard.talk ? '好的，不着急，我等您。想好了直接回答就行。' : '好的，有事随时叫我。' });
+    case 'long':
+      return say(heard, { text: `这段话有${command.length}个字，太长了，我看不过来。请挑最要紧的一件事，用一两句话说。` });
+    case 'repeat':
+      if (heard.talk) return again(heard, heard.talk, world);
+      return say(heard, heard.last ?? { text: '我还没说过什么。说“帮助”看我能做什么。' });
+    case 'resume':
+      return resume(heard, world);
     case 'cancel':
-      return cancel(command.talk, session, world);
+      return cancel(command.talk, heard, world);
     case 'answer':
     case 'fill':
     case 'edit':
+    case 'negate':
+    case 'why':
+    case 'skip':
     case 'confirm':
-      return inTalk(command, session, world);
+      return inTalk(command, heard, world);
   }
 }
 
-function inTalk(command: Exclude<Command, { do: 'start' | 'help' | 'lost' | 'cancel' }>, session: Session, world: World): Step {
+function start(wanted: { intent: string; said: Said }, session: Session, world: World): Step {
+  const intent = world.catalogue.find(wanted.intent);
+  return intent ? advance(intent, { id: world.newId(), ...wanted }, session, world) : gone(session);
+}
+
+function lost(session: Session, world: World): Step {
+  const misses = (session.misses ?? 0) + 1;
+  const kept = { ...session, misses };
+  if (session.talk?.asking === CONFIRM && misses < 2) return again(kept, session.talk, world, '没听明白。对的话请说“确认”，要改就说“改”加上要改的那一项。');
+  return say(kept, { card: lostCard(world, misses) });
+}
+
+/** The conversation that is open, or the draft put aside last. */
+function resume(session: Session, world: World): Step {
+  if (session.talk) return again(session, session.talk, world);
+  const draft = session.drafts?.at(-1);
+  const intent = draft && world.catalogue.find(draft.intent);
+  if (!draft || !intent) return say(session, { text: '没有放着没办完的事。说“帮助”看我能做什么。' }, 'idle');
+  const drafts = session.drafts?.slice(0, -1) ?? [];
+  return advance(intent, draft, { ...session, drafts, talk: draft }, world);
+}
+
+type InTalk = Extract<Command, { do: 'answer' | 'fill' | 'edit' | 'negate' | 'why' | 'skip' | 'confirm' }>;
+
+function inTalk(command: InTalk, session: Session, world: World): Step {
   const { talk } = session;
   const named = 'talk' in command ? command.talk : undefined;
   if (named !== undefined && named !== talk?.id) return gone(session);
   const intent = talk && world.catalogue.find(talk.intent);
   if (!talk || !intent) {
-    return say(session, { text: '现在没有正在办的事。您可以说“报需求”或“看需求”，说“帮助”看我能做什么。' }, 'idle');
+    const waiting = session.drafts?.length ? '有一件事还放着没办完，说“继续”接着办。' : '您可以说“报需求”或“看需求”，';
+    return say(session, { text: `现在没有正在办的事。${waiting}说“帮助”看我能做什么。` }, 'idle');
   }
+  const slot = intent.slots[talk.asking];
   switch (command.do) {
     case 'confirm':
       return talk.asking === CONFIRM ? advance(intent, talk, session, world, { confirmed: true }) : again(session, talk, world);
@@ -80,6 +108,19 @@ function inTalk(command: Exclude<Command, { do: 'start' | 'help' | 'lost' | 'can
       return fill(intent, talk, command.slot, command.words, session, world);
     case 'edit':
       return command.slot in intent.slots ? ask(intent, talk, command.slot, session, world) : gone(session);
+    case 'negate': {
+      const left = intent.slots[command.slot]?.choices?.filter(({ say: words }) => words !== command.choice) ?? [];
+      const [single] = left;
+      if (left.length === 1 && single) return fill(intent, talk, command.slot, single.say, session, world);
+      const asked: Talk = { ...talk, asking: command.slot };
+      return say({ ...session, talk: asked }, question(intent, asked, world, '好的，不要这一项。请从剩下的里选：', command.choice), 'asks');
+    }
+    case 'why':
+      return again(session, talk, world, slot?.why ?? (slot ? `${slot.label}是“${intent.title}”要用到的，办的人要看。` : `这是“${intent.title}”的最后一步，核对好了再提交，提交以后才算数。`));
+    case 'skip':
+      if (!slot) return again(session, talk, world);
+      if (!slot.optional) return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
+      return fill(intent, talk, talk.asking, '', session, world);
   }
 }
 
@@ -135,7 +176,7 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   let reason: string | undefined;
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = said[name] ?? slot.preset?.(actor);
-    if (words === undefined) {
+    if (words === undefined || (slot.optional && words === '')) {
       if (!slot.optional) open ??= name;
       continue;
     }
@@ -153,12 +194,13 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
 
 function ask(intent: Intent, draft: Draft, asking: string, session: Session, world: World, reason?: string): Step {
   const talk: Talk = { ...draft, asking };
-  return say({ ...session, talk }, question(intent, talk, world, reason), 'asks');
+  const before = session.talk && session.talk.id !== talk.id ? putAside(session) : session;
+  return say({ ...before, talk }, question(intent, talk, world, reason), 'asks');
 }
 
-function again(session: Session, talk: Talk, world: World): Step {
+function again(session: Session, talk: Talk, world: World, reason?: string): Step {
   const intent = world.catalogue.find(talk.intent);
-  return intent ? ask(intent, talk, talk.asking, session, world) : gone(session);
+  return intent ? ask(intent, talk, talk.asking, session, world, reason) : gone(session);
 }
 
 /** The open question once more, with why it stands again; undefined when the conversation is no longer at its confirmation. */
@@ -167,65 +209,13 @@ export function confirmAgain(session: Session, world: World, reason: string): Me
   return intent && session.talk?.asking === CONFIRM ? question(intent, session.talk, world, reason) : undefined;
 }
 
-function question(intent: Intent, talk: Talk, world: World, reason?: string): Message {
-  if (talk.asking === CONFIRM) return { card: confirmCard(intent, talk, world, reason) };
-  if (talk.asking === STANDING) {
-    const choices = intent.who.standings(world.person).map((s) => ({ say: s.id, show: s.title }));
-    return choiceQuestion('您以谁的身份办这件事？', choices, talk, reason);
-  }
-  const slot = intent.slots[talk.asking] as Slot<unknown>;
-  const words = typeof slot.ask === 'string' ? slot.ask : slot.ask(talk.said);
-  if (slot.choices) return choiceQuestion(words, slot.choices, talk, reason);
-  const how = world.place === 'group' ? `（在群里请@${world.botName} 回复；不办了就@我说“取消”）` : '（不办了就说“取消”）';
-  return { text: [...(reason ? [reason] : []), words + how].join('\n') };
-}
-
-function choiceQuestion(title: string, choices: readonly Choice[], talk: Talk, reason?: string): Message {
-  const lines = choices.map((choice, i) => `${i + 1}. ${choice.show}`);
-  if (choices.length >= CARD.buttons) {
-    return { text: [...(reason ? [reason] : []), title, ...lines, '请回复序号；不办了就说“取消”。'].join('\n') };
-  }
-  const isLong = choices.some(({ show }) => [...show].length > CARD.buttonText);
-  const quote = [...(reason ? [reason] : []), ...(isLong ? lines : [])].join('\n');
-  const buttons = choices.map(({ say, show }, i): Button => ({
-    text: isLong ? `第${i + 1}个` : show,
-    tap: { talk: talk.id, slot: talk.asking, say },
-  }));
-  const cancelled: Button = { text: '取消', tap: { talk: talk.id, press: 'cancel' } };
-  return { card: { title, ...(quote ? { quote } : {}), buttons: [...buttons, cancelled] } };
-}
-
-/** Derived: each slot's label and what people read of its value; a button to correct each. */
-function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string): Card {
-  const standings = intent.who.standings(world.person);
-  const facts: [string, string][] = [];
-  if (standings.length > 1) facts.push(['身份', standings.find((s) => s.id === talk.standing)?.title ?? '']);
-  const long = reason === undefined ? [] : [reason];
-  const edits: Button[] = [];
-  for (const [name, slot] of Object.entries(intent.slots)) {
-    const words = talk.said[name];
-    if (words === undefined) continue;
-    const shown = slot.show(slot.parse(words, { now: world.now }));
-    if ([...shown].length <= 26) facts.push([slot.label, shown]);
-    else long.push(`${slot.label}：${shown}`);
-    if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
-  }
-  return {
-    title: intent.confirm ?? '',
-    facts,
-    ...(long.length > 0 ? { quote: long.join('\n') } : {}),
-    buttons: [
-      { text: '确认', tap: { talk: talk.id, press: 'confirm' }, look: 'primary' },
-      ...edits,
-      { text: '取消', tap: { talk: talk.id, press: 'cancel' } },
-    ],
-  };
-}
-
 function cancel(talkId: string | undefined, session: Session, world: World): Step {
   const { talk, ...rest } = session;
   if (talkId !== undefined && talkId !== talk?.id) return gone(session);
-  if (!talk) return say(session, { text: '现在没有正在办的事，不用取消。说“帮助”看我能做什么。' });
+  if (!talk) {
+    const done = session.recent === undefined ? '' : `刚才提交的${session.recent}要是不想要了，可以说“撤回 ${session.recent}”。`;
+    return say(session, { text: `现在没有正在填的事，不用取消。${done}说“帮助”看我能做什么。` }, 'idle');
+  }
   const title = world.catalogue.find(talk.intent)?.title ?? '刚才那件事';
   return say(rest, { text: `已取消“${title}”，什么都没有提交。` }, 'cancelled');
 }
@@ -237,31 +227,6 @@ function gone(session: Session): Step {
     { text: '这张卡片不是您的，或者已经过期了，没有办任何事。您可以直接说出要办的事，说“帮助”看我能做什么。' },
     'foreign',
   );
-}
-
-function helpCard(world: World): Card {
-  const intents = world.catalogue.for(world.person);
-  return {
-    title: '我能帮您办这些',
-    quote: intents.map((intent) => intent.help).join('\n'),
-    buttons: startButtons(intents),
-  };
-}
-
-function lostCard(world: World): Card {
-  return {
-    title: '没听明白，请换个说法',
-    note: '可以点下面的按钮，或说“帮助”',
-    buttons: startButtons(world.catalogue.for(world.person)),
-  };
-}
-
-/** Only what can be started without a number in hand. */
-function startButtons(intents: readonly Intent[]): Button[] {
-  return intents
-    .filter((intent) => intent.where === 'anywhere' && !('number' in intent.slots))
-    .slice(0, CARD.buttons)
-    .map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
 }
 
 function say(session: Session, message: Message, kind: SayKind = 'info'): Step {

@@ -5,6 +5,7 @@ import type { Who } from './actor.ts';
 import type { Ctx, Job } from './ctx.ts';
 import type { Intent } from './intent.ts';
 import type { Reply } from './reply.ts';
+import type { Successions } from './succession.ts';
 
 /** What 通过 and 退回 mean for numbers of these letters. The bot owns the two intents (decision 22). */
 export type Decider = {
@@ -17,7 +18,7 @@ export type Decider = {
 /** An invariant over live data; returns one line a breach. */
 export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
 
-export type Module = {
+export type Module = Successions & {
   readonly name: string;
   readonly title: string;
   readonly intents: readonly Intent[];

@@ -1,13 +1,25 @@
 /** What the bot says, in words no channel owns. `wecom/cards.ts` turns it into the platform's. */
+import type { Choice } from './slot.ts';
 import type { Tap } from './tap.ts';
 
 /** What fits on a card wherever it is shown: counts, and characters on a button (protocol E.1, E.2). */
-export const CARD = { buttons: 6, facts: 6, buttonText: 10 } as const;
+export const CARD = { buttons: 6, facts: 6, buttonText: 10, picks: 3, options: 10, boxes: 20 } as const;
 
 export type Button = {
   readonly text: string;
   readonly tap: Tap;
   readonly look?: 'primary' | 'danger';
+};
+
+/** Something to choose on the card before a button is pressed: the press says what was chosen for `slot`. */
+export type Pick = {
+  readonly slot: string;
+  readonly label: string;
+  readonly options: readonly Choice[];
+  /** What stands chosen at first, as in `Choice.say`. */
+  readonly chosen?: readonly string[];
+  /** Boxes to tick, as many as one likes: then it is the card's only pick. */
+  readonly many?: boolean;
 };
 
 export type Card = {
@@ -17,6 +29,11 @@ export type Card = {
   readonly facts?: readonly (readonly [label: string, value: string])[];
   readonly quote?: string;
   readonly buttons?: readonly Button[];
+  readonly picks?: readonly Pick[];
+  /** Where a notice, a card without buttons, leads. */
+  readonly link?: string;
+  /** Of a notice; `ratio` is width over height, above 1.3 and below 2.25. */
+  readonly picture?: { readonly url: string; readonly ratio: number };
   /** Set when there is nothing left to press: what the grey button says. */
   readonly done?: string;
 };

@@ -1,6 +1,10 @@
 /** A conversation between turns: words, not objects. It may be lost at any moment without losing anything confirmed. */
+import type { Message } from './reply.ts';
 import type { Said } from './slot.ts';
 import type { Tap } from './tap.ts';
+
+/** A question left alone this long is put aside; what was said is kept as a draft for as long as the session lives. */
+export const PAUSE_MS = 30 * 60_000;
 
 /** Asked for besides slots: the confirmation, and in which standing. */
 export const CONFIRM = '@confirm';
@@ -17,9 +21,40 @@ export type Talk = {
   readonly asking: string;
 };
 
+/** Something else asked for in the same message, not begun yet. */
+export type Planned = { readonly intent: string; readonly said: Said };
+
 export type Session = {
   readonly talk?: Talk;
+  /** When the person last said something, in ms. */
+  readonly touched?: number;
+  /** Put aside for another matter or a long pause, the latest last; 继续 takes it up again. */
+  readonly drafts?: readonly Talk[];
+  readonly plan?: readonly Planned[];
+  /** How often in a row nothing was understood. */
+  readonly misses?: number;
+  /** What was said last, for 再说一遍. */
+  readonly last?: Message;
+  /** The number of what was carried out last: what 撤回 means without one. */
+  readonly recent?: string;
   /** The list shown last, and how to see more of it. */
   readonly list?: readonly string[];
   readonly more?: Tap;
+  /** Pictures sent so far, for the matter that is carried out next. @see Ctx.photos */
+  readonly photos?: readonly string[];
 };
+
+const DRAFTS = 3;
+
+/** The session as it stands after a pause: what was being asked then is a draft now. */
+export function rested(session: Session, now: Date): Session {
+  const { talk, touched = 0 } = session;
+  return talk && now.getTime() - touched > PAUSE_MS ? putAside(session) : session;
+}
+
+/** Without its open conversation, which is kept as a draft when anything was said in it. */
+export function putAside({ talk, ...session }: Session): Session {
+  if (!talk || Object.keys(talk.said).length === 0) return session;
+  const others = (session.drafts ?? []).filter(({ id }) => id !== talk.id);
+  return { ...session, drafts: [...others, talk].slice(-DRAFTS) };
+}

@@ -14,6 +14,8 @@ export interface Slot<T> {
   readonly label: string;
   /** The question; it may name what was said already (退回 C-2026-0001 的理由是？). */
   readonly ask: string | ((said: Said) => string);
+  /** Told to whoever asks 为什么 or 这是什么. */
+  readonly why?: string;
   readonly choices?: readonly Choice[];
   /** Left out unless somebody says it. */
   readonly optional?: boolean;
@@ -43,4 +45,9 @@ export function optional<T>(slot: Slot<T>): Slot<T | undefined> {
 /** A slot that is not asked for: it starts with these words and can be corrected. */
 export function preset<T>(slot: Slot<T>, words: (actor: Actor) => string): Slot<T> {
   return { ...slot, preset: words };
+}
+
+/** What whoever asks 为什么 is told. */
+export function because<T>(slot: Slot<T>, why: string): Slot<T> {
+  return { ...slot, why };
 }

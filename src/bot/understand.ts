@@ -2,8 +2,8 @@
 import { normalise } from '../nlu/normalise.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Intent } from './intent.ts';
-import { CONFIRM, type Session } from './session.ts';
-import type { Said } from './slot.ts';
+import { CONFIRM, type Planned, type Session, type Talk } from './session.ts';
+import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
@@ -15,14 +15,36 @@ export type Command =
   | { readonly do: 'edit'; readonly slot: string; readonly talk?: string }
   | { readonly do: 'confirm'; readonly talk?: string }
   | { readonly do: 'cancel'; readonly talk?: string }
-  | { readonly do: 'help' }
-  | { readonly do: 'lost' };
+  /** Several requests in one message, in the order they were said. */
+  | { readonly do: 'plan'; readonly wants: readonly Planned[] }
+  /** 不要C: one choice of a slot is out. */
+  | { readonly do: 'negate'; readonly slot: string; readonly choice: string }
+  | { readonly do: 'why' }
+  | { readonly do: 'skip' }
+  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'help' | 'lost' }
+  | { readonly do: 'long'; readonly length: number };
 
-const CANCEL = /^(?:取消|算了|不办了|不报了|退出|取消吧)$/u;
-const CONFIRMED = /^(?:确认|确定|提交|确认提交)$/u;
-const YES = /^(?:是|是的|对|对的|好|好的|可以|没错|行)$/u;
-const HELP = /^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么)$/iu;
+/** Words that mean the same whatever is going on, punctuation at the end aside. */
+const FIXED: readonly (readonly [RegExp, Command])[] = [
+  [/^(?:取消|算了|不办了|不报了|退出|取消吧|不要了|算了吧)$/u, { do: 'cancel' }],
+  [/^(?:确认|确定|提交|确认提交)$/u, { do: 'confirm' }],
+  [/^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么|说明)$/iu, { do: 'help' }],
+  [/^(?:继续|接着办|接着来|刚才那件事)$/u, { do: 'resume' }],
+  [/^(?:再说一遍|重复|重复一遍|没看清|刚才说什么|什么)$/u, { do: 'repeat' }],
+  [/^(?:谢谢|多谢|谢谢你|谢谢您|辛苦了|感谢|哈哈+|👍+|🙏+|收到)$/u, { do: 'thanks' }],
+  [/^(?:等等|等一下|稍等|等会|等会儿|等下|先等等|我想想|让我想想)$/u, { do: 'wait' }],
+];
+/** The same, but only while something is being asked. */
+const ASKED: readonly (readonly [RegExp, Command])[] = [
+  [/^(?:为什么|为啥|为什么要这个|这是什么|什么意思|这个什么意思|干嘛用的|要这个干嘛)$/u, { do: 'why' }],
+  [/^(?:跳过|不填|不知道|不清楚|不想说|不方便说|没有|先不填|不说)$/u, { do: 'skip' }],
+];
+const YES = /^(?:是|是的|对|对的|好|好的|可以|没错|行|嗯|嗯嗯|ok)$/iu;
 const MORE = /^(?:下一页|更多|还有吗|继续看)$/u;
+/** Characters; nothing anybody asks for needs more. */
+const LONG = 1000;
+/** Between two requests of one message. */
+const BETWEEN = /[。；;\n]+|[，,]?(?:另外|还有|然后|顺便|再帮我)[，,]?/u;
 
 export function understandTap(key: string): Command {
   const tap = readTap(key);
@@ -38,23 +60,33 @@ function fromTap(tap: Tap): Command {
 
 export function understandText(text: string, session: Session, catalogue: Catalogue): Command {
   const words = normalise(text);
-  const bare = words.replace(/[。.!！~～?？]+$/u, '');
+  const bare = words.replace(/[。.!！~～?？…]+$/u, '');
   const { talk } = session;
-  if (CANCEL.test(bare)) return { do: 'cancel' };
-  if (CONFIRMED.test(bare)) return { do: 'confirm' };
+  if (words.length > LONG) return { do: 'long', length: words.length };
+  if (words === '') return { do: 'help' };
   if (talk?.asking === CONFIRM && YES.test(bare)) return { do: 'confirm' };
-  if (words === '' || HELP.test(bare)) return { do: 'help' };
+  for (const [pattern, command] of talk ? [...FIXED, ...ASKED] : FIXED) if (pattern.test(bare)) return command;
   if (MORE.test(bare) && session.more) return fromTap(session.more);
 
-  const correction = talk && correct(words, catalogue.find(talk.intent));
+  const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
 
-  for (const intent of catalogue.intents) {
-    const said = matched(intent, words) ?? (bare === words ? undefined : matched(intent, bare));
-    if (said) return { do: 'start', intent: intent.name, said };
-  }
+  const several = normalise(text.replaceAll('\n', '；')).split(BETWEEN).map((part) => part.trim()).filter(Boolean);
+  const plan = several.map((part) => wants(part, part, catalogue));
+  if (plan.length > 1 && plan.every((each) => each !== undefined)) return { do: 'plan', wants: plan };
+
+  const wanted = wants(words, bare, catalogue);
+  if (wanted) return { do: 'start', ...wanted };
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
   return { do: 'lost' };
+}
+
+function wants(words: string, bare: string, catalogue: Catalogue): Planned | undefined {
+  for (const intent of catalogue.intents) {
+    const said = matched(intent, words) ?? (bare === words ? undefined : matched(intent, bare));
+    if (said) return { intent: intent.name, said };
+  }
+  return undefined;
 }
 
 function matched(intent: Intent, words: string): Said | undefined {
@@ -65,9 +97,11 @@ function matched(intent: Intent, words: string): Said | undefined {
   return undefined;
 }
 
-/** 类别改成B, 改类别 B, 把内容改为……: the labels are the slots' own. */
-function correct(words: string, intent: Intent | undefined): Command | undefined {
-  for (const [slot, { label }] of Object.entries(intent?.slots ?? {})) {
+/** 类别改成B, 不是C是B, 不要C, 改成B: by the slots' labels, by what was said, by what a choice understands. */
+function correct(words: string, talk: Talk, intent: Intent | undefined): Command | undefined {
+  if (!intent) return undefined;
+  const slots = Object.entries(intent.slots);
+  for (const [slot, { label }] of slots) {
     const [, after, before] =
       new RegExp(
         `^(?:请?把)?${label}(?:改成|改为|换成|应该是|应为)[：:]?\\s*(.+)$|^(?:修改|改)${label}(?:[：:，, ]*(.+))?$`,
@@ -76,5 +110,35 @@ function correct(words: string, intent: Intent | undefined): Command | undefined
     if (after ?? before) return { do: 'fill', slot, words: after ?? before ?? '' };
     if (words === `改${label}` || words === `修改${label}`) return { do: 'edit', slot };
   }
+
+  const [, wrong = '', right = ''] = /^(?:不是|不对，?不是)(.+?)[，, ]*(?:而?是|应该是|，是)(.+)$/u.exec(words) ?? [];
+  if (wrong) {
+    const chosen = slots.find(([, slot]) => understands(slot, wrong) && understands(slot, right));
+    if (chosen) return { do: 'fill', slot: chosen[0], words: right };
+    const written = slots.find(([name, slot]) => !slot.choices && talk.said[name]?.includes(wrong));
+    if (written) return { do: 'fill', slot: written[0], words: (talk.said[written[0]] ?? '').replace(wrong, right) };
+  }
+
+  const [, instead] = /^(?:改成|改为|换成|应该是|要)(.+)$/u.exec(words) ?? [];
+  const fits = instead === undefined ? undefined : slots.find(([, slot]) => understands(slot, instead));
+  if (fits && instead !== undefined) return { do: 'fill', slot: fits[0], words: instead };
+
+  const [, unwanted] = /^(?:不要|不选|别选|不是)(.+)$/u.exec(words) ?? [];
+  const negated = unwanted === undefined ? undefined : slots.find(([, slot]) => understands(slot, unwanted));
+  if (negated && unwanted !== undefined) {
+    const [name, slot] = negated;
+    return { do: 'negate', slot: name, choice: slot.say(slot.parse(unwanted, { now: new Date(0) })) };
+  }
   return undefined;
+}
+
+/** Whether words name one of the slot's choices; places in the list do not count here. */
+function understands(slot: Slot<unknown>, words: string): boolean {
+  if (!slot.choices || /^第?\s*\d+/u.test(words)) return false;
+  try {
+    slot.parse(words, { now: new Date(0) });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 /** 建单: anyone puts one need into the library; its reviewers get it at once. */
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
-import { preset } from '../../bot/slot.ts';
+import { because, preset } from '../../bot/slot.ts';
 import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { showTime, yearOf } from '../../kernel/calendar.ts';
@@ -31,7 +31,10 @@ export const create = defineIntent({
   who: holding(AUTHOR_ROLES, '您现在的身份不能报需求。可以请您单位的党支部书记帮您报，或请书记给您登记职工、党员身份。'),
   where: 'anywhere',
   slots: {
-    summary: text('内容', '请用一句话说说需要什么？', { max: 200 }),
+    summary: because(
+      text('内容', '请用一句话说说需要什么？', { max: 200 }),
+      '一句话说清要什么，审核的人和想认领的党员才知道能不能帮上。',
+    ),
     class: preset(classSlot('这件事涉及多大范围？'), (actor) => defaultClass(actor.standing.organisation)),
   },
   confirm: '请核对需求',

@@ -1,0 +1,107 @@
+/** What the engine asks and shows of its own: questions, the confirmation, help. All derived from the intents. */
+import type { Catalogue } from './catalogue.ts';
+import type { Person } from './actor.ts';
+import type { Place } from './ctx.ts';
+import type { Intent } from './intent.ts';
+import { CARD, type Button, type Card, type Message } from './reply.ts';
+import { CONFIRM, STANDING, type Talk } from './session.ts';
+import type { Choice, Slot } from './slot.ts';
+import { tap } from './tap.ts';
+
+export type World = {
+  readonly person: Person;
+  readonly place: Place;
+  readonly now: Date;
+  readonly catalogue: Catalogue;
+  /** The name to @ in a group. */
+  readonly botName: string;
+  newId(): string;
+};
+
+/** The open question of a conversation. `reason`: why it stands (again). `without`: a choice the person does not want. */
+export function question(intent: Intent, talk: Talk, world: World, reason?: string, without?: string): Message {
+  if (talk.asking === CONFIRM) return { card: confirmCard(intent, talk, world, reason) };
+  if (talk.asking === STANDING) {
+    const choices = intent.who.standings(world.person).map((s) => ({ say: s.id, show: s.title }));
+    return choiceQuestion('您以谁的身份办这件事？', choices, talk, reason);
+  }
+  const slot = intent.slots[talk.asking] as Slot<unknown>;
+  const words = typeof slot.ask === 'string' ? slot.ask : slot.ask(talk.said);
+  const choices = slot.choices?.filter(({ say }) => say !== without);
+  if (choices) return choiceQuestion(words, choices, talk, reason);
+  const skip = slot.optional ? '，可以说“跳过”' : '';
+  const how =
+    world.place === 'group'
+      ? `（在群里请@${world.botName} 回复${skip}；不办了就@我说“取消”）`
+      : `（不办了就说“取消”${skip}）`;
+  return { text: [...(reason ? [reason] : []), words + how].join('\n') };
+}
+
+function choiceQuestion(title: string, choices: readonly Choice[], talk: Talk, reason?: string): Message {
+  const lines = choices.map((choice, i) => `${i + 1}. ${choice.show}`);
+  if (choices.length >= CARD.buttons) {
+    return { text: [...(reason ? [reason] : []), title, ...lines, '请回复序号；不办了就说“取消”。'].join('\n') };
+  }
+  const isLong = choices.some(({ show }) => [...show].length > CARD.buttonText);
+  const quote = [...(reason ? [reason] : []), ...(isLong ? lines : [])].join('\n');
+  const buttons = choices.map(
+    ({ say, show }, i): Button => ({ text: isLong ? `第${i + 1}个` : show, tap: { talk: talk.id, slot: talk.asking, say } }),
+  );
+  const cancelled: Button = { text: '取消', tap: { talk: talk.id, press: 'cancel' } };
+  return { card: { title, ...(quote ? { quote } : {}), buttons: [...buttons, cancelled] } };
+}
+
+/** Derived: each slot's label and what people read of its value; a button to correct each. */
+function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string): Card {
+  const standings = intent.who.standings(world.person);
+  const facts: [string, string][] = [];
+  if (standings.length > 1) facts.push(['身份', standings.find((s) => s.id === talk.standing)?.title ?? '']);
+  const long = reason === undefined ? [] : [reason];
+  const edits: Button[] = [];
+  for (const [name, slot] of Object.entries(intent.slots)) {
+    const words = talk.said[name];
+    if (words === undefined) continue;
+    const shown = slot.show(slot.parse(words, { now: world.now }));
+    if ([...shown].length <= 26) facts.push([slot.label, shown]);
+    else long.push(`${slot.label}：${shown}`);
+    if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
+  }
+  return {
+    title: intent.confirm ?? '',
+    facts,
+    ...(long.length > 0 ? { quote: long.join('\n') } : {}),
+    buttons: [
+      { text: '确认', tap: { talk: talk.id, press: 'confirm' }, look: 'primary' },
+      ...edits,
+      { text: '取消', tap: { talk: talk.id, press: 'cancel' } },
+    ],
+  };
+}
+
+export function helpCard(world: World): Card {
+  const intents = world.catalogue.for(world.person);
+  return {
+    title: '我能帮您办这些',
+    quote: intents.map((intent) => intent.help).join('\n'),
+    buttons: startButtons(intents),
+  };
+}
+
+/** Understood for the nth time in a row nothing. */
+export function lostCard(world: World, misses: number): Card {
+  const buttons = startButtons(world.catalogue.for(world.person));
+  if (misses < 2) return { title: '没听明白，请换个说法', note: '可以点下面的按钮，或说“帮助”', buttons };
+  return {
+    title: '还是没听明白，对不起',
+    quote: '您可以点下面的按钮，照着“帮助”里的例子说；也可以直接打电话或当面找您单位的党支部书记，请他帮您办。',
+    buttons,
+  };
+}
+
+/** Only what can be started without a number in hand. */
+function startButtons(intents: readonly Intent[]): Button[] {
+  return intents
+    .filter((intent) => intent.where === 'anywhere' && !('number' in intent.slots))
+    .slice(0, CARD.buttons)
+    .map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
+}

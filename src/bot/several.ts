@@ -1,0 +1,30 @@
+/** Several answers to one message as one: one bubble is all a message gets (decision 13). */
+import type { Answer } from './bot.ts';
+import type { Card } from './reply.ts';
+
+/** In the order things were asked for; the last one is what the person goes on from. */
+export function together(answers: readonly Answer[]): Answer {
+  const last = answers.at(-1);
+  if (!last) throw new Error('no answer');
+  if (answers.length === 1) return last;
+  const parts = answers.map((answer, i) => `${i + 1}. ${words(answer)}`);
+  if (!('card' in last.message) || last.message.card.done !== undefined) {
+    return { message: { text: parts.join('\n\n') }, kind: last.kind };
+  }
+  const { card } = last.message;
+  const before = parts.slice(0, -1).join('\n\n');
+  return { message: { card: { ...card, quote: card.quote === undefined ? before : `${before}\n────\n${card.quote}` } }, kind: last.kind };
+}
+
+/** An answer with something said after it. */
+export function followedBy({ message, kind }: Answer, words: string): Answer {
+  if ('text' in message) return { message: { text: `${message.text}\n${words}` }, kind };
+  const { quote, ...card } = message.card;
+  return { message: { card: { ...card, quote: quote === undefined ? words : `${quote}\n${words}` } }, kind };
+}
+
+function words({ message }: Answer): string {
+  if ('text' in message) return message.text;
+  const { title, facts = [], quote }: Card = message.card;
+  return [title, ...facts.map(([label, value]) => `${label}：${value}`), quote].filter(Boolean).join('\n');
+}
