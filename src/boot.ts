@@ -6,21 +6,27 @@ import type { AddressInfo } from 'node:net';
 import type { Config, WecomConfig } from './config.ts';
 import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
+import { dayOf, isPublished, plusDays } from './kernel/calendar.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
 import { MODULES } from './modules.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
+import { metricsServer } from './metrics.ts';
 import { EXAMPLES } from './playground/examples.ts';
 import { startPlayground } from './playground/server.ts';
 import { createWecom, type Credentials, type Wecom } from './playground/wecom.ts';
 import { createService } from './service.ts';
-import { createMemoryState } from './state/memory.ts';
+import { createMemoryState, pause } from './state/memory.ts';
 import { createRedisState } from './state/redis.ts';
 
 /** The corp of the demo world: the same at every start, so that its data is found again. */
 export const DEMO_CORP = 'wwDemoCorp';
+/** How many days ahead the year's holidays should be known: limits reach that far. */
+const CALENDAR_DAYS = 30;
 /** Where the embedded database lies. */
 export const DATA_FOLDER = '.data';
+
+const DRAIN_MS = 2_000;
 
 const clock = () => new Date();
 const id = createIds(clock);
@@ -39,10 +45,15 @@ type Closer = () => Promise<unknown>;
 export async function boot(config: Config, log: Log): Promise<Running> {
   const closers: Closer[] = [];
   const stop = async () => {
-    for (const close of closers.splice(0).reverse()) await close();
+    for (const close of closers.splice(0).reverse()) {
+      await close().catch((error: unknown) => log.error({ err: error }, 'not closed'));
+    }
   };
   try {
     for (const warning of config.warnings) log.warn(warning);
+    const soon = plusDays(dayOf(clock()), CALENDAR_DAYS);
+    if (!isPublished(soon))
+      log.warn(`${soon.slice(0, 4)} 年的节假日安排还没有录入 src/kernel/calendar.ts，那一年的工作日只是按周末和固定假日估算的。`);
     const db = await openDatabase(config);
     closers.push(() => db.close());
     const state =
@@ -54,18 +65,26 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     if (simulated) closers.push(simulated.close);
     const wecom = config.wecom ?? (simulated as Simulated).config;
 
-    const service = createService({ modules: MODULES, wecom, db, state, log, clock, id });
+    const service = createService({ modules: MODULES, wecom, db, state, dataKey: config.dataKey, log, clock, id });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
     if (wecom.sender) {
       service.runner.start();
       closers.push(() => service.runner.stop());
     }
 
+    if (config.metricsPort !== undefined) {
+      const metrics = metricsServer(service.metrics);
+      await listen(metrics, config.host, config.metricsPort);
+      closers.push(() => close(metrics));
+    }
     const server = createServer(service.app.callback());
     base = await listen(server, config.host, config.port);
-    closers.push(() => {
+    closers.push(async () => {
       service.drain();
-      return close(server);
+      // A balancer that reads /readyz has to notice before new connections are refused.
+      if (config.wecom) await pause(DRAIN_MS);
+      await close(server);
+      await service.idle();
     });
     return { url: base, ...(simulated ? { playground: { url: simulated.url, wecom: simulated.wecom } } : {}), stop };
   } catch (error) {
@@ -101,8 +120,10 @@ async function simulate(db: Db, port: number, base: () => string): Promise<Simul
     app: { agentId: 1000002, name: '党建助手', secret: secret(), token: secret(), aesKey: secret() },
   };
   const directory = { users: demoDirectory(), groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })) };
-  const wecom = createWecom({ directory, credentials, bot: base, clock, id });
-  const { url, close } = await startPlayground({ wecom, examples: EXAMPLES, port: port === 0 ? 0 : port + 1 });
+  let url = '';
+  const wecom = createWecom({ directory, credentials, bot: base, base: () => url, clock, id });
+  const { close, ...playground } = await startPlayground({ wecom, examples: EXAMPLES, port: port === 0 ? 0 : port + 1 });
+  url = playground.url;
   const { corpId, bot, app } = credentials;
   const config: WecomConfig = {
     corpId,

@@ -109,6 +109,18 @@ const names = z.object({
     form: '43 位字母或数字，末尾没有“=”',
     where: '管理后台 → 管理工具 → 智能机器人 → API 模式 → EncodingAESKey',
   }),
+  WECOM_BOT_TOKEN_OLD: z.string().optional().register(about, {
+    what: 'The Token before a change in the console; both are accepted until this is removed',
+    why: '更换机器人 Token 时，新旧两个都能用，不丢消息',
+    form: '更换前的 Token；换好后删去',
+    where: '原来的 WECOM_BOT_TOKEN',
+  }),
+  WECOM_BOT_AES_KEY_OLD: aesKey().register(about, {
+    what: 'The EncodingAESKey before a change in the console',
+    why: '更换机器人 EncodingAESKey 时，新旧两个都能用',
+    form: '更换前的 EncodingAESKey；换好后删去',
+    where: '原来的 WECOM_BOT_AES_KEY',
+  }),
   WECOM_APP_AGENT_ID: number(1, 2 ** 31)
     .optional()
     .register(about, {
@@ -134,6 +146,18 @@ const names = z.object({
     why: '解密应用回调',
     form: '43 位字母或数字，末尾没有“=”',
     where: '管理后台 → 应用管理 → 自建 → 该应用 → 接收消息 → 设置API接收 → EncodingAESKey',
+  }),
+  WECOM_APP_TOKEN_OLD: z.string().optional().register(about, {
+    what: 'The Token before a change in the console; both are accepted until this is removed',
+    why: '更换应用 Token 时，新旧两个都能用，不丢消息',
+    form: '更换前的 Token；换好后删去',
+    where: '原来的 WECOM_APP_TOKEN',
+  }),
+  WECOM_APP_AES_KEY_OLD: aesKey().register(about, {
+    what: 'The EncodingAESKey before a change in the console',
+    why: '更换应用 EncodingAESKey 时，新旧两个都能用',
+    form: '更换前的 EncodingAESKey；换好后删去',
+    where: '原来的 WECOM_APP_AES_KEY',
   }),
   WECOM_API_BASE: url()
     .regex(/\/cgi-bin$/)
@@ -205,14 +229,19 @@ export type Config = {
   readonly warnings: readonly string[];
 };
 
+type Secrets = Readonly<{ token: string; aesKey: string }>;
+
 export type WecomConfig = {
   readonly corpId: string;
   readonly botName: string;
   readonly botId?: string | undefined;
   /** Ends in `/cgi-bin`. */
   readonly apiBase: string;
-  readonly bot?: Readonly<{ token: string; aesKey: string }> | undefined;
-  readonly app?: Readonly<{ token: string; aesKey: string }> | undefined;
+  readonly bot?: Secrets | undefined;
+  readonly app?: Secrets | undefined;
+  /** Those before a change in the console, accepted beside the new ones. */
+  readonly botOld?: Secrets | undefined;
+  readonly appOld?: Secrets | undefined;
   readonly sender?: Readonly<{ agentId: number; secret: string }> | undefined;
   /** From chat id to webhook key. */
   readonly webhooks: Readonly<Record<string, string>>;
@@ -247,6 +276,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const value = parsed.data;
   const bot = both(value.WECOM_BOT_TOKEN, value.WECOM_BOT_AES_KEY, (token, aesKey) => ({ token, aesKey }));
   const app = both(value.WECOM_APP_TOKEN, value.WECOM_APP_AES_KEY, (token, aesKey) => ({ token, aesKey }));
+  const botOld = bot && before(bot, value.WECOM_BOT_TOKEN_OLD, value.WECOM_BOT_AES_KEY_OLD);
+  const appOld = app && before(app, value.WECOM_APP_TOKEN_OLD, value.WECOM_APP_AES_KEY_OLD);
   const sender = both(value.WECOM_APP_AGENT_ID, value.WECOM_APP_SECRET, (agentId, secret) => ({ agentId, secret }));
   const wecom =
     value.WECOM_CORP_ID && (bot ?? app ?? sender)
@@ -257,6 +288,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
           apiBase: value.WECOM_API_BASE,
           bot,
           app,
+          botOld,
+          appOld,
           sender,
           webhooks: value.WECOM_GROUP_WEBHOOKS,
         }
@@ -292,6 +325,11 @@ function warn(value: z.infer<typeof names>): string[] {
     [(bot ?? app ?? sender) && !value.REDIS_URL, '未填 REDIS_URL：对话进度只在本进程内，重启即丢，且只能运行一个进程。'],
   ];
   return cases.flatMap(([applies, sentence]) => (applies ? [sentence] : []));
+}
+
+/** Of the two secrets only the one that was changed need be named. */
+function before(now: Secrets, token: string | undefined, aesKey: string | undefined): Secrets | undefined {
+  return token === undefined && aesKey === undefined ? undefined : { token: token ?? now.token, aesKey: aesKey ?? now.aesKey };
 }
 
 function both<A, B, T>(a: A | undefined, b: B | undefined, make: (a: A, b: B) => T): T | undefined {

@@ -4,11 +4,14 @@ import Router from '@koa/router';
 import { createBot, type Bot } from './bot/bot.ts';
 import { createCatalogue, type Catalogue } from './bot/catalogue.ts';
 import type { Module } from './bot/module.ts';
+import { successionJobs } from './bot/succession.ts';
 import type { Db } from './db/db.ts';
 import { createRunner, type Runner } from './jobs/runner.ts';
 import type { Log } from './kernel/log.ts';
+import { createVault } from './kernel/vault.ts';
 import { createPeople } from './people/index.ts';
 import type { State } from './state/state.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createApi } from './wecom/api.ts';
 import { wecomRoutes } from './wecom/routes.ts';
 import { createCouriers } from './wecom/sender.ts';
@@ -21,6 +24,9 @@ export type Service = {
   readonly runner: Runner;
   /** From now on not ready: no new traffic wanted. */
   readonly drain: () => void;
+  /** Everything begun is answered. */
+  readonly idle: () => Promise<void>;
+  readonly metrics: Metrics;
 };
 
 export type ServiceOptions = {
@@ -28,22 +34,32 @@ export type ServiceOptions = {
   wecom: WecomConfig;
   db: Db;
   state: State;
+  /** DATA_KEY; without it a demo key that is no secret. */
+  dataKey?: Uint8Array | undefined;
   log: Log;
   clock: () => Date;
   id: () => string;
+  /** Who reads in WeChat and sees no cards. */
+  textOnly?: (userId: string) => Promise<boolean>;
+  /** How long a first answer is waited for before a stream is opened, ms. */
+  patienceMs?: number;
 };
 
-export function createService({ modules, wecom, db, state, log, clock, id }: ServiceOptions): Service {
+export function createService(options: ServiceOptions): Service {
+  const { modules, wecom, db, state, dataKey, log, clock, id, textOnly = () => Promise.resolve(false) } = options;
+  const metrics = createMetrics();
+  const { meter } = metrics;
   const corp = wecom.corpId;
   const catalogue = createCatalogue(modules);
   const people = createPeople({ db, corp });
-  const jobs = modules.flatMap((module) => module.jobs ?? []);
+  const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules)];
   const bot = createBot({
     corp,
     name: wecom.botName,
     db,
     state,
     people,
+    vault: createVault(dataKey),
     catalogue,
     jobs,
     log,
@@ -52,9 +68,12 @@ export function createService({ modules, wecom, db, state, log, clock, id }: Ser
     committed: () => runner.wake(),
   });
 
-  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log });
-  const couriers = api ? createCouriers({ api, db, corp, source: wecom.botName, clock, log }) : {};
-  const runner = createRunner({ db, corp, couriers, runJob: bot.runJob, clock, id, log });
+  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
+  const couriers = api
+    ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, textOnly, clock, id, log, meter })
+    : {};
+  const runner = createRunner({ db, corp, couriers, runJob: bot.runJob, clock, id, log, ended: metrics.jobEnded });
+  metrics.watch({ db, corp, api, clock });
 
   let draining = false;
   const health = new Router();
@@ -72,19 +91,25 @@ export function createService({ modules, wecom, db, state, log, clock, id }: Ser
     corpId: corp,
     botName: wecom.botName,
     botId: wecom.botId,
-    botKeys: wecom.bot,
-    appKeys: wecom.app,
+    botKeys: [wecom.bot, wecom.botOld].flatMap((keys) => keys ?? []),
+    appKeys: [wecom.app, wecom.appOld].flatMap((keys) => keys ?? []),
     bot,
     db,
     state,
+    people,
+    api,
+    apiBase: wecom.apiBase,
+    textOnly,
     clock,
     id,
     log,
+    meter,
     wake: () => runner.wake(),
+    patienceMs: options.patienceMs,
   });
 
   const app = new Koa();
   app.on('error', (error: unknown) => log.error({ err: error }, 'http'));
-  app.use(doors.routes()).use(health.routes());
-  return { app, bot, catalogue, runner, drain: () => (draining = true) };
+  app.use(doors.router.routes()).use(health.routes());
+  return { app, bot, catalogue, runner, drain: () => (draining = true), idle: doors.idle, metrics };
 }

@@ -14,14 +14,16 @@ import {
   createWecom,
   type Bubble,
   type Chat as Where,
+  type Credentials,
   type Envelope,
   type PressOptions,
   type Said,
+  type Utterance,
   type Wecom,
 } from '../src/playground/wecom.ts';
 import { EXAMPLES } from '../src/playground/examples.ts';
 import { createPlayground } from '../src/playground/server.ts';
-import { createService, type Service } from '../src/service.ts';
+import { createService, type Service, type ServiceOptions } from '../src/service.ts';
 import { createMemoryState } from '../src/state/memory.ts';
 import { createRedisState } from '../src/state/redis.ts';
 import type { State } from '../src/state/state.ts';
@@ -38,13 +40,14 @@ export type Chat = {
   readonly db: Db;
   readonly state: State;
   readonly wecom: Wecom;
+  readonly secrets: Credentials;
   /** The page people try the bot on. */
   readonly page: string;
   readonly service: Service;
   readonly logged: readonly string[];
   now(): Date;
   /** Says something and lets everything due happen; the last bubble that appeared because of it. */
-  say(userId: string, text: string, where?: Where, options?: Envelope): Promise<Bubble>;
+  say(userId: string, said: string | Utterance, where?: Where, options?: Envelope): Promise<Bubble>;
   press(userId: string, card: Bubble, button: string, options?: PressOptions): Promise<Bubble>;
   /** The newest bubble in the app's chat on that person's phone. */
   newest(userId: string, where?: Where): Bubble;
@@ -55,9 +58,9 @@ export type Chat = {
 };
 
 /** One story: a corp of its own with the demo world in it. Afterwards every invariant holds and no log line tells a secret. */
-export function story(name: string, tell: (chat: Chat) => Promise<void>, modules = MODULES): void {
+export function story(name: string, tell: (chat: Chat) => Promise<void>, modules = MODULES, setup: Setup = {}): void {
   test(name, async () => {
-    const { chat, close } = await openChat(modules);
+    const { chat, close } = await openChat(modules, setup);
     try {
       await tell(chat);
       await chat.settle();
@@ -70,7 +73,18 @@ export function story(name: string, tell: (chat: Chat) => Promise<void>, modules
   });
 }
 
-export async function openChat(modules = MODULES): Promise<{ chat: Chat; close: () => Promise<void> }> {
+/** `replicas`: how many services take the callbacks in turn; each has its own link to the state they share. */
+export type Setup = Partial<Pick<ServiceOptions, 'textOnly' | 'patienceMs'>> & {
+  webhooks?: Record<string, string>;
+  replicas?: number;
+  /** Secrets before a change in the console, of both doors. */
+  before?: { token: string; aesKey: string };
+};
+
+export async function openChat(
+  modules = MODULES,
+  { webhooks = {}, replicas = 1, before, ...more }: Setup = {},
+): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
   let now = START;
@@ -87,40 +101,65 @@ export async function openChat(modules = MODULES): Promise<{ chat: Chat; close: 
     corpId: corp,
     bot: { id: 'aibTEST', name: '党建助手', token: secret(), aesKey: secret() },
     app: { agentId: 1000002, name: '党建助手', secret: secret(), token: secret(), aesKey: secret() },
+    webhooks: Object.fromEntries(Object.entries(webhooks).map(([group, key]) => [key, group])),
   };
-  let botBase = '';
+  let apiBase = '';
+  const bases: string[] = [];
+  let turn = 0;
   const directory = {
     users: demoDirectory(),
     groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })),
   };
-  const wecom = createWecom({ directory, credentials, bot: () => botBase, clock, id, timing: { refresh: 20, retry: 20 } });
+  const wecom = createWecom({
+    directory,
+    credentials,
+    bot: () => bases[turn++ % bases.length] ?? '',
+    base: () => apiBase,
+    clock,
+    id,
+    timing: { refresh: 20, retry: 20 },
+  });
   const api = await listen(createPlayground({ wecom, examples: EXAMPLES }).callback());
+  apiBase = api.url;
 
   const logged: string[] = [];
   const log = createLog('debug', new Writable({ write: (line: Buffer, _, done) => (logged.push(line.toString()), done()) }));
   const redis = redisUrl();
-  const state =
-    redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, prefix: `${corp}:`, id, log });
-  const service = createService({
-    modules,
-    wecom: {
-      corpId: corp,
-      botName: credentials.bot.name,
-      botId: credentials.bot.id,
-      apiBase: `${api.url}/cgi-bin`,
-      bot: credentials.bot,
-      app: credentials.app,
-      sender: credentials.app,
-      webhooks: {},
-    },
-    db,
-    state,
-    log,
-    clock,
-    id,
-  });
-  const doors = await listen(service.app.callback());
-  botBase = doors.url;
+  const shared = redis === undefined ? createMemoryState({ clock }) : undefined;
+  const states: State[] = [];
+  const services: { service: Service; close(): Promise<void> }[] = [];
+  for (let n = 0; n < replicas; n++) {
+    const state = shared ?? (await createRedisState({ url: redis ?? '', prefix: `${corp}:`, id, log }));
+    states.push(state);
+    const service = createService({
+      modules,
+      wecom: {
+        corpId: corp,
+        botName: credentials.bot.name,
+        botId: credentials.bot.id,
+        apiBase: `${api.url}/cgi-bin`,
+        bot: credentials.bot,
+        app: credentials.app,
+        sender: credentials.app,
+        webhooks,
+        botOld: before,
+        appOld: before,
+      },
+      db,
+      state,
+      log,
+      clock,
+      id,
+      // A busy machine is no reason for a stream.
+      patienceMs: 4_500,
+      ...more,
+    });
+    const doors = await listen(service.app.callback());
+    bases.push(doors.url);
+    services.push({ service, close: () => doors.close() });
+  }
+  const [state] = states as [State];
+  const service = services[0]!.service;
 
   const settle = () => service.runner.drain();
   const shown = async (userId: string, where: Where, saying: () => Promise<Said>): Promise<Bubble> => {
@@ -142,12 +181,13 @@ export async function openChat(modules = MODULES): Promise<{ chat: Chat; close: 
     db,
     state,
     wecom,
+    secrets: credentials,
     page: api.url,
     service,
     logged,
     now: clock,
     settle,
-    say: (userId, text, where = 'bot', options) => shown(userId, where, () => wecom.say(userId, text, where, options)),
+    say: (userId, said, where = 'bot', options) => shown(userId, where, () => wecom.say(userId, said, where, options)),
     press: (userId, card, button, options) => shown(userId, 'app', () => wecom.press(userId, card.id, button, options)),
     inbox: (userId) => wecom.bubbles(userId, 'app'),
     newest(userId, where = 'app') {
@@ -161,8 +201,8 @@ export async function openChat(modules = MODULES): Promise<{ chat: Chat; close: 
     },
   };
   const close = async () => {
-    await Promise.all([doors.close(), api.close()]);
-    await state.close();
+    await Promise.all([...services.map((each) => each.close()), api.close()]);
+    await Promise.all(states.map((each) => each.close()));
   };
   return { chat, close };
 }

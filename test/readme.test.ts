@@ -26,7 +26,7 @@ story(
   async (chat) => {
     expect((await chat.say('member.a', '我一共认领了多少条需求')).text).toBe('您正在办0条需求。');
     expect((await chat.say('worker.a', '我认领了几条')).text).toContain('认领需求由党员来办');
-    expect((await chat.say('member.a', '帮助')).card?.quote_area?.quote_text).toContain('“我认领了几条”');
+    expect((await chat.say('member.a', '帮助')).card?.quote_area?.quote_text).toContain('我认领了几条');
   },
   [{ ...needs, intents: [...needs.intents, count] }, ...others],
 );

@@ -18,8 +18,10 @@ export type Standing = {
   /** As people read it: 力西特党支部书记. */
   readonly title: string;
   readonly organisation: Organisation;
-  /** 委托: it is somebody else's, and this is how whoever acts in it is called: 周同志（受林书记委托）. */
+  /** How its holder is called when acting in it: 林书记, or 周同志（受林书记委托） in one that is lent. */
   readonly called?: string;
+  /** 委托: it is somebody else's, for a time. */
+  readonly isLent?: boolean;
 };
 
 export type Person = {

@@ -22,8 +22,8 @@ export function approvalIntents(deciders: readonly Decider[]) {
     help: '“通过 C-2026-0001”：审核通过',
     says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
     matches: [
-      sure`我?(?:审核|审批)?(?:通过|同意|批准)了?\s*{number or place}`,
-      sure`{number}\s*(?:审核|审批)?(?:通过|同意|批准)了?`,
+      sure`我?(?:审核|审批)?(?:通过|同意|批准)\s*{number or place}`,
+      sure`{number}\s*(?:审核|审批)?(?:通过|同意|批准)`,
       sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
     who,
@@ -39,6 +39,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     says: ['退回 C-2026-0001：请写清楚是哪个车间', '驳回C-2026-0001 已有免费培训', '退回 B-2026-0012'],
     matches: [
       sure`(?:退回|驳回|不通过|不同意)\s*{number or place}(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
+      sure`{number}\s*(?:退回|驳回|不通过|不同意)(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
       sure`(?:退回|驳回|不通过|不同意)`,
     ],
     who,

@@ -14,7 +14,7 @@ import { commandOf } from './command.ts';
 import { openWork, SEND, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
-import type { Message, Reply } from './reply.ts';
+import { CARD, type Message, type Reply } from './reply.ts';
 import { rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
@@ -39,7 +39,12 @@ export type Incoming = {
 export type Picked = Readonly<Record<string, readonly string[]>>;
 
 /** `done`: something was carried out. `failed`: our fault, nothing saved. The rest as in SayKind. */
-export type Answer = { readonly message: Message; readonly kind: SayKind | 'done' | 'failed' };
+export type Answer = {
+  readonly message: Message;
+  readonly kind: SayKind | 'done' | 'failed';
+  /** A pressed card changes for everybody who sees it: the presser's own matter is over. Otherwise only the presser sees it. */
+  readonly shared?: true;
+};
 
 /** How far a message is: waiting for an earlier one, finding out who speaks, reading, or writing. */
 export type Stage = 'turn' | 'who' | 'read' | 'write';
@@ -73,12 +78,15 @@ export type BotOptions = {
 /** A session and its drafts live this long after the last word; the reply a repeat gets from memory far longer than any repeat comes. */
 const SESSION_MS = 24 * 3_600_000;
 const ANSWER_MS = 30 * 60_000;
-/** One conversation handles one message at a time. A press has to be answered within 5 s (protocol A.6), words need not. */
-const TURN = { ttlMs: 15_000, waitMs: 20_000 };
+/** One conversation handles one message at a time; its lock outlives the longest transaction with all its retries. A press has to be answered within 5 s (protocol A.6), words need not. */
+const TURN = { ttlMs: 40_000, waitMs: 20_000 };
 const PRESS_WAIT_MS = 4_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;
 const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事；正在填的事也可以接着填。说“帮助”看我能做什么。';
+
+/** What is kept in place of an answer that is secret. */
+const SAID_ONCE: Answer = { message: { text: '这条内容只显示一次，要再看请重新说一遍。' }, kind: 'info' };
 
 const NOT_ON_ROSTER =
   '您还不在党建助手的名册里，所以现在什么都办不了。请联系您单位的党支部书记，或所在镇街的两新党建工作人员登记，登记后马上能用。';
@@ -94,7 +102,7 @@ export function createBot(options: BotOptions): Bot {
     try {
       answer = await converse(incoming, incoming.chat.kind, now, trail, reached);
     } catch (error) {
-      answer = failure(error, trail);
+      answer = await failure(error, trail, [messageKey(incoming.id)]);
     }
     log.info({ ...trail, kind: answer.kind, ms: clock().getTime() - now.getTime() }, 'message');
     return answer;
@@ -130,12 +138,16 @@ export function createBot(options: BotOptions): Bot {
       const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
       const next = photoAlone(incoming, session) ?? step(command, session, world);
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
-      const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0), incoming, world, trail);
-      const after: Session = { ...turn.session, last: turn.answer.message, touched: now.getTime() };
-      await state.setAll([
-        { key: answerKey, value: JSON.stringify(turn.answer), ttlMs: ANSWER_MS },
+      const forgot = saved === undefined;
+      const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
+      const kept = turn.secret ? SAID_ONCE : turn.answer;
+      const after: Session = { ...turn.session, last: kept.message, touched: now.getTime() };
+      const entries = [
+        { key: answerKey, value: JSON.stringify(kept), ttlMs: ANSWER_MS },
         { key: sessionKey, value: JSON.stringify(after), ttlMs: SESSION_MS },
-      ]);
+      ];
+      // What was committed is done, whether or not we can remember having said so.
+      await state.setAll(entries).catch((error: unknown) => log.warn({ ...trail, err: error }, 'not remembered'));
       return turn.answer;
     });
   }
@@ -143,7 +155,7 @@ export function createBot(options: BotOptions): Bot {
   /** What else was asked for in the same message, until something has to be asked back. */
   async function carryOn(first: Turn, incoming: Incoming, world: World, trail: Trail): Promise<Turn> {
     const turns = [first];
-    for (let turn = first; turn.session.plan?.length && !turn.session.talk; ) {
+    for (let turn = first; turn.session.plan?.length && !turn.session.talk;) {
       const [wanted, ...plan] = turn.session.plan;
       const { plan: _begun, ...rest } = turn.session;
       const session: Session = plan.length > 0 ? { ...rest, plan } : rest;
@@ -152,10 +164,17 @@ export function createBot(options: BotOptions): Bot {
       turn = await take(step(command, session, world), session, incoming, world, command, trail, turns.length);
       turns.push(turn);
     }
-    return { answer: together(turns.map(({ answer }) => answer)), session: turns.at(-1)?.session ?? first.session };
+    return {
+      answer: together(turns.map(({ answer }) => answer)),
+      session: turns.at(-1)?.session ?? first.session,
+      secret: turns.some((turn) => turn.secret),
+    };
   }
 
-  /** @param nth which of several requests in one message this is, from 0 */
+  /**
+   * @param nth which of several requests in one message this is, from 0
+   * @param forgot there was no session, so this may be the repeat of a message carried out before memory was lost
+   */
   async function take(
     next: Step,
     session: Session,
@@ -164,21 +183,35 @@ export function createBot(options: BotOptions): Bot {
     command: Command,
     trail: Trail,
     nth: number,
+    forgot = false,
   ): Promise<Turn> {
     if (next.do === 'move') return { answer: await movePrivate(incoming, world.now, trail), session };
     if (next.do === 'say') {
-      const earlier = next.kind === 'foreign' || next.kind === 'idle' ? await earlierAnswer(incoming, command) : undefined;
-      return { answer: earlier ?? { message: next.message, kind: next.kind }, session: next.session };
+      const isRepeat = forgot || next.kind === 'foreign' || next.kind === 'idle' || command.do === 'lost';
+      const earlier = isRepeat ? await earlierAnswer(incoming, command) : undefined;
+      if (earlier) return { answer: earlier, session };
+      try {
+        const message = next.confirming ? await hinted(next.message, next.confirming, world) : next.message;
+        return { answer: { message, kind: next.kind }, session: next.session };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        trail.refused = error.code;
+        const { talk: _refused, ...rest } = next.session;
+        return { answer: { message: { text: error.message }, kind: 'refused' }, session: rest };
+      }
     }
     trail.intent = next.intent.name;
     try {
-      const { said, subject } = await perform(next, incoming, world, nth);
-      const { list, more, ...message } = said;
-      const shown = { ...(list ? { list } : {}), ...(more ? { more } : {}), ...(subject === undefined ? {} : { recent: subject }) };
-      const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done' }, next.session);
-      if (next.intent.reads) return { answer, session: { ...next.session, ...shown } };
-      const { photos: _used, ...rest } = next.session;
-      return { answer, session: { ...rest, ...shown } };
+      const done = await perform(next, incoming, world, nth);
+      if ('earlier' in done) return { answer: done.earlier, session: next.session };
+      const { list, more, secret = false, ...message } = done.said;
+      const shared = command.do === 'confirm' ? { shared: true as const } : {};
+      const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
+      const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
+      // A list takes the place of the one before, with what there is more of it.
+      const shown = list === undefined ? { list: listBefore, more: moreBefore } : { list, more };
+      const left = next.intent.reads ? { photos } : { recent: done.subject ?? next.session.recent };
+      return { answer, session: stripped({ ...rest, ...shown, ...left }), secret };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.
       const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
@@ -188,17 +221,47 @@ export function createBot(options: BotOptions): Bot {
         const card = again(error.message);
         return { answer: { message: card ?? { text: error.message }, kind: 'refused' }, session: card ? session : next.session };
       }
-      const answer = failure(error, trail);
+      const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
+      const answer = await failure(error, trail, keys);
       const card = 'text' in answer.message ? again(answer.message.text) : undefined;
       return { answer: card ? { ...answer, message: card } : answer, session };
     }
+  }
+
+  /** The confirmation, with what the intent wants known before it. */
+  async function hinted(
+    message: Message,
+    ready: NonNullable<Say['confirming']>,
+    { person, place, now }: World,
+  ): Promise<Message> {
+    const { intent, values, standing } = ready;
+    if (!('card' in message) || !intent.hint) return message;
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
+    const hint = await intent.hint(ctx, values);
+    if (!hint) return message;
+    const { quote, buttons = [], ...card } = message.card;
+    const room = CARD.buttons - hint.buttons.length;
+    // 确认 and 取消 stay; a button to correct one value makes room, for the words 改…… do the same.
+    const kept = buttons.length <= room ? buttons : [...buttons.slice(0, room - 1), ...buttons.slice(-1)];
+    return {
+      card: { ...card, quote: quote === undefined ? hint.words : `${hint.words}\n${quote}`, buttons: [...kept, ...hint.buttons] },
+    };
   }
 
   /** In the person's own chat instead: the same words there, a pointer here. */
   async function movePrivate(incoming: Incoming, now: Date, trail: Trail): Promise<Answer> {
     const { message } = await converse(incoming, 'single', now, trail);
     const notice: Notice = { to: incoming.from, message };
-    await enqueueJobs(db.client, corp, now, [{ id: id(), name: SEND, payload: notice, dueAt: now, key: `moved:${incoming.id}` }]);
+    try {
+      const job = { id: id(), name: SEND, payload: notice, dueAt: now, key: `moved:${incoming.id}` };
+      await enqueueJobs(db.client, corp, now, [job]);
+    } catch (error) {
+      log.warn({ ...trail, err: error }, 'moved, but the notice is lost');
+      return {
+        message: { text: '这件事只在私聊里办，私信暂时发不出去。请直接打开“党建助手”私聊，说“再说一遍”就能看到。' },
+        kind: 'info',
+      };
+    }
     options.committed();
     return { message: { text: '这件事只在私聊里办，我已经私信您了，请打开“党建助手”的应用消息接着办。' }, kind: 'info' };
   }
@@ -218,7 +281,7 @@ export function createBot(options: BotOptions): Bot {
     incoming: Incoming,
     { person, place, now }: World,
     nth: number,
-  ): Promise<{ said: Reply; subject?: string | undefined }> {
+  ): Promise<{ said: Reply; subject?: string | undefined } | { earlier: Answer }> {
     const { intent, values, standing } = next;
     const came = {
       ...(incoming.card === undefined ? {} : { card: incoming.card }),
@@ -237,8 +300,9 @@ export function createBot(options: BotOptions): Bot {
         const actor = await actorNow(tx, next, incoming.from, now);
         const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
         const said = await intent.run(ctx, values);
-        const { list: _list, more: _more, ...message } = said;
-        const answer: Answer = { message, kind: 'done' };
+        const { list: _list, more: _more, secret, ...message } = said;
+        const shared = next.talk === undefined ? {} : { shared: true as const };
+        const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
         await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: traces.jobs });
         return { said, subject: traces.subject };
@@ -248,7 +312,7 @@ export function createBot(options: BotOptions): Bot {
     } catch (error) {
       if (!(error instanceof Twin)) throw error;
       const answer = (await findReply(db.client, corp, keys)) as Answer | undefined;
-      return answer ? { said: answer.message } : refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
+      return answer ? { earlier: answer } : refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
     }
   }
 
@@ -261,7 +325,13 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** A press that lost leaves its audit row too, and a repeat of it the same words. */
-  async function recordRefusal(refusal: Refusal, next: Run, incoming: Incoming, { person, now }: World, nth: number): Promise<void> {
+  async function recordRefusal(
+    refusal: Refusal,
+    next: Run,
+    incoming: Incoming,
+    { person, now }: World,
+    nth: number,
+  ): Promise<void> {
     const keys = [messageKey(incoming.id, nth)];
     const answer: Answer = { message: { text: refusal.message }, kind: 'refused' };
     const subject = typeof next.values.number === 'string' ? { subject: next.values.number } : {};
@@ -309,19 +379,28 @@ export function createBot(options: BotOptions): Bot {
     return ours;
   }
 
-  function failure(error: unknown, trail: Trail): Answer {
+  /** Our fault. What was committed all the same is not denied: its answer is found under its keys. */
+  async function failure(error: unknown, trail: Trail, keys: readonly string[]): Promise<Answer> {
     const incident = incidentNumber(id());
     if (error instanceof Unavailable) log.warn({ ...trail, incident, err: error }, 'unavailable');
     else log.error({ ...trail, incident, err: error }, 'failed');
-    const text = `系统开小差了，刚才这一步没有办成，也没有保存（编号 ${incident}）。请过几分钟把刚才那句再发一次；一直不行就把编号告诉管理员。`;
-    return { message: { text }, kind: 'failed' };
+    try {
+      const committed = (await findReply(db.client, corp, keys)) as Answer | undefined;
+      if (committed) return committed;
+      const text = `系统开小差了，刚才这一步没有办成，也没有保存（编号 ${incident}）。请过几分钟把刚才那句再发一次；一直不行就把编号告诉管理员。`;
+      return { message: { text }, kind: 'failed' };
+    } catch {
+      const text = `系统开小差了，刚才这一步不知道办成没有（编号 ${incident}）。请过几分钟把刚才那句再发一次，办过的不会重复办；一直不行就把编号告诉管理员。`;
+      return { message: { text }, kind: 'failed' };
+    }
   }
 
   return { corp, handle, recall, runJob };
 }
 
 type Run = Extract<Step, { do: 'run' }>;
-type Turn = { answer: Answer; session: Session };
+type Say = Extract<Step, { do: 'say' }>;
+type Turn = { answer: Answer; session: Session; secret?: boolean };
 
 /** What the log line of a message says. */
 type Trail = { message: string; channel: string; who?: string; command?: string; intent?: string; refused?: string };
@@ -332,6 +411,11 @@ class Twin extends Error {}
 /** Another matter was done in between: the open one is not forgotten. */
 function withReminder(answer: Answer, { talk }: Session): Answer {
   return talk ? followedBy(answer, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') : answer;
+}
+
+/** Without the fields that have no value. */
+function stripped(session: { [K in keyof Session]: Session[K] | undefined }): Session {
+  return Object.fromEntries(Object.entries(session).filter(([, value]) => value !== undefined));
 }
 
 function withPhotos(session: Session, photos: readonly string[] = []): Session {

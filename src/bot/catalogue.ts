@@ -14,8 +14,8 @@ export type Catalogue = {
 /** @throws Error naming every clash: two intents of one name or title, a pattern that names an unknown slot. */
 export function createCatalogue(modules: readonly Module[]): Catalogue {
   const intents: readonly Intent[] = [
-    ...modules.flatMap((module) => module.intents),
     ...approvalIntents(modules.flatMap((module) => module.decides ?? [])),
+    ...modules.flatMap((module) => module.intents),
   ];
   const faults = [
     ...repeated(intents.map((intent) => intent.name)).map((name) => `two intents are named ${name}`),

@@ -2,7 +2,8 @@
 import { Refusal } from '../kernel/refusal.ts';
 import type { Person, Standing } from './actor.ts';
 import type { Intent } from './intent.ts';
-import { helpCard, lostCard, question, type World } from './questions.ts';
+import { helpMessage, lostMessage, question, type World } from './questions.ts';
+import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CONFIRM, putAside, STANDING, type Session, type Talk } from './session.ts';
 import type { Reading, Said } from './slot.ts';
@@ -14,18 +15,26 @@ import type { Command } from './understand.ts';
  */
 export type SayKind = 'info' | 'asks' | 'refused' | 'cancelled' | 'idle' | 'foreign';
 
+type Ready = { readonly intent: Intent; readonly values: Readonly<Record<string, unknown>>; readonly standing: Standing };
+
+/** `confirming`: what is asked is the confirmation of this. */
+type Saying = {
+  readonly do: 'say';
+  readonly session: Session;
+  readonly message: Message;
+  readonly kind: SayKind;
+  readonly confirming?: Ready;
+};
+
 export type Step =
-  | { readonly do: 'say'; readonly session: Session; readonly message: Message; readonly kind: SayKind }
+  | Saying
   /** `session` is the one to keep when it went well. */
-  | {
+  | (Ready & {
       readonly do: 'run';
       readonly session: Session;
-      readonly intent: Intent;
-      readonly values: Readonly<Record<string, unknown>>;
-      readonly standing: Standing;
       /** Set when the run ends an open conversation: its id is then claimed, so that it runs once. */
       readonly talk?: string;
-    }
+    })
   /** The matter belongs in the person's own chat. */
   | { readonly do: 'move' };
 
@@ -40,7 +49,7 @@ export function step(command: Command, session: Session, world: World): Step {
       return first ? start(first, { ...heard, plan }, world) : lost(session, world);
     }
     case 'help':
-      return say(heard, { card: helpCard(world) });
+      return say(heard, helpMessage(world));
     case 'thanks':
       return heard.talk ? again(heard, heard.talk, world, '不客气。') : say(heard, { text: '不客气，有事随时叫我。' });
     case 'wait':
@@ -73,8 +82,9 @@ function start(wanted: { intent: string; said: Said }, session: Session, world: 
 function lost(session: Session, world: World): Step {
   const misses = (session.misses ?? 0) + 1;
   const kept = { ...session, misses };
-  if (session.talk?.asking === CONFIRM && misses < 2) return again(kept, session.talk, world, '没听明白。对的话请说“确认”，要改就说“改”加上要改的那一项。');
-  return say(kept, { card: lostCard(world, misses) });
+  if (session.talk?.asking === CONFIRM)
+    return again(kept, session.talk, world, '没听明白。对的话请说“确认”；要改哪一项，说“内容改成……”这样的话，或点下面的按钮。');
+  return say(kept, lostMessage(world, misses));
 }
 
 /** The conversation that is open, or the draft put aside last. */
@@ -83,15 +93,22 @@ function resume(session: Session, world: World): Step {
   const draft = session.drafts?.at(-1);
   const intent = draft && world.catalogue.find(draft.intent);
   if (!draft || !intent) return say(session, { text: '没有放着没办完的事。说“帮助”看我能做什么。' }, 'idle');
-  const drafts = session.drafts?.slice(0, -1) ?? [];
-  return advance(intent, draft, { ...session, drafts, talk: draft }, world);
+  return advance(intent, draft, reopened(session, draft), world);
+}
+
+/** A draft is open again, and what was open is a draft. */
+function reopened(session: Session, draft: Talk): Session {
+  const { drafts = [], ...rest } = putAside(session);
+  return { ...rest, drafts: drafts.filter(({ id }) => id !== draft.id), talk: draft };
 }
 
 type InTalk = Extract<Command, { do: 'answer' | 'fill' | 'edit' | 'negate' | 'why' | 'skip' | 'confirm' }>;
 
 function inTalk(command: InTalk, session: Session, world: World): Step {
-  const { talk } = session;
   const named = 'talk' in command ? command.talk : undefined;
+  const draft = session.drafts?.find(({ id }) => id === named);
+  if (draft) return inTalk(command, reopened(session, draft), world);
+  const { talk } = session;
   if (named !== undefined && named !== talk?.id) return gone(session);
   const intent = talk && world.catalogue.find(talk.intent);
   if (!talk || !intent) {
@@ -113,10 +130,22 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
       const [single] = left;
       if (left.length === 1 && single) return fill(intent, talk, command.slot, single.say, session, world);
       const asked: Talk = { ...talk, asking: command.slot };
-      return say({ ...session, talk: asked }, question(intent, asked, world, '好的，不要这一项。请从剩下的里选：', command.choice), 'asks');
+      return say(
+        { ...session, talk: asked },
+        question(intent, asked, world, '好的，不要这一项。请从剩下的里选：', command.choice),
+        'asks',
+      );
     }
     case 'why':
-      return again(session, talk, world, slot?.why ?? (slot ? `${slot.label}是“${intent.title}”要用到的，办的人要看。` : `这是“${intent.title}”的最后一步，核对好了再提交，提交以后才算数。`));
+      return again(
+        session,
+        talk,
+        world,
+        slot?.why ??
+          (slot
+            ? `${slot.label}是“${intent.title}”要用到的，办的人要看。`
+            : `这是“${intent.title}”的最后一步，核对好了再提交，提交以后才算数。`),
+      );
     case 'skip':
       if (!slot) return again(session, talk, world);
       if (!slot.optional) return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
@@ -129,10 +158,13 @@ type Draft = Omit<Talk, 'asking'>;
 function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World): Step {
   if (name === STANDING) {
     const standings = intent.who.standings(world.person);
-    const chosen = standings.find((s) => s.id === words || s.title === words) ?? standings[Number(words) - 1];
+    const title = words.trim();
+    const place = placeIn(title);
+    const named = standings.filter((s) => s.id === title || s.title.includes(title));
+    const chosen = place === undefined ? only(named) : standings[place - 1];
     return chosen
       ? advance(intent, { ...talk, standing: chosen.id }, session, world)
-      : ask(intent, talk, STANDING, session, world);
+      : ask(intent, talk, STANDING, session, world, `没有“${title.slice(0, 20)}”这个身份，请从下面选一个。`);
   }
   const slot = intent.slots[name];
   if (!slot) return gone(session);
@@ -145,6 +177,9 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
 
+  const isOne = intent.who.bySubject || standings.length === 1;
+  // In which standings one may act says more than a group may read.
+  if (!isOne && world.place === 'group') return { do: 'move' };
   const standing = intent.who.bySubject ? standings[0] : (standings.find((s) => s.id === talk.standing) ?? only(standings));
   if (!standing) return ask(intent, talk, STANDING, session, world);
 
@@ -152,11 +187,17 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
     intent,
     talk.said,
     { ...world.person, standing },
-    { now: world.now, ...(session.list ? { list: session.list } : {}) },
+    {
+      now: world.now,
+      ...(session.list ? { list: session.list } : {}),
+      ...(session.recent === undefined ? {} : { recent: session.recent }),
+    },
   );
   const draft: Draft = { ...talk, said: read.said, standing: standing.id };
   if (read.open !== undefined) return ask(intent, draft, read.open, session, world, read.reason);
-  if (intent.confirm !== undefined && !confirmed) return ask(intent, draft, CONFIRM, session, world);
+  if (intent.confirm !== undefined && !confirmed) {
+    return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing } };
+  }
 
   const ends = session.talk?.id === talk.id;
   const { talk: open, ...rest } = session;
@@ -175,7 +216,7 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   let open: string | undefined;
   let reason: string | undefined;
   for (const [name, slot] of Object.entries(intent.slots)) {
-    const words = said[name] ?? slot.preset?.(actor);
+    const words = said[name] ?? (slot.recent ? reading.recent : undefined) ?? slot.preset?.(actor);
     if (words === undefined || (slot.optional && words === '')) {
       if (!slot.optional) open ??= name;
       continue;
@@ -192,7 +233,7 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   return { said: kept, values, open, reason };
 }
 
-function ask(intent: Intent, draft: Draft, asking: string, session: Session, world: World, reason?: string): Step {
+function ask(intent: Intent, draft: Draft, asking: string, session: Session, world: World, reason?: string): Saying {
   const talk: Talk = { ...draft, asking };
   const before = session.talk && session.talk.id !== talk.id ? putAside(session) : session;
   return say({ ...before, talk }, question(intent, talk, world, reason), 'asks');
@@ -210,6 +251,8 @@ export function confirmAgain(session: Session, world: World, reason: string): Me
 }
 
 function cancel(talkId: string | undefined, session: Session, world: World): Step {
+  const draft = session.drafts?.find(({ id }) => id === talkId);
+  if (draft) return cancel(talkId, reopened(session, draft), world);
   const { talk, ...rest } = session;
   if (talkId !== undefined && talkId !== talk?.id) return gone(session);
   if (!talk) {
@@ -229,6 +272,6 @@ function gone(session: Session): Step {
   );
 }
 
-function say(session: Session, message: Message, kind: SayKind = 'info'): Step {
+function say(session: Session, message: Message, kind: SayKind = 'info'): Saying {
   return { do: 'say', session, message, kind };
 }

@@ -1,7 +1,7 @@
 /** 意图: declared once, and everything is derived from it: routing, help, the conversation, buttons, permission. */
 import type { Who } from './actor.ts';
 import type { Ctx } from './ctx.ts';
-import type { Reply } from './reply.ts';
+import type { Button, Reply } from './reply.ts';
 import type { Slots, Values } from './slot.ts';
 
 export type IntentSpec<N extends string, S extends Slots> = {
@@ -20,10 +20,14 @@ export type IntentSpec<N extends string, S extends Slots> = {
   readonly slots: S;
   /** Title of the card to confirm before `run`; without it the words themselves are enough. */
   readonly confirm?: string;
+  /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */
+  hint?(ctx: Ctx, values: Values<S>): Promise<Hint | undefined>;
   /** Changes nothing: runs outside a transaction, leaves no receipt and no audit row. */
   readonly reads?: boolean;
   run(ctx: Ctx, values: Values<S>): Promise<Reply>;
 };
+
+export type Hint = { readonly words: string; readonly buttons: readonly Button[] };
 
 export type Intent = IntentSpec<string, Slots>;
 

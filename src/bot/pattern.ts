@@ -1,11 +1,13 @@
 /** Sure signs of an intent: patterns that stand for a whole sentence, with the words everybody shares written once. */
+import { PLACE } from './place.ts';
 
 const NUMBER = '[A-Za-z][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4}[号单]?';
-const PLACE = '第?\\s*\\d{1,2}\\s*[个条项号]?';
 
 /** What stands in braces takes the slot `number`: a number people say, or also its place in a list. */
 const WORDS: Readonly<Record<string, string>> = {
   number: `(?<number>${NUMBER})`,
+  /** A person's words inside a group of one's own: (?<to>{who}). */
+  who: '[\\p{L}\\p{N}·_.-]{2,20}?(?:[（(][^（）()]+[）)])?',
   'number or place': `(?<number>${NUMBER}|${PLACE})`,
 };
 

@@ -31,9 +31,7 @@ export function question(intent: Intent, talk: Talk, world: World, reason?: stri
   if (choices) return choiceQuestion(words, choices, talk, reason);
   const skip = slot.optional ? '，可以说“跳过”' : '';
   const how =
-    world.place === 'group'
-      ? `（在群里请@${world.botName} 回复${skip}；不办了就@我说“取消”）`
-      : `（不办了就说“取消”${skip}）`;
+    world.place === 'group' ? `（在群里请@${world.botName} 回复${skip}；不办了就@我说“取消”）` : `（不办了就说“取消”${skip}）`;
   return { text: [...(reason ? [reason] : []), words + how].join('\n') };
 }
 
@@ -44,9 +42,10 @@ function choiceQuestion(title: string, choices: readonly Choice[], talk: Talk, r
   }
   const isLong = choices.some(({ show }) => [...show].length > CARD.buttonText);
   const quote = [...(reason ? [reason] : []), ...(isLong ? lines : [])].join('\n');
-  const buttons = choices.map(
-    ({ say, show }, i): Button => ({ text: isLong ? `第${i + 1}个` : show, tap: { talk: talk.id, slot: talk.asking, say } }),
-  );
+  const buttons = choices.map(({ say, show }, i): Button => ({
+    text: isLong ? `第${i + 1}个` : show,
+    tap: { talk: talk.id, slot: talk.asking, say },
+  }));
   const cancelled: Button = { text: '取消', tap: { talk: talk.id, press: 'cancel' } };
   return { card: { title, ...(quote ? { quote } : {}), buttons: [...buttons, cancelled] } };
 }
@@ -78,25 +77,38 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
   };
 }
 
-export function helpCard(world: World): Card {
+/** More than this nobody reads (rules.md row 116). */
+const HELP_LINES = 6;
+
+export function helpMessage(world: World): Message {
   const intents = world.catalogue.for(world.person);
-  return {
+  if (intents.length === 0) return NOTHING;
+  const more = intents.slice(HELP_LINES).map(({ title }) => title);
+  const lines = intents.slice(0, HELP_LINES).map(({ help }) => help);
+  const card: Card = {
     title: '我能帮您办这些',
-    quote: intents.map((intent) => intent.help).join('\n'),
+    quote: [...lines, ...(more.length > 0 ? [`还能：${more.join('、')}。直接说就行。`] : [])].join('\n'),
     buttons: startButtons(intents),
   };
+  return { card };
 }
 
 /** Understood for the nth time in a row nothing. */
-export function lostCard(world: World, misses: number): Card {
+export function lostMessage(world: World, misses: number): Message {
   const buttons = startButtons(world.catalogue.for(world.person));
-  if (misses < 2) return { title: '没听明白，请换个说法', note: '可以点下面的按钮，或说“帮助”', buttons };
+  if (buttons.length === 0) return NOTHING;
+  if (misses < 2) return { card: { title: '没听明白，请换个说法', note: '可以点下面的按钮，或说“帮助”', buttons } };
   return {
-    title: '还是没听明白，对不起',
-    quote: '您可以点下面的按钮，照着“帮助”里的例子说；也可以直接打电话或当面找您单位的党支部书记，请他帮您办。',
-    buttons,
+    card: {
+      title: '还是没听明白，对不起',
+      quote: '您可以点下面的按钮，照着“帮助”里的例子说；也可以直接打电话或当面找您单位的党支部书记，请他帮您办。',
+      buttons,
+    },
   };
 }
+
+/** For who is on the roster in no standing. */
+const NOTHING: Message = { text: '您的身份还没有登记，所以现在什么都办不了。请联系您单位的党支部书记登记，登记后马上能用。' };
 
 /** Only what can be started without a number in hand. */
 function startButtons(intents: readonly Intent[]): Button[] {

@@ -41,5 +41,5 @@ export type Card = {
 /** Text or a card, never both: one bubble a message (decision 13). */
 export type Message = { readonly text: string } | { readonly card: Card };
 
-/** A message, and what a later 「认领2」 or 「下一页」 will mean. */
-export type Reply = Message & { readonly list?: readonly string[]; readonly more?: Tap };
+/** A message, and what a later 「认领2」 or 「下一页」 will mean. `secret`: said once and kept nowhere, not even for a repeat. */
+export type Reply = Message & { readonly list?: readonly string[]; readonly more?: Tap; readonly secret?: boolean };

@@ -9,18 +9,19 @@ export function together(answers: readonly Answer[]): Answer {
   if (answers.length === 1) return last;
   const parts = answers.map((answer, i) => `${i + 1}. ${words(answer)}`);
   if (!('card' in last.message) || last.message.card.done !== undefined) {
-    return { message: { text: parts.join('\n\n') }, kind: last.kind };
+    return { ...last, message: { text: parts.join('\n\n') } };
   }
   const { card } = last.message;
   const before = parts.slice(0, -1).join('\n\n');
-  return { message: { card: { ...card, quote: card.quote === undefined ? before : `${before}\n────\n${card.quote}` } }, kind: last.kind };
+  return { ...last, message: { card: { ...card, quote: card.quote === undefined ? before : `${before}\n────\n${card.quote}` } } };
 }
 
 /** An answer with something said after it. */
-export function followedBy({ message, kind }: Answer, words: string): Answer {
-  if ('text' in message) return { message: { text: `${message.text}\n${words}` }, kind };
+export function followedBy(answer: Answer, words: string): Answer {
+  const { message } = answer;
+  if ('text' in message) return { ...answer, message: { text: `${message.text}\n${words}` } };
   const { quote, ...card } = message.card;
-  return { message: { card: { ...card, quote: quote === undefined ? words : `${quote}\n${words}` } }, kind };
+  return { ...answer, message: { card: { ...card, quote: quote === undefined ? words : `${quote}\n${words}` } } };
 }
 
 function words({ message }: Answer): string {

@@ -4,6 +4,8 @@ import type { Actor } from './actor.ts';
 /** What reading words may depend on besides the words. */
 export type Reading = {
   readonly now: Date;
+  /** The number of what this person carried out last. */
+  readonly recent?: string;
   /** Numbers of the list this person was shown last, so that 「认领2」 has a meaning. */
   readonly list?: readonly string[];
 };
@@ -17,8 +19,12 @@ export interface Slot<T> {
   /** Told to whoever asks 为什么 or 这是什么. */
   readonly why?: string;
   readonly choices?: readonly Choice[];
+  /** Any words will do: then a sentence that says what to do is not taken for an answer. */
+  readonly free?: boolean;
   /** Left out unless somebody says it. */
   readonly optional?: boolean;
+  /** When nobody says one it is the number of what was carried out last. */
+  readonly recent?: boolean;
   /** The words it starts with when nobody said any. */
   readonly preset?: (actor: Actor) => string;
   /** @throws Refusal with the reason and the way out. Law: parse(say(x)) = x. */
@@ -50,4 +56,9 @@ export function preset<T>(slot: Slot<T>, words: (actor: Actor) => string): Slot<
 /** What whoever asks 为什么 is told. */
 export function because<T>(slot: Slot<T>, why: string): Slot<T> {
   return { ...slot, why };
+}
+
+/** A number that, left out, means what was just carried out: 撤回. */
+export function recent(slot: Slot<string>): Slot<string> {
+  return { ...slot, recent: true };
 }

@@ -5,7 +5,13 @@ import type { Vault } from '../kernel/vault.ts';
 import { SYSTEM } from './actor.ts';
 import { openWork, type Ctx } from './ctx.ts';
 
-export type Frame = { readonly db: Db; readonly corp: string; readonly vault: Vault; readonly now: Date; readonly id: () => string };
+export type Frame = {
+  readonly db: Db;
+  readonly corp: string;
+  readonly vault: Vault;
+  readonly now: Date;
+  readonly id: () => string;
+};
 
 /** One transaction with its audit row. @param intent what the audit row says was done */
 export function asSystem<T>({ db, corp, vault, now, id }: Frame, intent: string, work: (ctx: Ctx) => Promise<T>): Promise<T> {

@@ -1,7 +1,9 @@
 /** Words or a tap → a command. Order: tap, fixed words, patterns, the open question. */
+import { Refusal } from '../kernel/refusal.ts';
 import { normalise } from '../nlu/normalise.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Intent } from './intent.ts';
+import { placeIn } from './place.ts';
 import { CONFIRM, type Planned, type Session, type Talk } from './session.ts';
 import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
@@ -26,8 +28,8 @@ export type Command =
 
 /** Words that mean the same whatever is going on, punctuation at the end aside. */
 const FIXED: readonly (readonly [RegExp, Command])[] = [
-  [/^(?:取消|算了|不办了|不报了|退出|取消吧|不要了|算了吧)$/u, { do: 'cancel' }],
-  [/^(?:确认|确定|提交|确认提交)$/u, { do: 'confirm' }],
+  [/^(?:取消|算了|不办了|不报了|退出|取消吧|不要了|算了吧|不用了)$/u, { do: 'cancel' }],
+  [/^(?:确认|确定|提交|确认提交|提交吧|确认吧)$/u, { do: 'confirm' }],
   [/^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么|说明)$/iu, { do: 'help' }],
   [/^(?:继续|接着办|接着来|刚才那件事)$/u, { do: 'resume' }],
   [/^(?:再说一遍|重复|重复一遍|没看清|刚才说什么|什么)$/u, { do: 'repeat' }],
@@ -61,6 +63,7 @@ function fromTap(tap: Tap): Command {
 export function understandText(text: string, session: Session, catalogue: Catalogue): Command {
   const words = normalise(text);
   const bare = words.replace(/[。.!！~～?？…]+$/u, '');
+  const polite = bare.replace(/^(?:请|麻烦|麻烦您|麻烦你|请您)(?=\p{L})|[，,。 ]*(?:谢谢|谢谢您|谢了|多谢|辛苦了|麻烦了)$/gu, '');
   const { talk } = session;
   if (words.length > LONG) return { do: 'long', length: words.length };
   if (words === '') return { do: 'help' };
@@ -70,21 +73,44 @@ export function understandText(text: string, session: Session, catalogue: Catalo
 
   const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
+  if (talk && answers(words, talk, session, catalogue)) return { do: 'answer', words };
 
-  const several = normalise(text.replaceAll('\n', '；')).split(BETWEEN).map((part) => part.trim()).filter(Boolean);
-  const plan = several.map((part) => wants(part, part, catalogue));
+  const several = normalise(text.replaceAll('\n', '；'))
+    .split(BETWEEN)
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const plan = several.map((part) => wants(part, [], catalogue));
   if (plan.length > 1 && plan.every((each) => each !== undefined)) return { do: 'plan', wants: plan };
 
-  const wanted = wants(words, bare, catalogue);
-  if (wanted) return { do: 'start', ...wanted };
+  const wanted = wants(words, [bare, polite], catalogue);
+  // 「不同意」 as the reason of a 退回 is a reason.
+  const repeats = talk && talk.asking !== CONFIRM && wanted?.intent === talk.intent && Object.keys(wanted.said).length === 0;
+  if (wanted && !repeats) return { do: 'start', ...wanted };
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
   return { do: 'lost' };
 }
 
-function wants(words: string, bare: string, catalogue: Catalogue): Planned | undefined {
+/** The asked slot knows exact words, and these are such: then nothing else is meant by them. */
+function answers(words: string, talk: Talk, session: Session, catalogue: Catalogue): boolean {
+  const slot = catalogue.find(talk.intent)?.slots[talk.asking];
+  if (!slot || slot.free) return false;
+  try {
+    slot.parse(words, { now: new Date(0), ...(session.list ? { list: session.list } : {}) });
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+/** `looser`: the same words without their trimmings. A question mark makes no request of what would change something. */
+function wants(words: string, looser: readonly string[], catalogue: Catalogue): Planned | undefined {
+  const isQuestion = /[?？]$/u.test(words);
   for (const intent of catalogue.intents) {
-    const said = matched(intent, words) ?? (bare === words ? undefined : matched(intent, bare));
-    if (said) return { intent: intent.name, said };
+    for (const form of isQuestion && !intent.reads ? [words] : [words, ...looser]) {
+      const said = form === intent.title ? {} : matched(intent, form);
+      if (said) return { intent: intent.name, said };
+    }
   }
   return undefined;
 }
@@ -97,21 +123,25 @@ function matched(intent: Intent, words: string): Said | undefined {
   return undefined;
 }
 
-/** 类别改成B, 不是C是B, 不要C, 改成B: by the slots' labels, by what was said, by what a choice understands. */
+/**
+ * 类别改成B, 不是C是B, 不要C, 改成B: by the slots' labels, by what was said, by what a choice understands.
+ * While free words are asked for, only what cannot be such words: 改成 or 改为, of something said before.
+ */
 function correct(words: string, talk: Talk, intent: Intent | undefined): Command | undefined {
   if (!intent) return undefined;
-  const slots = Object.entries(intent.slots);
+  const isFree = intent.slots[talk.asking]?.free === true;
+  const slots = Object.entries(intent.slots).filter(([name]) => !isFree || name in talk.said);
   for (const [slot, { label }] of slots) {
-    const [, after, before] =
-      new RegExp(
-        `^(?:请?把)?${label}(?:改成|改为|换成|应该是|应为)[：:]?\\s*(.+)$|^(?:修改|改)${label}(?:[：:，, ]*(.+))?$`,
-        'u',
-      ).exec(words) ?? [];
-    if (after ?? before) return { do: 'fill', slot, words: after ?? before ?? '' };
-    if (words === `改${label}` || words === `修改${label}`) return { do: 'edit', slot };
+    const [, explicit] = new RegExp(`^(?:请?把)?${label}(?:改成|改为|换成)[：:]?\\s*(.+)$`, 'u').exec(words) ?? [];
+    if (explicit !== undefined) return { do: 'fill', slot, words: explicit };
+    if (isFree) continue;
+    const [, loose] = new RegExp(`^(?:${label}(?:应该是|应为|是)|(?:修改|改)${label}[：:，, ]*)(.+)$`, 'u').exec(words) ?? [];
+    if (loose !== undefined) return { do: 'fill', slot, words: loose };
+    if (new RegExp(`^(?:修改|改)${label}$|^${label}(?:不对|错了|有误|写错了)$`, 'u').test(words)) return { do: 'edit', slot };
   }
+  if (isFree) return undefined;
 
-  const [, wrong = '', right = ''] = /^(?:不是|不对，?不是)(.+?)[，, ]*(?:而?是|应该是|，是)(.+)$/u.exec(words) ?? [];
+  const [, wrong = '', right = ''] = /^(?:不是|不对，?不是)(.+?)[，, ]*(?:而?是|应该是)(.+)$/u.exec(words) ?? [];
   if (wrong) {
     const chosen = slots.find(([, slot]) => understands(slot, wrong) && understands(slot, right));
     if (chosen) return { do: 'fill', slot: chosen[0], words: right };
@@ -120,8 +150,12 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
   }
 
   const [, instead] = /^(?:改成|改为|换成|应该是|要)(.+)$/u.exec(words) ?? [];
-  const fits = instead === undefined ? undefined : slots.find(([, slot]) => understands(slot, instead));
-  if (fits && instead !== undefined) return { do: 'fill', slot: fits[0], words: instead };
+  if (instead !== undefined) {
+    const fits = slots.find(([, slot]) => understands(slot, instead));
+    if (fits) return { do: 'fill', slot: fits[0], words: instead };
+    const written = slots.filter(([, slot]) => slot.free);
+    if (written.length === 1 && written[0] && !words.startsWith('要')) return { do: 'fill', slot: written[0][0], words: instead };
+  }
 
   const [, unwanted] = /^(?:不要|不选|别选|不是)(.+)$/u.exec(words) ?? [];
   const negated = unwanted === undefined ? undefined : slots.find(([, slot]) => understands(slot, unwanted));
@@ -134,7 +168,7 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
 
 /** Whether words name one of the slot's choices; places in the list do not count here. */
 function understands(slot: Slot<unknown>, words: string): boolean {
-  if (!slot.choices || /^第?\s*\d+/u.test(words)) return false;
+  if (!slot.choices || placeIn(words) !== undefined) return false;
   try {
     slot.parse(words, { now: new Date(0) });
     return true;

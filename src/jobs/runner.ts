@@ -3,11 +3,12 @@ import { Unavailable } from '../kernel/refusal.ts';
 import type { Db } from '../db/db.ts';
 import { failJob, finishJob, LEASE_MS, leaseJobs, type JobRow } from '../db/jobs.ts';
 import type { Log } from '../kernel/log.ts';
+import { postponeJob } from './store.ts';
 
 /** Something that leaves the house and is finished afterwards. `queue`: jobs of one queue go one after the other. */
 export type Courier = {
   queue(job: JobRow): string;
-  /** @throws when it failed; `retry: false` on the error gives it up at once. */
+  /** @throws when it failed; `retry: false` on the error gives it up at once, `waitMs` puts its queue off without using up a try. */
   carry(job: JobRow): Promise<void>;
 };
 
@@ -30,6 +31,8 @@ type Options = {
   clock: () => Date;
   id: () => string;
   log: Log;
+  /** How a job ended: done, retried, waiting or dead. */
+  ended: (name: string, end: string) => void;
 };
 
 const BATCH = 16;
@@ -37,7 +40,7 @@ const IDLE_MS = 1000;
 /** With less of the lease left than this a job is left for the next pass: its sender may need that long. */
 const MARGIN_MS = 12_000;
 
-export function createRunner({ db, corp, couriers, runJob, clock, id, log }: Options): Runner {
+export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended }: Options): Runner {
   let running = false;
   let loop: Promise<void> = Promise.resolve();
   let wakeUp: () => void = () => {};
@@ -55,16 +58,19 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log }: Opt
     }
     await Promise.all(
       [...queues.values()].map(async (queue) => {
+        let putOff: Date | undefined;
         for (const job of queue) {
-          if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) return;
-          await carryOut(job, lease);
+          if (putOff) await postponeJob(db.client, job, lease, putOff);
+          else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) return;
+          else putOff = await carryOut(job, lease);
         }
       }),
     );
     return jobs.length;
   }
 
-  async function carryOut(job: JobRow, lease: string): Promise<void> {
+  /** @returns until when its queue is put off. */
+  async function carryOut(job: JobRow, lease: string): Promise<Date | undefined> {
     const trail = { job: job.id, name: job.name, attempt: job.attempts };
     try {
       const courier = couriers[job.name];
@@ -75,13 +81,23 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log }: Opt
         await runJob(job, lease);
       }
       log.info(trail, 'job');
+      ended(job.name, 'done');
     } catch (error) {
+      const { waitMs } = error as { waitMs?: unknown };
+      if (typeof waitMs === 'number') {
+        const until = new Date(clock().getTime() + waitMs);
+        await postponeJob(db.client, job, lease, until);
+        ended(job.name, 'waiting');
+        return until;
+      }
       const retry = (error as { retry?: unknown }).retry !== false;
       const failure = { error: error instanceof Error ? error.message : String(error), retry, jitter: Math.random() };
       const end = await failJob(db.client, job, lease, clock(), failure);
       const level = end === 'dead' || !(error instanceof Unavailable) ? 'error' : 'warn';
       log[level]({ ...trail, end, err: error }, 'job failed');
+      ended(job.name, end);
     }
+    return undefined;
   }
 
   async function run(): Promise<void> {

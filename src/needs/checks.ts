@@ -6,8 +6,8 @@ export const statesAgree: Check = {
   async find(tx, corp) {
     const rows = await tx.$queryRaw<{ no: string }[]>`
       SELECT no FROM need WHERE corp = ${corp} AND (
-        (state = 'CLAIMED') <> (claimant_id IS NOT NULL AND claimed_at IS NOT NULL)
-        OR (state IN ('OPEN', 'CLAIMED')) <> (published_at IS NOT NULL))`;
+        (state = 'CLAIMED' AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN') AND claimant_id IS NOT NULL)
+        OR (state IN ('OPEN', 'CLAIMED') AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
     return rows.map(({ no }) => `${no} contradicts its state`);
   },
 };
@@ -29,7 +29,7 @@ export const decisionsAudited: Check = {
   name: 'need.decisions-audited',
   async find(tx, corp) {
     const rows = await tx.$queryRaw<{ no: string }[]>`
-      SELECT no FROM need n WHERE corp = ${corp} AND state <> 'PENDING'
+      SELECT no FROM need n WHERE corp = ${corp} AND state NOT IN ('PENDING', 'WITHDRAWN')
         AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.corp = n.corp AND a.subject = n.no AND a.intent LIKE 'approval.%' AND a.outcome = 'done')`;
     return rows.map(({ no }) => `${no} was decided and nobody's audit row says so`);
   },

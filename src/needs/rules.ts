@@ -1,7 +1,7 @@
 /** 建单与审核的权限: pure (rules.md 1.5). */
 import type { Organisation, Standing } from '../bot/actor.ts';
 import { refuse } from '../kernel/refusal.ts';
-import type { OrganisationKind, Role } from '../people/index.ts';
+import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
 import type { NeedClass } from './words.ts';
 
 /** 两新党组织 below a town or park: they keep the C library. */
@@ -76,9 +76,31 @@ export function reviewersOf(library: { kind: string }): readonly Role[] {
 /** The standing in which this person reviews in that library, if any. */
 export function reviewingStanding(standings: readonly Standing[], library: { id: string; kind: string }): Standing | undefined {
   const roles: readonly string[] = reviewersOf(library);
-  return standings.find(
-    (s) => roles.includes(s.role) && (s.organisation.id === library.id || s.organisation.parent?.id === library.id),
-  );
+  return standings.find((s) => roles.includes(s.role) && actsFor(s.organisation, library.id));
+}
+
+/** Alike enough to ask whether it is the same matter: shared pairs of characters, 0 to 1 (Dice). */
+const ALIKE = 0.5;
+
+/** The most alike first, at most three. */
+export function alike<T extends { readonly summary: string }>(summary: string, others: readonly T[]): readonly T[] {
+  const own = pairs(summary);
+  return others
+    .map((other) => ({ other, likeness: dice(own, pairs(other.summary)) }))
+    .filter(({ likeness }) => likeness >= ALIKE)
+    .sort((a, b) => b.likeness - a.likeness)
+    .slice(0, 3)
+    .map(({ other }) => other);
+}
+
+function pairs(text: string): ReadonlySet<string> {
+  const characters = [...text.replace(/[^\p{L}\p{N}]/gu, '')];
+  return new Set(characters.slice(1).map((character, i) => `${characters[i]}${character}`));
+}
+
+function dice(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = [...a].filter((pair) => b.has(pair)).length;
+  return a.size + b.size === 0 ? 0 : (2 * shared) / (a.size + b.size);
 }
 
 /** @param open how many needs this person has claimed and not finished. @throws Refusal `need.too-many` */

@@ -1,11 +1,13 @@
-import type { Ctx } from '../bot/ctx.ts';
+import type { Standing } from '../bot/actor.ts';
+import type { Addressee, Ctx } from '../bot/ctx.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { assertStep } from '../kernel/states.ts';
 import { called, type Role } from '../people/index.ts';
 import { NEED_LIFE } from './life.ts';
-import type { NeedClass, NeedState } from './words.ts';
+import { reviewingStanding } from './rules.ts';
+import type { NeedClass, NeedState, Support } from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -57,20 +59,113 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Prisma
   return count === 1;
 }
 
+const EVERY = 1000;
+
 export type Cursor = { readonly at: Date; readonly id: string };
 
+/** `words`: each must occur in the need, in its organisation's name or in its library's. */
+export type OpenFilter = { readonly class?: NeedClass; readonly words?: readonly string[]; readonly after?: Cursor };
+
 /** Needs waiting to be claimed, newest first, by keyset: `limit` of them after the cursor. */
-export function listOpenNeeds(ctx: Ctx, filter: { class?: NeedClass; after?: Cursor }, limit: number): Promise<Need[]> {
+export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Promise<Need[]> {
   const inClass = filter.class === undefined ? Prisma.empty : Prisma.sql`AND n.class = ${filter.class}`;
   const after =
     filter.after === undefined
       ? Prisma.empty
       : Prisma.sql`AND (n.published_at, n.id) < (${filter.after.at.toISOString()}::timestamptz, ${filter.after.id})`;
-  return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after}`, limit);
+  const words = (filter.words ?? []).map(
+    (word) => Prisma.sql`AND position(${word} in n.summary || ' ' || f.name || ' ' || l.name || ' ' || coalesce(t.name, '')) > 0`,
+  );
+  const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...words], ' ')}`;
+  return readNeeds(ctx.tx, where, limit);
 }
 
 export function countClaims(ctx: Ctx, personId: string): Promise<number> {
   return ctx.tx.need.count({ where: { corp: ctx.corp, claimantId: personId, state: 'CLAIMED' } });
+}
+
+/** What one person reported and what they claimed, newest first, the withdrawn left out. */
+export function listOwnNeeds(ctx: Ctx, role: 'author' | 'claimant', limit: number): Promise<Need[]> {
+  const own = role === 'author' ? Prisma.sql`n.author_id = ${ctx.actor.id}` : Prisma.sql`n.claimant_id = ${ctx.actor.id}`;
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND ${own} AND n.state <> 'WITHDRAWN'`,
+    limit,
+    Prisma.sql`n.opened_at DESC, n.id DESC`,
+  );
+}
+
+/** What waits for who holds these standings, the nearest limit first. */
+export async function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
+  const libraries = standings.flatMap(({ organisation }) => [
+    organisation.id,
+    ...(organisation.parent ? [organisation.parent.id] : []),
+  ]);
+  const found = await readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND n.library_id = ANY(${libraries}::text[])`,
+    LIBRARY_READ,
+    Prisma.sql`n.review_due, n.id`,
+  );
+  return found.filter(({ library }) => reviewingStanding(standings, library) !== undefined).slice(0, limit);
+}
+
+/** More than one reviewer ever has before her. */
+const LIBRARY_READ = 200;
+
+/** The newest of a library that are still alive: what a new need is compared with. */
+export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[]) AND n.state IN ('PENDING', 'OPEN', 'CLAIMED')`,
+    limit,
+    Prisma.sql`n.opened_at DESC, n.id DESC`,
+  );
+}
+
+/** False when this person stands by it in this way already. */
+export async function addSupporter(ctx: Ctx, needId: string, kind: Support): Promise<boolean> {
+  const { count } = await ctx.tx.needSupporter.createMany({
+    data: [{ needId, personId: ctx.actor.id, kind, since: ctx.now }],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+/** Who stands by a need in one of these ways, first come first. */
+export async function listSupporters(ctx: Ctx, needId: string, kinds: readonly Support[]): Promise<Addressee[]> {
+  return ctx.tx.$queryRaw<Addressee[]>`
+    SELECT p.id, p.user_id AS "userId" FROM need_supporter s JOIN person p ON p.id = s.person_id
+    WHERE s.need_id = ${needId} AND s.kind = ANY(${[...kinds]}::text[]) AND p.active ORDER BY s.since, p.id`;
+}
+
+/** What waits for this person: claimed by them, or returned to them. */
+export function inHandsOf(ctx: Ctx, personId: string): Promise<Need[]> {
+  const theirs = Prisma.sql`(n.state = 'CLAIMED' AND n.claimant_id = ${personId}) OR (n.state = 'RETURNED' AND n.author_id = ${personId})`;
+  return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND (${theirs})`, EVERY);
+}
+
+/** What is under review in the libraries of the organisations where this person holds or held a standing. */
+export function waitingAt(ctx: Ctx, personId: string): Promise<Need[]> {
+  const theirs = Prisma.sql`
+    SELECT 1 FROM standing h JOIN organisation o ON o.id = h.organisation_id
+    WHERE h.person_id = ${personId} AND n.library_id IN (o.id, o.parent_id)`;
+  return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND EXISTS (${theirs})`, EVERY);
+}
+
+type Hands = { readonly person: string; readonly standing: string };
+
+/** What was claimed or raised in one standing is from now on in another. @returns the numbers */
+export async function reassign(ctx: Ctx, from: Hands, to: Hands): Promise<string[]> {
+  const rows = await ctx.tx.$queryRaw<{ no: string }[]>`
+    UPDATE need SET
+      claimant_id = CASE WHEN claimant_standing_id = ${from.standing} THEN ${to.person} ELSE claimant_id END,
+      claimant_standing_id = CASE WHEN claimant_standing_id = ${from.standing} THEN ${to.standing} ELSE claimant_standing_id END,
+      author_id = CASE WHEN standing_id = ${from.standing} THEN ${to.person} ELSE author_id END,
+      standing_id = CASE WHEN standing_id = ${from.standing} THEN ${to.standing} ELSE standing_id END
+    WHERE corp = ${ctx.corp} AND state IN ('PENDING', 'RETURNED', 'OPEN', 'CLAIMED')
+      AND (claimant_standing_id = ${from.standing} OR standing_id = ${from.standing}) RETURNING no`;
+  return rows.map(({ no }) => no).sort();
 }
 
 type Row = Omit<Need, 'author' | 'from' | 'library' | 'decider' | 'claimant'> & {
@@ -78,6 +173,7 @@ type Row = Omit<Need, 'author' | 'from' | 'library' | 'decider' | 'claimant'> & 
   authorUserId: string;
   authorName: string;
   authorRole: Role;
+  authorLender: string | null;
   fromId: string;
   fromName: string;
   libraryId: string;
@@ -87,39 +183,52 @@ type Row = Omit<Need, 'author' | 'from' | 'library' | 'decider' | 'claimant'> & 
   deciderUserId: string;
   deciderName: string;
   deciderRole: Role;
+  deciderLender: string | null;
   claimantId: string | null;
   claimantUserId: string;
   claimantName: string;
   claimantRole: Role;
+  claimantLender: string | null;
 };
 
-async function readNeeds(tx: Tx, where: Prisma.Sql, limit: number): Promise<Need[]> {
+async function readNeeds(
+  tx: Tx,
+  where: Prisma.Sql,
+  limit: number,
+  order = Prisma.sql`n.published_at DESC, n.id DESC`,
+): Promise<Need[]> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT n.id, n.no, n.class, n.summary, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
       n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt",
-      a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole",
+      a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole", la.name AS "authorLender",
       f.id AS "fromId", f.short_name AS "fromName",
       l.id AS "libraryId", l.kind AS "libraryKind", l.short_name AS "libraryName",
-      d.id AS "deciderId", d.user_id AS "deciderUserId", d.name AS "deciderName", sd.role AS "deciderRole",
-      c.id AS "claimantId", c.user_id AS "claimantUserId", c.name AS "claimantName", sc.role AS "claimantRole"
+      d.id AS "deciderId", d.user_id AS "deciderUserId", d.name AS "deciderName", sd.role AS "deciderRole", ld.name AS "deciderLender",
+      c.id AS "claimantId", c.user_id AS "claimantUserId", c.name AS "claimantName", sc.role AS "claimantRole", lc.name AS "claimantLender"
     FROM need n
     JOIN person a ON a.id = n.author_id JOIN standing sa ON sa.id = n.standing_id
-    JOIN organisation f ON f.id = n.organisation_id JOIN organisation l ON l.id = n.library_id
+    JOIN organisation f ON f.id = n.organisation_id LEFT JOIN organisation t ON t.id = f.parent_id
+    JOIN organisation l ON l.id = n.library_id
     LEFT JOIN standing sd ON sd.id = n.decider_standing_id LEFT JOIN person d ON d.id = sd.person_id
     LEFT JOIN standing sc ON sc.id = n.claimant_standing_id LEFT JOIN person c ON c.id = n.claimant_id
-    WHERE ${where} ORDER BY n.published_at DESC, n.id DESC LIMIT ${limit}::int`;
+    LEFT JOIN person la ON la.id = sa.lender_id LEFT JOIN person ld ON ld.id = sd.lender_id LEFT JOIN person lc ON lc.id = sc.lender_id
+    WHERE ${where} ORDER BY ${order} LIMIT ${limit}::int`;
   return rows.map((row) => ({
     ...row,
-    author: { id: row.authorId, userId: row.authorUserId, called: called(row.authorName, row.authorRole) },
+    author: { id: row.authorId, userId: row.authorUserId, called: called(row.authorName, row.authorRole, row.authorLender) },
     from: { id: row.fromId, shortName: row.fromName },
     library: { id: row.libraryId, kind: row.libraryKind, shortName: row.libraryName },
     decider:
       row.deciderId === null
         ? undefined
-        : { id: row.deciderId, userId: row.deciderUserId, called: called(row.deciderName, row.deciderRole) },
+        : { id: row.deciderId, userId: row.deciderUserId, called: called(row.deciderName, row.deciderRole, row.deciderLender) },
     claimant:
       row.claimantId === null
         ? undefined
-        : { id: row.claimantId, userId: row.claimantUserId, called: called(row.claimantName, row.claimantRole) },
+        : {
+            id: row.claimantId,
+            userId: row.claimantUserId,
+            called: called(row.claimantName, row.claimantRole, row.claimantLender),
+          },
   }));
 }

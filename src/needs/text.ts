@@ -2,7 +2,7 @@
 import { showTime } from '../kernel/calendar.ts';
 import type { Holder } from '../people/index.ts';
 import type { Need } from './store.ts';
-import { NEED_CLASS, type NeedClass } from './words.ts';
+import { NEED_CLASS, NEED_STATE, type NeedClass } from './words.ts';
 
 /** 力西特党支部（林书记） */
 export function who(library: { shortName: string }, reviewers: readonly Holder[]): string {
@@ -15,8 +15,16 @@ export function className(needClass: NeedClass): string {
   return NEED_CLASS[needClass].label;
 }
 
+/** 待审 · 力西特党支部, in one glance. */
+export function standing(need: Need): string {
+  if (need.state === 'PENDING') return `待审，在${need.library.shortName}`;
+  if (need.state === 'CLAIMED') return `已由${need.claimant?.called ?? ''}认领`;
+  return NEED_STATE[need.state];
+}
+
 /** What a loser is told: who was first, and when. */
 export function reviewedBy(need: Need, now: Date): string {
+  if (need.state === 'WITHDRAWN') return `${need.no} 已被报的人撤回，不用再审。`;
   const by = need.decider?.called ?? '';
   const when = need.decidedAt ? showTime(need.decidedAt, now) : '';
   if (need.state === 'RETURNED') return `${need.no} 已由${by}在${when}退回补正。`;
@@ -28,7 +36,15 @@ export function claimedBy(need: Need, now: Date): string {
   return `${need.no} 已由${need.claimant?.called ?? ''}在${need.claimedAt ? showTime(need.claimedAt, now) : ''}认领了。`;
 }
 
+/** A list of five must fit into one message. */
+const LINE = 60;
+
+function brief(summary: string): string {
+  const characters = [...summary];
+  return characters.length <= LINE ? summary : `${characters.slice(0, LINE - 1).join('')}…`;
+}
+
 /** 1. 车间缺急救培训（力西特电气，C-2026-0001） */
 export function line(need: Need, place: number): string {
-  return `${place}. ${need.summary}（${need.from.shortName}，${need.no}）`;
+  return `${place}. ${brief(need.summary)}（${need.from.shortName}，${need.no}）`;
 }

@@ -14,8 +14,17 @@ export const NEED_STATE = {
   RETURNED: '已退回，等报的人补正',
   OPEN: '待认领',
   CLAIMED: '已认领',
+  WITHDRAWN: '已撤回',
 } as const;
 export type NeedState = keyof typeof NEED_STATE;
+
+/** 跟进, 协办, 候补: other ways to stand by a need than claiming it. */
+export const SUPPORT = {
+  FOLLOW: '跟进',
+  ASSIST: '协办',
+  STANDBY: '候补',
+} as const;
+export type Support = keyof typeof SUPPORT;
 
 /** County-overridable defaults of our own [D] (rules.md 1.10): working days, needs. */
 export const NEED_PARAMETERS = {

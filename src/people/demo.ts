@@ -49,7 +49,14 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   { userId: 'secretary.b', name: '黄丽华', standings: [['PARTY_SECRETARY', 'branch2']] },
   { userId: 'town.a', name: '张文斌', standings: [['SUPERIOR_OFFICER', 'town1']] },
   { userId: 'town.b', name: '郑海燕', standings: [['SUPERIOR_OFFICER', 'town1']] },
-  { userId: 'county.a', name: '王建平', standings: [['COUNTY_ORG_DEPARTMENT', 'orgdept']] },
+  {
+    userId: 'county.a',
+    name: '王建平',
+    standings: [
+      ['COUNTY_ORG_DEPARTMENT', 'orgdept'],
+      ['ADMINISTRATOR', 'county'],
+    ],
+  },
   { userId: 'twonew.a', name: '徐敏', standings: [['TWO_NEW_COMMITTEE', 'twonew']] },
   { userId: 'hotline.a', name: '叶小芳', standings: [['HOTLINE_AGENT', 'hotline']] },
   {

@@ -16,6 +16,7 @@ export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'p
       DEMO_ORGANISATIONS.map((o) => ({
         id: id(o.id),
         corp,
+        code: o.id,
         name: o.name,
         shortName: o.shortName,
         kind: o.kind,

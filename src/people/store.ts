@@ -2,7 +2,7 @@ import type { Ctx } from '../bot/ctx.ts';
 import type { Organisation, Person } from '../bot/actor.ts';
 import type { Tx } from '../db/db.ts';
 import type { Prisma } from '../db/generated/client.ts';
-import { called, ROLE, type Role } from './words.ts';
+import { called, DEPARTMENTS, ROLE, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
 
@@ -38,22 +38,125 @@ export async function findPerson(
     standingId: string | null;
     role: Role | null;
     organisationId: string | null;
+    lender: string | null;
   };
   const at = now.toISOString();
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT p.id, p.user_id AS "userId", p.name, s.id AS "standingId", s.role, s.organisation_id AS "organisationId"
+    SELECT p.id, p.user_id AS "userId", p.name, s.id AS "standingId", s.role, o.id AS "organisationId", l.name AS lender
     FROM person p
     LEFT JOIN standing s ON s.person_id = p.id AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)
+    LEFT JOIN organisation o ON o.id = s.organisation_id AND o.active
+    LEFT JOIN person l ON l.id = s.lender_id
     WHERE p.corp = ${corp} AND p.user_key = ${userId.toLowerCase()} AND p.active
-    ORDER BY s.since, s.id`;
+    ORDER BY s.lender_id IS NOT NULL, s.since, s.id`;
   const [first] = rows;
   if (!first) return undefined;
-  const standings = rows.flatMap(({ standingId, role, organisationId }) => {
+  const standings = rows.flatMap(({ standingId, role, organisationId, lender }) => {
     const organisation = organisationId === null ? undefined : tree.get(organisationId);
     if (standingId === null || role === null || !organisation) return [];
-    return [{ id: standingId, role, title: organisation.shortName + ROLE[role], organisation }];
+    const title = organisation.shortName + ROLE[role] + (lender === null ? '' : `（受${called(lender, role)}委托）`);
+    return [{ id: standingId, role, title, organisation, called: called(first.name, role, lender), isLent: lender !== null }];
   });
-  return { id: first.id, userId: first.userId, name: first.name, called: called(first.name, standings[0]?.role), standings };
+  const own = rows.find(({ lender }) => lender === null)?.role ?? undefined;
+  return { id: first.id, userId: first.userId, name: first.name, called: called(first.name, own), standings };
+}
+
+/** Everybody of that name, or the one with that account, with what they hold now. */
+export async function peopleCalled(ctx: Ctx, words: string): Promise<Person[]> {
+  const rows = await ctx.tx.person.findMany({
+    where: { corp: ctx.corp, active: true, OR: [{ name: words }, { userKey: words.toLowerCase() }] },
+    select: { userId: true },
+    orderBy: { id: 'asc' },
+  });
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  const found: Person[] = [];
+  for (const { userId } of rows) {
+    const person = await findPerson(ctx.tx, ctx.corp, userId, ctx.now, tree);
+    if (person) found.push(person);
+  }
+  return found;
+}
+
+export type Grant = {
+  readonly personId: string;
+  readonly role: string;
+  readonly organisationId: string;
+  readonly until?: Date;
+  readonly lenderId?: string;
+};
+
+/** @returns the id of the new standing */
+export async function grantStanding(ctx: Ctx, grant: Grant): Promise<string> {
+  const id = ctx.id();
+  await ctx.tx.standing.create({ data: { ...grant, id, since: ctx.now }, select: { id: true } });
+  return id;
+}
+
+/** Ends a standing now, and with it what was lent of it. @returns false when it had ended before. */
+export async function endStanding(ctx: Ctx, id: string): Promise<boolean> {
+  const valid = { OR: [{ until: null }, { until: { gt: ctx.now } }] };
+  const standing = await ctx.tx.standing.findFirst({ where: { id, ...valid } });
+  if (!standing) return false;
+  const { count } = await ctx.tx.standing.updateMany({ where: { id, ...valid }, data: { until: ctx.now } });
+  if (standing.lenderId === null) {
+    const { personId, organisationId, role } = standing;
+    await ctx.tx.standing.updateMany({ where: { lenderId: personId, organisationId, role, ...valid }, data: { until: ctx.now } });
+  }
+  return count === 1;
+}
+
+export type Loan = { readonly id: string; readonly name: string; readonly userId: string; readonly until: Date };
+
+/** Who has this standing on loan now. */
+export async function loanOf(
+  ctx: Ctx,
+  lender: { personId: string; organisationId: string; role: string },
+): Promise<Loan | undefined> {
+  const { personId: lenderId, organisationId, role } = lender;
+  const row = await ctx.tx.standing.findFirst({
+    where: { lenderId, organisationId, role, until: { gt: ctx.now } },
+    select: { id: true, until: true, person: { select: { name: true, userId: true } } },
+  });
+  return row?.until ? { id: row.id, until: row.until, ...row.person } : undefined;
+}
+
+/** Whether a person is still on the roster. */
+export async function isHere(ctx: Ctx, personId: string): Promise<boolean> {
+  return (await ctx.tx.person.count({ where: { corp: ctx.corp, id: personId, active: true } })) > 0;
+}
+
+/** A person's phone, sealed. */
+export async function sealedPhone(ctx: Ctx, personId: string): Promise<string | undefined> {
+  const row = await ctx.tx.person.findUnique({ where: { id: personId }, select: { phoneSealed: true } });
+  return row?.phoneSealed ?? undefined;
+}
+
+/** Organisations of that name, short or whole. */
+export async function organisationsCalled(ctx: Ctx, words: string): Promise<Organisation[]> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  const rows = await ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, OR: [{ name: words }, { shortName: words }] },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.flatMap(({ id }) => tree.get(id) ?? []);
+}
+
+/** Whose group a chat is. */
+export async function boundTo(ctx: Ctx, chatId: string): Promise<Organisation | undefined> {
+  const row = await ctx.tx.groupBinding.findUnique({ where: { corp_chatId: { corp: ctx.corp, chatId } } });
+  return row ? organisation(ctx, row.organisationId) : undefined;
+}
+
+/** @returns false when the group is bound already. */
+export async function bind(ctx: Ctx, chatId: string, organisationId: string): Promise<boolean> {
+  const row = { corp: ctx.corp, chatId, organisationId, standingId: ctx.actor.standing.id, at: ctx.now };
+  const { count } = await ctx.tx.groupBinding.createMany({ data: [row], skipDuplicates: true });
+  return count === 1;
+}
+
+export async function unbind(ctx: Ctx, chatId: string): Promise<void> {
+  await ctx.tx.groupBinding.deleteMany({ where: { corp: ctx.corp, chatId } });
 }
 
 /** One organisation with its parents. @throws Error when it is none of this corp's. */
@@ -65,17 +168,31 @@ export async function organisation(ctx: Ctx, id: string): Promise<Organisation> 
 
 export type Holder = { readonly id: string; readonly userId: string; readonly name: string; readonly called: string };
 
-/** Who holds one of the roles at the organisation or at a department right below it, now. */
+/** Who holds one of the roles at the organisation or at a department of it, now. @see actsFor */
 export async function holders(ctx: Ctx, organisationId: string, roles: readonly Role[]): Promise<Holder[]> {
-  type Row = { id: string; userId: string; name: string; role: Role };
+  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null };
   const at = ctx.now.toISOString();
   const rows = await ctx.tx.$queryRaw<Row[]>`
-    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role
+    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender
     FROM standing s JOIN organisation o ON o.id = s.organisation_id JOIN person p ON p.id = s.person_id
-    WHERE (o.id = ${organisationId} OR o.parent_id = ${organisationId}) AND s.role = ANY(${[...roles]}::text[])
+      LEFT JOIN person l ON l.id = s.lender_id
+    WHERE (o.id = ${organisationId} OR (o.parent_id = ${organisationId} AND o.kind = ANY(${[...DEPARTMENTS]}::text[]))) AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz) AND p.active AND o.active
-    ORDER BY p.id`;
-  return rows.map(({ id, userId, name, role }) => ({ id, userId, name, called: called(name, role) }));
+    ORDER BY p.id, s.lender_id IS NOT NULL`;
+  return rows.map(({ id, userId, name, role, lender }) => ({ id, userId, name, called: called(name, role, lender) }));
+}
+
+/** Everybody who holds the role anywhere, now. */
+export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string }[]> {
+  return ctx.tx.person.findMany({
+    where: {
+      corp: ctx.corp,
+      active: true,
+      standings: { some: { role, since: { lte: ctx.now }, OR: [{ until: null }, { until: { gt: ctx.now } }] } },
+    },
+    select: { userId: true },
+    orderBy: { id: 'asc' },
+  });
 }
 
 /** Locks a person's row until the commit: for limits that count what one person has. */

@@ -2,11 +2,17 @@
 import type { Who } from '../bot/actor.ts';
 import type { Role } from './words.ts';
 
-/** @param otherwise why not, and whom to ask. */
-export function holding(roles: readonly Role[], otherwise: string, options: { bySubject?: boolean } = {}): Who {
+/** @param otherwise why not, and whom to ask. @param options.own not in a standing that was lent */
+export function holding(roles: readonly Role[], otherwise: string, options: { bySubject?: boolean; own?: boolean } = {}): Who {
   const wanted: ReadonlySet<string> = new Set(roles);
-  return { standings: (person) => person.standings.filter((s) => wanted.has(s.role)), otherwise, ...options };
+  const { own = false, ...rest } = options;
+  return { standings: (person) => person.standings.filter((s) => wanted.has(s.role) && !(own && s.isLent)), otherwise, ...rest };
 }
+
+/** 系统管理员: keeps the roster. */
+export const administrator = holding(['ADMINISTRATOR'], '名册由系统管理员管。请联系县级组织部门的系统管理员。', {
+  bySubject: true,
+});
 
 /** Everybody on the roster with a standing of any kind. */
 export const anybody: Who = {

@@ -1,4 +1,5 @@
 /** The nouns of people and organisations, and how they are read. */
+import type { Organisation } from '../bot/actor.ts';
 
 /** 组织类别. A Party organisation may review; an enterprise has one, its own or joint, or none yet. */
 export const ORGANISATION_KIND = {
@@ -32,8 +33,38 @@ export const ROLE = {
   SCOUT: '需求项目搜索员',
   CASHIER: '出纳',
   SUPERVISOR: '监督小组成员',
+  ADMINISTRATOR: '系统管理员',
 } as const;
 export type Role = keyof typeof ROLE;
+
+const TOWNS: readonly OrganisationKind[] = ['TOWN', 'PARK'];
+const COUNTY_LEVEL: readonly OrganisationKind[] = ['COUNTY', 'COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];
+
+/** At which kinds of organisation one can hold a role; with it the word alone tells which 干部 is meant. */
+export const ROLE_AT: Readonly<Record<Role, readonly OrganisationKind[]>> = {
+  WORKER: ['ENTERPRISE'],
+  OWNER: ['ENTERPRISE'],
+  PARTY_MEMBER: ['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH', 'PARTY_GROUP'],
+  PARTY_SECRETARY: ['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH'],
+  SUPERIOR_OFFICER: TOWNS,
+  COUNTY_ORG_DEPARTMENT: ['COUNTY_ORG_DEPARTMENT'],
+  TWO_NEW_COMMITTEE: ['TWO_NEW_COMMITTEE'],
+  FIRST_SECRETARY: ['ALLIANCE'],
+  SECRETARY_GENERAL: ['ALLIANCE'],
+  HOTLINE_AGENT: ['HOTLINE'],
+  SCOUT: [...TOWNS, 'ALLIANCE'],
+  CASHIER: [...TOWNS, 'ENTERPRISE'],
+  SUPERVISOR: [...TOWNS, 'ENTERPRISE'],
+  ADMINISTRATOR: COUNTY_LEVEL,
+};
+
+/** Offices that act for the organisation right above them: what is a county's is theirs to do. */
+export const DEPARTMENTS: readonly string[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'] satisfies OrganisationKind[];
+
+/** Whether who stands in `organisation` acts for that one: it is the same, or its department. */
+export function actsFor(organisation: Organisation, id: string): boolean {
+  return organisation.id === id || (DEPARTMENTS.includes(organisation.kind) && organisation.parent?.id === id);
+}
 
 /** How one is called after the surname, which is all a group may read (rules.md 1.0). 党员 is not among them: it is private. */
 const FORM_OF_ADDRESS: Partial<Record<Role, string>> = {
@@ -61,8 +92,9 @@ const DOUBLE_SURNAMES = [
   '东方',
 ];
 
-/** 林书记. */
-export function called(name: string, role: Role | undefined): string {
+/** 林书记; in a standing that was lent 周同志（受林书记委托）. @param lender the name of whose standing it is */
+export function called(name: string, role: Role | undefined, lender?: string | null): string {
+  if (lender) return `${called(name, undefined)}（受${called(lender, role)}委托）`;
   const surname = DOUBLE_SURNAMES.find((double) => name.startsWith(double)) ?? [...name][0] ?? '';
   return surname + ((role && FORM_OF_ADDRESS[role]) ?? '同志');
 }

@@ -1,19 +1,30 @@
-/** The server API the bot calls (protocol D.1–D.3, D.12). */
+/** The server API the bot calls (protocol D.1–D.3, D.6, D.8, D.10, D.12), and the answers to a `response_url` (A.10). */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Callbacks, Credentials } from './callbacks.ts';
 import { isInteractive } from './card.ts';
-import { ApiError, MAX_TEXT_BYTES } from './judge.ts';
+import type { Faults } from './faults.ts';
+import { ApiError, MAX_STREAM_BYTES, MAX_TEXT_BYTES } from './judge.ts';
 import type { Judge } from './judge.ts';
-import type { Message, MessageFields, Phones, Sending } from './phones.ts';
+import type { Media } from './media.ts';
+import { openIdOf } from './phones.ts';
+import type { Message, MessageFields, Phones, Room, Sending } from './phones.ts';
 import { parseJson, read } from './wire.ts';
 
 type ResponseCode = { sending: Sending; at: Date; used: boolean };
 
 const TOKEN_SECONDS = 7200;
 const RESPONSE_CODE_MS = 72 * 3600 * 1000;
+const RESPONSE_URL_MS = 3600 * 1000;
+const MINUTE_MS = 60 * 1000;
+/** From one app to one member; more is dropped without a word (protocol D.2). */
+const PERSON_PER_MINUTE = 30;
+const ROBOT_PER_MINUTE = 20;
 
 /** Errcodes that are not the bot's mistake: tokens die, people leave, and this simulation forgets when it restarts. */
 const NOT_ITS_FAULT = new Set([40014, 42001, 81013, 42016]);
+/** Paths that need no access token. */
+const OPEN = new Set(['/cgi-bin/gettoken', '/cgi-bin/webhook/send', '/cgi-bin/aibot/response']);
 
 const sendSchema = z.object({
   touser: z.string().default(''),
@@ -39,8 +50,26 @@ const updateSchema = z.object({
   template_card: z.unknown().optional(),
 });
 
+const webhookSchema = z.object({
+  msgtype: z.literal('text'),
+  text: z.object({ content: z.string().min(1), mentioned_list: z.array(z.string()).optional() }),
+});
+const respondSchema = z.object({ msgtype: z.literal('markdown'), markdown: z.object({ content: z.string().min(1) }) });
+const convertSchema = z.object({ open_userid_list: z.array(z.string()).max(1000) });
+const key = z.string().min(1).max(128);
+const entry = z.strictObject({ type: z.literal('click'), name: z.string().min(1), key });
+const menuSchema = z.strictObject({
+  button: z
+    .array(z.union([entry, z.strictObject({ name: z.string().min(1), sub_button: z.array(entry).min(1).max(5) })]))
+    .min(1)
+    .max(3),
+});
+export type Menu = z.infer<typeof menuSchema>;
+
 export function createApi(options: {
   credentials: Credentials;
+  faults: Faults;
+  media: Media;
   phones: Phones;
   judge: Judge;
   record: Callbacks['record'];
@@ -49,7 +78,67 @@ export function createApi(options: {
   changed: () => void;
   arrived: (message: Message) => void;
 }) {
-  const { credentials, phones, judge, clock, id } = options;
+  const { credentials, phones, judge, faults, media, clock, id } = options;
+  const responses = new Map<string, { room: Room; until: number }>();
+  const sentAt = new Map<string, number[]>();
+  let menu: Menu | undefined;
+
+  /** Whether one more fits into the last minute. */
+  function fits(key: string, most: number): boolean {
+    const now = clock().getTime();
+    const recent = (sentAt.get(key) ?? []).filter((at) => at > now - MINUTE_MS);
+    sentAt.set(key, recent);
+    return recent.length < most && recent.push(now) > 0;
+  }
+
+  function newResponseCodeFor(room: Room): string {
+    const code = id();
+    responses.set(code, { room, until: clock().getTime() + RESPONSE_URL_MS });
+    return code;
+  }
+
+  function respond(query: Record<string, string>, body: string): Record<string, unknown> {
+    const code = query['response_code'] ?? '';
+    const found = responses.get(code);
+    if (!found || found.until <= clock().getTime()) throw new ApiError(40008, 'response_code 不认识、用过或过了 1 小时');
+    const { content } = readBody(respondSchema, body).markdown;
+    responses.delete(code);
+    phones.show(found.room, 'bot', { kind: 'markdown', text: judge.takeText('api', content, MAX_STREAM_BYTES) });
+    return {};
+  }
+
+  function webhook(query: Record<string, string>, body: string): Record<string, unknown> {
+    const robot = query['key'] ?? '';
+    const group = credentials.webhooks?.[robot];
+    const [member] = phones.membersOf(group ?? '');
+    if (group === undefined || !member) throw new ApiError(93000, 'invalid webhook url');
+    const { content } = readBody(webhookSchema, body).text;
+    if (!fits(`robot ${robot}`, ROBOT_PER_MINUTE)) throw new ApiError(45009, 'api freq out of limit');
+    phones.show(phones.roomOf(member, { group }), 'robot', {
+      kind: 'text',
+      text: judge.takeText('api', content, MAX_TEXT_BYTES),
+    });
+    return {};
+  }
+
+  function convert(body: string): Record<string, unknown> {
+    const { open_userid_list } = readBody(convertSchema, body);
+    const known = new Map([...phones.users.values()].map((user) => [openIdOf(user.id), user.id]));
+    return {
+      userid_list: open_userid_list.flatMap((each) => (known.has(each) ? [{ open_userid: each, userid: known.get(each) }] : [])),
+      invalid_open_userid_list: open_userid_list.filter((each) => !known.has(each)),
+    };
+  }
+
+  function createMenu(body: string): Record<string, unknown> {
+    menu = readBody(menuSchema, body);
+    for (const each of menu.button) {
+      if (Buffer.byteLength(each.name) > 16) throw new ApiError(40018, `菜单名超过 16 字节：${each.name}`);
+      for (const sub of 'sub_button' in each ? each.sub_button : [])
+        if (Buffer.byteLength(sub.name) > 40) throw new ApiError(40025, `子菜单名超过 40 字节：${sub.name}`);
+    }
+    return {};
+  }
   const codes = new Map<string, ResponseCode>();
   const tokens = new Map<string, Date>();
   const sentBodies = new Map<string, Date>();
@@ -113,6 +202,10 @@ export function createApi(options: {
 
     const sending: Sending = { messages: [] };
     for (const user of found) {
+      if (!fits(user.id.toLowerCase(), PERSON_PER_MINUTE)) {
+        judge.violate('api', '一分钟内给同一个人发了 30 条以上，多的被悄悄丢掉了');
+        continue;
+      }
       const room = phones.roomOf(user, 'app');
       const message = phones.show(room, 'app', { ...fields, sending });
       sending.messages.push(message);
@@ -156,8 +249,13 @@ export function createApi(options: {
 
   const API: Record<
     string,
-    { what: string; method: string; run: (query: Record<string, string>, body: string) => Record<string, unknown> }
+    { what: string; method: string; run: (query: Record<string, string>, body: string) => Record<string, unknown> | Uint8Array }
   > = {
+    '/cgi-bin/media/get': { what: '下载素材', method: 'GET', run: (query) => media.kept(query['media_id'] ?? '') },
+    '/cgi-bin/menu/create': { what: '创建菜单', method: 'POST', run: (_, body) => createMenu(body) },
+    '/cgi-bin/batch/openuserid_to_userid': { what: '换取 userid', method: 'POST', run: (_, body) => convert(body) },
+    '/cgi-bin/webhook/send': { what: '群机器人发消息', method: 'POST', run: webhook },
+    '/cgi-bin/aibot/response': { what: '主动回复', method: 'POST', run: respond },
     '/cgi-bin/gettoken': { what: '取 access_token', method: 'GET', run: gettoken },
     '/cgi-bin/message/send': { what: '发应用消息', method: 'POST', run: (_, body) => send(body) },
     '/cgi-bin/message/update_template_card': { what: '更新卡片', method: 'POST', run: (_, body) => update(body) },
@@ -168,19 +266,26 @@ export function createApi(options: {
     path: string,
     query: Record<string, string>,
     body: string,
-  ): Promise<{ status: number; body: Record<string, unknown> }> {
+  ): Promise<{ status: number; body: Record<string, unknown>; file?: Uint8Array }> {
     const startedAt = performance.now();
     const called = API[path];
+    const fault = faults.forApi(path);
     let answer: Record<string, unknown>;
+    let file: Uint8Array | undefined;
     try {
+      if (fault?.errcode === 'timeout') await sleep(HANG_MS);
+      else if (fault) throw new ArrangedError(fault.errcode, 'arranged, from ip: 203.0.113.7');
       if (!called) throw new ApiError(48002, '这里没有模拟这个接口');
       if (called.method !== method) throw new ApiError(40063, `要用 ${called.method}`);
-      if (path !== '/cgi-bin/gettoken') requireToken(query['access_token']);
-      answer = { errcode: 0, errmsg: 'ok', ...called.run(query, body) };
+      if (!OPEN.has(path)) requireToken(query['access_token']);
+      const result = called.run(query, body);
+      answer = { errcode: 0, errmsg: 'ok', ...(result instanceof Uint8Array ? {} : result) };
+      if (result instanceof Uint8Array) file = result;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       answer = { errcode: error.errcode, errmsg: error.message };
-      if (!NOT_ITS_FAULT.has(error.errcode)) judge.violate('api', `${error.errcode} ${error.message}`);
+      if (!NOT_ITS_FAULT.has(error.errcode) && !(error instanceof ArrangedError))
+        judge.violate('api', `${error.errcode} ${error.message}`);
     }
     options.record({
       direction: 'from-bot',
@@ -197,11 +302,16 @@ export function createApi(options: {
       ...(answer['errcode'] !== 0 && { failure: `${String(answer['errcode'])} ${String(answer['errmsg'])}` }),
     });
     options.changed();
-    return { status: 200, body: answer };
+    return { status: 200, body: answer, ...(file && { file }) };
   }
 
-  return { api, newResponseCode, forgetTokens: () => tokens.clear() };
+  return { api, newResponseCode, newResponseCodeFor, menu: () => menu, forgetTokens: () => tokens.clear() };
 }
+
+/** Longer than a client waits. */
+const HANG_MS = 6_000;
+
+class ArrangedError extends ApiError {}
 
 function readBody<T>(schema: z.ZodType<T>, body: string): T {
   try {

@@ -1,5 +1,6 @@
 /** The callbacks to the bot: sealed, signed, posted, opened again, and written down. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Faults } from './faults.ts';
 import type { Judge } from './judge.ts';
 import { cdata, digits, openAnswer, seal, sign } from './wire.ts';
 import type { Door, Keys } from './wire.ts';
@@ -8,6 +9,8 @@ export type Credentials = {
   corpId: string;
   bot: { id: string; name: string; token: string; aesKey: string };
   app: { agentId: number; name: string; secret: string; token: string; aesKey: string };
+  /** Keys of group robots: key → group. */
+  webhooks?: Readonly<Record<string, string>>;
 };
 /** Milliseconds: how long an answer may take, between two refreshes of a stream, a whole stream, between two attempts. */
 export type Timing = { answer: number; refresh: number; stream: number; retry: number };
@@ -42,6 +45,8 @@ export type Request = {
   cipher: string;
   body: string;
   query: Record<string, string>;
+  /** What it was sealed with, and so its answer. */
+  keys: Keys;
 };
 export type Callbacks = ReturnType<typeof createCallbacks>;
 
@@ -52,6 +57,7 @@ const TIMING: Timing = { answer: 5000, refresh: 1000, stream: 6 * 60 * 1000, ret
 export function createCallbacks(options: {
   credentials: Credentials;
   judge: Judge;
+  faults: Faults;
   /** Base address of the bot, without a slash at the end. */
   bot: () => string;
   clock: () => Date;
@@ -59,7 +65,7 @@ export function createCallbacks(options: {
   changed: () => void;
   timing: Partial<Timing> | undefined;
 }) {
-  const { credentials, judge, clock, id, changed } = options;
+  const { credentials, judge, faults, clock, id, changed } = options;
   const timing = { ...TIMING, ...options.timing };
   const wire: WireRecord[] = [];
   const seconds = (): number => Math.floor(clock().getTime() / 1000);
@@ -85,7 +91,7 @@ export function createCallbacks(options: {
       door === 'bot'
         ? JSON.stringify({ encrypt: cipher })
         : `<xml><ToUserName>${cdata(credentials.corpId)}</ToUserName><AgentID>${cdata(String(credentials.app.agentId))}</AgentID><Encrypt>${cdata(cipher)}</Encrypt></xml>`;
-    return { door, what, clear, cipher, body, query: { msg_signature: signature, timestamp, nonce } };
+    return { door, what, clear, cipher, body, query: { msg_signature: signature, timestamp, nonce }, keys: own };
   }
 
   async function once(sent: Request, attempt: number): Promise<Answer> {
@@ -112,7 +118,7 @@ export function createCallbacks(options: {
       if (body === '' || (sent.door === 'app' && body === 'success')) opened = { clear: '' };
       else {
         try {
-          opened = openAnswer(sent.door, body, keys[sent.door], sent.query['nonce'] ?? '', seconds());
+          opened = openAnswer(sent.door, body, sent.keys, sent.query['nonce'] ?? '', seconds());
         } catch (error) {
           failure = error instanceof Error ? error.message : String(error);
           judge.violate(sent.door, failure);
@@ -138,7 +144,26 @@ export function createCallbacks(options: {
   }
 
   /** The app's callbacks are tried three times when nothing comes back (protocol C.1); the bot's once. */
-  async function post(sent: Request): Promise<Answer> {
+  async function post(given: Request): Promise<Answer> {
+    const fault = faults.forCallback();
+    const sent = fault ? spoilt(given, fault.callbacks) : given;
+    if (fault?.callbacks === 'delay') await sleep(fault.ms);
+    if (fault?.callbacks === 'reorder') await faults.overtaken();
+    const answer = await deliver(sent);
+    if (fault?.callbacks === 'repeat') await Promise.all([deliver(sent), deliver(sent)]);
+    faults.answered();
+    return answer;
+  }
+
+  function spoilt(sent: Request, how: string): Request {
+    if (how === 'forge') return { ...sent, query: { ...sent.query, msg_signature: '0'.repeat(40) } };
+    if (how !== 'age') return sent;
+    const timestamp = String(seconds() - 301);
+    const signature = sign(sent.keys.token, timestamp, sent.query['nonce'] ?? '', sent.cipher);
+    return { ...sent, query: { ...sent.query, timestamp, msg_signature: signature } };
+  }
+
+  async function deliver(sent: Request): Promise<Answer> {
     const attempts = sent.door === 'app' ? APP_ATTEMPTS : 1;
     for (let attempt = 1; ; attempt++) {
       const answer = await once(sent, attempt);

@@ -1,4 +1,5 @@
 /** The directory, the chats, and what each person sees of them. */
+import { createHash } from 'node:crypto';
 import type { TemplateCard } from './card.ts';
 
 export type Directory = {
@@ -17,6 +18,10 @@ export type Bubble = {
   card?: TemplateCard;
   taskId?: string;
   stream?: { id: string; finish: boolean };
+  /** What was sent besides words. */
+  attached?: 'image' | 'voice' | 'file' | 'video';
+  /** The words of the message it quotes. */
+  quote?: string;
 };
 export type ChatSummary = { chat: Chat; title: string; unread: number; last?: Bubble };
 
@@ -36,12 +41,18 @@ export type Message = {
   taskId?: string;
   stream?: { id: string; finish: boolean };
   onlyFor?: string;
+  attached?: NonNullable<Bubble['attached']>;
+  quote?: string;
   sending?: Sending;
 };
 /** One `message/send`: its copies in the chats of those who got it. */
 export type Sending = { messages: Message[] };
 export type MessageFields = Partial<Message> & Pick<Message, 'kind'>;
 export type Phones = ReturnType<typeof createPhones>;
+
+/** What a robot that an ordinary member made sees instead of the directory's id (protocol A.9). */
+export const openIdOf = (userId: string): string =>
+  `wo${createHash('sha256').update(userId.toLowerCase()).digest('base64url').slice(0, 30)}`;
 
 export function createPhones(options: {
   directory: Directory;
@@ -56,7 +67,7 @@ export function createPhones(options: {
   const messages = new Map<string, Message>();
 
   function userOf(userId: string): User {
-    const user = users.get(userId.toLowerCase());
+    const user = users.get(userId.toLowerCase()) ?? directory.users.find((each) => openIdOf(each.id) === userId);
     if (!user) throw new Error(`通讯录里没有 ${userId}`);
     return user;
   }
@@ -92,6 +103,8 @@ export function createPhones(options: {
       ...(card && { card }),
       ...(taskId === undefined ? {} : { taskId }),
       ...(stream && { stream: { ...stream } }),
+      ...(message.attached && { attached: message.attached }),
+      ...(message.quote === undefined ? {} : { quote: message.quote }),
     };
   }
 
@@ -106,6 +119,8 @@ export function createPhones(options: {
   return {
     users,
     messages,
+    membersOf: (group: string): User[] =>
+      (directory.groups.find((each) => each.id === group)?.members ?? []).flatMap((id) => users.get(id.toLowerCase()) ?? []),
     userOf,
     roomOf,
     isMember,

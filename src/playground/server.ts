@@ -37,6 +37,12 @@ const presses = z.strictObject({
   picked: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
 });
 const enters = z.strictObject({ user: z.string() });
+const times = z.number().int().min(1).max(100).default(1);
+const faults = z.union([
+  z.strictObject({ api: z.string().min(1), errcode: z.union([z.number().int(), z.literal('timeout')]), times }),
+  z.strictObject({ callbacks: z.enum(['repeat', 'forge', 'age', 'reorder']), times }),
+  z.strictObject({ callbacks: z.literal('delay'), ms: z.number().int().min(0).max(60_000), times }),
+]);
 const reads = z.strictObject({ user: z.string(), chat });
 
 /** A page elsewhere must reach this neither by a name that points here (DNS rebinding) nor by a form or a script. */
@@ -53,9 +59,14 @@ export function createPlayground({ wecom, examples }: { wecom: Wecom; examples: 
 
   router.all('/cgi-bin/{*call}', async (ctx) => {
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring));
-    const { status, body } = await wecom.api(ctx.method, ctx.path, query, await text(ctx.req));
+    const { status, body, file } = await wecom.api(ctx.method, ctx.path, query, await text(ctx.req));
     ctx.status = status;
-    ctx.body = body;
+    ctx.body = file ? Buffer.from(file) : body;
+  });
+  router.get('/media/:id', (ctx) => {
+    const sealed = wecom.media(String(ctx.params['id']));
+    if (!sealed) return ctx.throw(404, '地址过了 5 分钟，或者从来没有');
+    ctx.body = Buffer.from(sealed);
   });
 
   for (const [path, { file, type }] of Object.entries(FILES)) {
@@ -109,6 +120,10 @@ export function createPlayground({ wecom, examples }: { wecom: Wecom; examples: 
   });
   router.post('/api/enter', async (ctx) => {
     ctx.body = await wecom.enter((await body(ctx, enters)).user);
+  });
+  router.post('/api/fault', async (ctx) => {
+    wecom.fault(await body(ctx, faults));
+    ctx.status = 204;
   });
   router.post('/api/read', async (ctx) => {
     const asked = await body(ctx, reads);

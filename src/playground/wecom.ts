@@ -2,25 +2,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createApi } from './api.ts';
+import type { Menu } from './api.ts';
 import { createCallbacks } from './callbacks.ts';
 import type { Credentials, Envelope, Request, Timing, WireRecord } from './callbacks.ts';
 import { cardFromXml } from './card.ts';
 import type { TemplateCard } from './card.ts';
+import { createFaults } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { createJudge, MAX_STREAM_BYTES, MAX_TEXT_BYTES } from './judge.ts';
 import type { Violation } from './judge.ts';
-import { createPhones } from './phones.ts';
+import { createMedia } from './media.ts';
+import { createPhones, openIdOf } from './phones.ts';
 import type { Bubble, Chat, ChatSummary, Directory, Message, MessageFields, Room, User } from './phones.ts';
 import { cdata, digits, parseJson, read, readXml } from './wire.ts';
 import type { Door } from './wire.ts';
 
 export type { Content, Credentials, Envelope, Timing, WireRecord } from './callbacks.ts';
 export type { TemplateCard } from './card.ts';
+export type { Menu } from './api.ts';
+export type { Fault } from './faults.ts';
 export type { Violation } from './judge.ts';
 export type { Bubble, Chat, ChatSummary, Directory } from './phones.ts';
 export type { Door } from './wire.ts';
 
 /** `status` is the bot's HTTP status: 0 when nothing was sent or nothing came back. */
 export type Said = { status: number; bubbles: Bubble[]; refused?: string };
+
+/** What a person can send. Pictures with words are one message; the rest only the single chat takes (protocol A.1). */
+export type Utterance =
+  | { readonly text: string; readonly images?: readonly Uint8Array[]; readonly quote?: string }
+  | { readonly image: Uint8Array }
+  | { readonly voice: string }
+  | { readonly file: string }
+  | { readonly video: string };
 
 export type PressOptions = Envelope & {
   /** What is selected in the card's drop-downs or check boxes: question key → option id(s). */
@@ -37,7 +51,20 @@ export type Wecom = {
   /** What the bot did against the platform's rules, whether or not the real one would have noticed. */
   readonly violations: readonly Violation[];
   /** Answers with what appeared in that chat because of it, after streams have finished. */
-  say: (userId: string, text: string, chat: Chat, options?: Envelope) => Promise<Said>;
+  say: (userId: string, said: string | Utterance, chat: Chat, options?: Envelope) => Promise<Said>;
+  /** An event in the app's chat: subscribe, enter_agent, or a click on the menu's key. */
+  appEvent: (userId: string, event: string, eventKey?: string) => Promise<Said>;
+  /** An event at the robot that has no more to it than its name. */
+  botEvent: (userId: string, event: string, details?: object) => Promise<Said>;
+  /** Arranges what goes wrong next. */
+  fault: (fault: Fault) => void;
+  clearFaults: () => void;
+  /** The id by which a robot that an ordinary member made knows this person; people can be called by it. */
+  openId: (userId: string) => string;
+  /** The app's menu as it was last created. */
+  menu: () => Menu | undefined;
+  /** What lies sealed behind the address of a picture. */
+  media: (mediaId: string) => Uint8Array | undefined;
   /** `button` is a button's text or key. */
   press: (userId: string, bubbleId: string, button: string, options?: PressOptions) => Promise<Said>;
   /** Opens the single chat with the robot: an event at most once a day. */
@@ -48,13 +75,13 @@ export type Wecom = {
   chats: (userId: string) => ChatSummary[];
   markRead: (userId: string, chat: Chat) => void;
   subscribe: (listener: () => void) => () => void;
-  /** The server API; `body` is the raw request body. */
+  /** The server API; `body` is the raw request body, `file` what `media/get` gives instead of JSON. */
   api: (
     method: string,
     path: string,
     query: Record<string, string>,
     body: string,
-  ) => Promise<{ status: number; body: Record<string, unknown> }>;
+  ) => Promise<{ status: number; body: Record<string, unknown>; file?: Uint8Array }>;
   /** The access tokens given out so far become invalid, as WeCom may do at any time. */
   forgetTokens: () => void;
   /** What the admin console does when the address is saved. */
@@ -112,6 +139,8 @@ export function createWecom(options: {
   credentials: Credentials;
   /** Base address of the bot, without a slash at the end. */
   bot: () => string;
+  /** Base address of this simulation, for pictures and `response_url`. */
+  base?: () => string;
   clock: () => Date;
   id: () => string;
   timing?: Partial<Timing>;
@@ -120,17 +149,21 @@ export function createWecom(options: {
   const listeners = new Set<() => void>();
   const changed = (): void => listeners.forEach((listener) => listener());
   const judge = createJudge(clock);
+  const faults = createFaults();
+  const base = options.base ?? (() => 'https://simulated-wecom.invalid');
+  const media = createMedia({ aesKey: credentials.bot.aesKey, base, clock, id });
   const phones = createPhones({ directory, botName: credentials.bot.name, clock, id, changed });
   const callbacks = createCallbacks({
     credentials,
     judge,
+    faults,
     bot: options.bot,
     clock,
     id,
     changed,
     timing: options.timing,
   });
-  const server = createApi({ credentials, phones, judge, record: callbacks.record, clock, id, changed, arrived });
+  const server = createApi({ credentials, faults, media, phones, judge, record: callbacks.record, clock, id, changed, arrived });
   const { userOf, roomOf, isMember, sees, cardFor, bubbleFor, show } = phones;
   const { violate, takeCard, takeText, cardFields } = judge;
   const { timing, seconds, request, post } = callbacks;
@@ -197,8 +230,7 @@ export function createWecom(options: {
     });
   }
 
-  /** Its host cannot exist: whoever uses it learns that this simulation does not serve it. */
-  const responseUrl = (): string => `https://response-url.invalid/cgi-bin/aibot/response?response_code=${id()}`;
+  const responseUrl = (room: Room): string => `${base()}/cgi-bin/aibot/response?response_code=${server.newResponseCodeFor(room)}`;
 
   function readBotAnswer(clear: string, to: keyof typeof ALLOWED): BotAnswer {
     const answer = read(botAnswer, parseJson(clear));
@@ -265,22 +297,48 @@ export function createWecom(options: {
     }
   }
 
-  async function sayToBot(user: User, userId: string, text: string, room: Room, envelope: Envelope): Promise<Said> {
+  /** The message as it stands in the chat, and as the robot gets it (protocol A.5). */
+  function spoken(said: Utterance): { shown: MessageFields; sent: Record<string, unknown>; words: string } {
+    const image = (bytes: Uint8Array): object => ({ msgtype: 'image', image: { url: media.addressOf(bytes) } });
+    if ('image' in said) return { shown: { kind: 'text', attached: 'image' }, sent: { ...image(said.image) }, words: '（图片）' };
+    if ('voice' in said) {
+      const sent = { msgtype: 'voice', voice: { content: said.voice } };
+      return { shown: { kind: 'text', attached: 'voice', text: said.voice }, sent, words: said.voice };
+    }
+    if ('text' in said) {
+      const { text, images = [], quote } = said;
+      const quoted = quote === undefined ? {} : { quote: { msgtype: 'text', text: { content: quote } } };
+      const words = { msgtype: 'text', text: { content: text } };
+      const sent = images.length === 0 ? words : { msgtype: 'mixed', mixed: { msg_item: [words, ...images.map(image)] } };
+      const shown: MessageFields = {
+        kind: 'text',
+        text,
+        ...(images.length > 0 && { attached: 'image' }),
+        ...(quote === undefined ? {} : { quote }),
+      };
+      return { shown, sent: { ...sent, ...quoted }, words: text };
+    }
+    const kind = 'file' in said ? 'file' : 'video';
+    const url = media.addressOf(Buffer.from('file' in said ? said.file : said.video));
+    return { shown: { kind: 'text', attached: kind }, sent: { msgtype: kind, [kind]: { url } }, words: `（${kind}）` };
+  }
+
+  async function sayToBot(user: User, userId: string, said: Utterance, room: Room, envelope: Envelope): Promise<Said> {
     const mention = `@${credentials.bot.name}`;
     const isGroup = typeof room.chat === 'object';
     const msgid = envelope.msgid ?? id();
     const isRepeat = saidBefore.has(msgid);
     saidBefore.add(msgid);
-    if (!isRepeat) show(room, user.id, { kind: 'text', text });
-    if (isGroup && !text.includes(mention)) return unsent(`群里只有 ${mention} 的消息才会送到机器人`);
+    const { shown, sent, words } = spoken(said);
+    if (!isRepeat) show(room, user.id, shown);
+    if (isGroup && !('text' in said && said.text.includes(mention))) return unsent(`群里只有 ${mention} 的消息才会送到机器人`);
     const open = [...openStreams.values()].filter((each) => each === user);
     if (!isRepeat && open.length >= MAX_OPEN_STREAMS) return unsent('前面三条还没有答完，请稍等');
     const clear = botCallback(userId, room, msgid, {
-      response_url: responseUrl(),
-      msgtype: 'text',
-      text: { content: text },
+      response_url: responseUrl(room),
+      ...sent,
     });
-    return exchangeOf(user, room, request('bot', `${user.name}：${text}`, clear, envelope), async (answer, exchange) => {
+    return exchangeOf(user, room, request('bot', `${user.name}：${words}`, clear, envelope), async (answer, exchange) => {
       const first = answered.get(msgid);
       if (first) {
         exchange.touched.add(first);
@@ -322,12 +380,20 @@ export function createWecom(options: {
     return answer;
   }
 
-  async function sayToApp(user: User, userId: string, text: string, room: Room, envelope: Envelope): Promise<Said> {
+  async function sayToApp(user: User, userId: string, said: Utterance, room: Room, envelope: Envelope): Promise<Said> {
     const msgid = envelope.msgid ?? digits(id());
-    if (!saidBefore.has(msgid)) show(room, user.id, { kind: 'text', text });
+    const { shown, words: spokenWords } = spoken(said);
+    if (!saidBefore.has(msgid)) show(room, user.id, shown);
     saidBefore.add(msgid);
-    const clear = appCallback(userId, 'text', `<Content>${cdata(text)}</Content><MsgId>${msgid}</MsgId>`);
-    return exchangeOf(user, room, request('app', `${user.name}：${text}`, clear, envelope), (answer, exchange) => {
+    const kept = (bytes: Uint8Array): string => `<MediaId>${cdata(media.keep(bytes))}</MediaId>`;
+    const [type, rest] =
+      'text' in said
+        ? ['text', `<Content>${cdata(said.text)}</Content>`]
+        : 'image' in said
+          ? ['image', `<PicUrl></PicUrl>${kept(said.image)}`]
+          : [Object.keys(said)[0] ?? '', kept(Buffer.from(spokenWords))];
+    const clear = appCallback(userId, type, `${rest}<MsgId>${msgid}</MsgId>`);
+    return exchangeOf(user, room, request('app', `${user.name}：${spokenWords}`, clear, envelope), (answer, exchange) => {
       if (answer === '') return;
       const { Content } = readAppAnswer(answer, user, ['text']);
       const words = takeText('app', Content ?? '', MAX_TEXT_BYTES);
@@ -395,7 +461,7 @@ export function createWecom(options: {
     if (message.from === 'bot') {
       const selected = items.map((item) => ({ question_key: item.key, option_ids: { option_id: item.options } }));
       const clear = botCallback(userId, message.room, envelope.msgid ?? id(), {
-        response_url: responseUrl(),
+        response_url: responseUrl(message.room),
         msgtype: 'event',
         event: {
           eventtype: 'template_card_event',
@@ -435,12 +501,36 @@ export function createWecom(options: {
     wire: callbacks.wire,
     violations: judge.violations,
     press,
-    async say(userId, text, chat, envelope = {}) {
+    async say(userId, said, chat, envelope = {}) {
       const user = userOf(userId);
       const room = roomOf(user, chat);
       if (!isMember(user, room)) return unsent(`${user.name} 不在这个群里`);
-      return chat === 'app' ? sayToApp(user, userId, text, room, envelope) : sayToBot(user, userId, text, room, envelope);
+      const uttered = typeof said === 'string' ? { text: said } : said;
+      return chat === 'app' ? sayToApp(user, userId, uttered, room, envelope) : sayToBot(user, userId, uttered, room, envelope);
     },
+    async appEvent(userId, event, eventKey = '') {
+      const user = userOf(userId);
+      const clear = appCallback(userId, 'event', `<Event>${cdata(event)}</Event><EventKey>${cdata(eventKey)}</EventKey>`);
+      const room = roomOf(user, 'app');
+      return exchangeOf(user, room, request('app', `${user.name} ${event}`, clear, {}), (answer, exchange) => {
+        if (answer === '') return;
+        const { Content } = readAppAnswer(answer, user, ['text']);
+        exchange.touched.add(show(room, 'app', { kind: 'text', text: takeText('app', Content ?? '', MAX_TEXT_BYTES) }));
+      });
+    },
+    async botEvent(userId, event, details = {}) {
+      const user = userOf(userId);
+      const room = roomOf(user, 'bot');
+      const clear = botCallback(userId, room, id(), { msgtype: 'event', event: { eventtype: event, ...details } });
+      return exchangeOf(user, room, request('bot', `${user.name} ${event}`, clear, {}), (answer) => {
+        if (answer !== '') throw new Error('这种事件没有应答');
+      });
+    },
+    fault: faults.arrange,
+    clearFaults: faults.clear,
+    openId: openIdOf,
+    menu: server.menu,
+    media: (mediaId) => media.sealed(mediaId),
     async enter(userId) {
       const user = userOf(userId);
       const today = `${user.id} ${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(clock())}`;

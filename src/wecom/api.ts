@@ -1,20 +1,26 @@
-/** The self-built app's side of WeCom's server API: messages to people, and cards changed later (protocol D.1-D.3). */
+/** The self-built app's side of WeCom's server API, and the group robots' (protocol D). */
 import { z } from 'zod';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
 import type { State } from '../state/state.ts';
+import { MediaError, PHOTO_BYTES, readLimited } from './media.ts';
+import type { Meter } from './meter.ts';
 
 /** WeCom refused a call, or did not answer it: then there is no errcode. */
 export class WecomError extends Unavailable {
   readonly errcode: number | undefined;
   /** Whether the same call may succeed later. */
   readonly retry: boolean;
+  /** Set when it is no fault of the message: how long to leave WeCom alone. */
+  readonly waitMs: number | undefined;
 
-  constructor(what: string, errcode: number | undefined, retry: boolean, options?: { cause?: unknown }) {
+  constructor(what: string, errcode: number | undefined, options?: { cause?: unknown }) {
     super(what, options);
+    const cure = errcode === undefined ? 'retry' : CURE.get(errcode);
     this.name = 'WecomError';
     this.errcode = errcode;
-    this.retry = retry;
+    this.retry = cure !== undefined && cure !== 'unreachable';
+    this.waitMs = cure === 'wait' || cure === 'setup' ? STOP_MS : undefined;
   }
 }
 
@@ -29,6 +35,18 @@ export type Api = {
   send(message: AppMessage): Promise<Sent>;
   /** Each response code works once and for 72 hours. Throws a WecomError. */
   updateCard(update: CardUpdate): Promise<{ unreachable: string[] }>;
+  /** What somebody sent to the app. Throws a WecomError or MediaError (protocol D.6). */
+  media(mediaId: string): Promise<Buffer>;
+  /** The directory's id for one that begins with wo; undefined when WeCom does not tell (protocol A.9). */
+  userIdOf(openUserId: string): Promise<string | undefined>;
+  /** Replaces the app's menu (protocol D.8). */
+  createMenu(menu: object): Promise<void>;
+  /** Words into a group through its robot; the key is a secret (protocol D.10). */
+  sendToGroup(key: string, text: string, mention?: string): Promise<void>;
+  /** Words into a group as the one answer that a message there allows within its hour (protocol A.10). */
+  respond(responseUrl: string, markdown: string): Promise<void>;
+  /** Seconds since the token in use was given out. */
+  tokenAge(): Promise<number | undefined>;
 };
 
 export type ApiOptions = {
@@ -39,7 +57,8 @@ export type ApiOptions = {
   agentId: number;
   state: State;
   log: Log;
-  fetch?: typeof fetch;
+  clock: () => Date;
+  meter: Pick<Meter, 'called'>;
 };
 
 /** What an app's text message can hold (protocol D.2). */
@@ -48,13 +67,35 @@ export const TEXT_BYTES = 2_048;
 const TIMEOUT_MS = 5_000;
 /** A token is renewed this long before it ends. */
 const MARGIN_S = 300;
-/** No other token is asked for this long after a refusal: a wrong secret repeated gets the address banned (protocol D.12). */
-const REFUSED_MS = 60_000;
+/** WeCom is left alone this long after a refusal that only an operator or time can mend: repeating one gets the address banned. */
+const STOP_MS = 60_000;
 
-/** Protocol D.12. What is not listed is a mistake of ours or of the set-up: repeating it is no use. */
-const TOKEN_ENDED = new Set([40014, 42001]);
-const RETRY = new Set([...TOKEN_ENDED, -1, 6000, 45009, 45033]);
-const UNREACHABLE = new Set([40003, 40031, 46004, 60111, 81013]);
+/**
+ * What is done about an errcode (protocol D.12). `token`: another token, once. `wait`: a limit is reached. `setup`: an
+ * operator has to mend something, so nothing is sent until then. What is not listed is a mistake of ours: repeating it is no use.
+ */
+type Cure = 'token' | 'retry' | 'wait' | 'setup' | 'unreachable';
+const CURE: ReadonlyMap<number, Cure> = new Map(
+  Object.entries({
+    token: [40014, 42001],
+    retry: [-1, 6000, 45033],
+    wait: [45009],
+    setup: [40001, 40013, 40056, 301002, 43012, 48002, 50001, 50003, 60020],
+    unreachable: [40003, 40031, 46004, 50002, 60011, 60111, 81013],
+  } satisfies Record<Cure, number[]>).flatMap(([cure, codes]) => codes.map((code) => [code, cure as Cure] as const)),
+);
+/** What the operator reads in the log. */
+const MEND: Readonly<Record<number, string>> = {
+  40001: 'WECOM_APP_SECRET 不对，或应用已停用',
+  40013: 'WECOM_CORP_ID 不对',
+  40056: 'WECOM_APP_AGENT_ID 不对',
+  301002: 'WECOM_APP_AGENT_ID 和 WECOM_APP_SECRET 不是同一个应用的',
+  43012: '应用还没有设置接收消息的 URL，发不了按钮卡片',
+  48002: '应用没有发消息的权限',
+  50001: '应用的可信域名没有设置',
+  50003: '应用已停用',
+  60020: '请把日志里的 ip 填进管理后台该应用的“企业可信IP”',
+};
 
 const Answer = z.object({
   errcode: z.number(),
@@ -62,15 +103,17 @@ const Answer = z.object({
   access_token: z.string().min(1).optional(),
   expires_in: z.number().optional(),
   msgid: z.string().default(''),
+  userid_list: z.array(z.object({ open_userid: z.string(), userid: z.string().min(1) })).default([]),
   response_code: z.string().min(1).optional(),
   invaliduser: names(),
   unlicenseduser: names(),
 });
 type Answer = z.infer<typeof Answer>;
 
-export function createApi({ base, corpId, secret, agentId, state, log, fetch = globalThis.fetch }: ApiOptions): Api {
+export function createApi({ base, corpId, secret, agentId, state, log, clock, meter }: ApiOptions): Api {
   const tokenKey = `wecom:token:${corpId}:${agentId}`;
-  const refusedKey = `wecom:token-refused:${corpId}:${agentId}`;
+  const tokenAtKey = `wecom:token-at:${corpId}:${agentId}`;
+  const stoppedKey = `wecom:stopped:${corpId}:${agentId}`;
 
   async function token(): Promise<string> {
     const known = await state.get(tokenKey);
@@ -78,55 +121,86 @@ export function createApi({ base, corpId, secret, agentId, state, log, fetch = g
     return state.lock(tokenKey, { ttlMs: 2 * TIMEOUT_MS, waitMs: 2 * TIMEOUT_MS }, async () => {
       const renewed = await state.get(tokenKey);
       if (renewed) return renewed;
-      const refused = await state.get(refusedKey);
-      if (refused) throw failure('gettoken', Number(refused));
+      await assertGoing('gettoken');
       const answer = await request('gettoken', { corpid: corpId, corpsecret: secret });
-      if (answer.errcode !== 0) {
-        if (!RETRY.has(answer.errcode)) await state.set(refusedKey, String(answer.errcode), REFUSED_MS);
-        throw refusal('gettoken', answer);
-      }
+      if (answer.errcode !== 0) throw await refusal('gettoken', answer);
       const { access_token, expires_in = 0 } = answer;
       if (!access_token) throw failure('gettoken', undefined);
-      await state.set(tokenKey, access_token, Math.max(expires_in - MARGIN_S, 60) * 1_000);
+      const ttlMs = Math.max(expires_in - MARGIN_S, 60) * 1_000;
+      await state.setAll([
+        { key: tokenKey, value: access_token, ttlMs },
+        { key: tokenAtKey, value: String(clock().getTime()), ttlMs },
+      ]);
       return access_token;
     });
   }
 
-  /** The answer of errcode 0, or one that says that nobody can be reached. */
-  async function call(path: string, body: object, again = true): Promise<Answer> {
-    const access_token = await token();
-    const answer = await request(path, { access_token }, body);
-    if (TOKEN_ENDED.has(answer.errcode)) {
+  /** With a token, and with another one when WeCom has ended it. */
+  async function withToken<T>(path: string, ask: (token: string) => Promise<T | Answer>): Promise<T | Answer> {
+    for (let again = true; ; again = false) {
+      const access_token = await token();
+      await assertGoing(path);
+      const answer = await ask(access_token);
+      if (!isAnswer(answer) || CURE.get(answer.errcode) !== 'token') return answer;
       await state.deleteIf(tokenKey, access_token);
-      if (again) return call(path, body, false);
+      if (!again) throw await refusal(path, answer);
     }
-    if (answer.errcode !== 0 && !UNREACHABLE.has(answer.errcode)) throw refusal(path, answer);
+  }
+
+  /** The answer of errcode 0, or one that says that nobody can be reached. */
+  async function call(path: string, body: object, query: Record<string, string> = {}): Promise<Answer> {
+    const answer = await withToken(path, (access_token) => request(path, { access_token, ...query }, body));
+    if (answer.errcode !== 0 && CURE.get(answer.errcode) !== 'unreachable') throw await refusal(path, answer);
     return answer;
   }
 
+  /** Only a refusal of what carries messages stops them (protocol D.12). */
+  async function assertGoing(path: string): Promise<void> {
+    const stopped = stops(path) ? await state.get(stoppedKey) : undefined;
+    if (stopped) throw failure(path, Number(stopped));
+  }
+
   async function request(path: string, query: Record<string, string>, body?: object): Promise<Answer> {
-    let text: string;
+    return read(path, await reach(path, `${base}/${path}?${new URLSearchParams(query).toString()}`, body));
+  }
+
+  async function reach(path: string, url: string, body?: object): Promise<Response> {
     try {
-      const response = await fetch(`${base}/${path}?${new URLSearchParams(query).toString()}`, {
+      return await fetch(url, {
         ...(body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      text = await response.text();
     } catch (cause) {
-      log.warn({ path }, 'wecom did not answer');
-      throw failure(path, undefined, cause);
+      throw silence(path, 'wecom did not answer', cause);
     }
-    const answer = Answer.safeParse(parseJson(text));
-    if (answer.success) return answer.data;
-    log.warn({ path }, 'wecom answered something else');
-    throw failure(path, undefined);
   }
 
-  function refusal(path: string, { errcode, errmsg }: Answer): WecomError {
+  async function read(path: string, response: Response): Promise<Answer> {
+    const text = await response.text().catch((cause: unknown) => {
+      throw silence(path, 'wecom did not answer', cause);
+    });
+    const answer = Answer.safeParse(parseJson(text));
+    if (!answer.success) throw silence(path, 'wecom answered something else');
+    meter.called(path, String(answer.data.errcode));
+    return answer.data;
+  }
+
+  function silence(path: string, words: string, cause?: unknown): WecomError {
+    meter.called(path, 'none');
+    log.warn({ path }, words);
+    return failure(path, undefined, cause);
+  }
+
+  async function refusal(path: string, { errcode, errmsg }: Answer): Promise<WecomError> {
+    if (CURE.get(errcode) !== 'setup' || !stops(path)) {
+      log.warn({ path, errcode }, 'wecom refused');
+      return failure(path, errcode);
+    }
     // 60020 names the address that has to be entered in 企业可信IP (protocol G.5 #34).
     const ip = errcode === 60020 ? /from ip: ([\d.a-f:]+)/i.exec(errmsg)?.[1] : undefined;
-    log.warn({ path, errcode, ip }, 'wecom refused');
+    await state.set(stoppedKey, String(errcode), STOP_MS);
+    log.error({ path, errcode, ip, hint: MEND[errcode] }, 'sending stopped');
     return failure(path, errcode);
   }
 
@@ -153,12 +227,64 @@ export function createApi({ base, corpId, secret, agentId, state, log, fetch = g
       });
       return { unreachable: unreachable(answer, toUsers) };
     },
+
+    async media(mediaId) {
+      const path = 'media/get';
+      const found = await withToken(path, async (access_token) => {
+        const response = await reach(
+          path,
+          `${base}/${path}?${new URLSearchParams({ access_token, media_id: mediaId }).toString()}`,
+        );
+        // Bytes, or JSON with an errcode (protocol D.6).
+        if (/json|text\/plain/.test(response.headers.get('content-type') ?? '')) return read(path, response);
+        meter.called(path, '0');
+        return readLimited(response, PHOTO_BYTES).catch((cause: unknown) => {
+          throw cause instanceof MediaError ? cause : silence(path, 'wecom did not answer', cause);
+        });
+      });
+      if (isAnswer(found)) throw await refusal(path, found);
+      return found;
+    },
+
+    async userIdOf(openUserId) {
+      const answer = await call('batch/openuserid_to_userid', { open_userid_list: [openUserId] });
+      return answer.userid_list.find(({ open_userid }) => open_userid === openUserId)?.userid;
+    },
+
+    async createMenu(menu) {
+      await call('menu/create', menu, { agentid: String(agentId) });
+    },
+
+    async sendToGroup(key, text, mention) {
+      const path = 'webhook/send';
+      const content = { content: text, ...(mention === undefined ? {} : { mentioned_list: [mention] }) };
+      const answer = await request(path, { key }, { msgtype: 'text', text: content });
+      if (answer.errcode !== 0) throw await refusal(path, answer);
+    },
+
+    async respond(responseUrl, markdown) {
+      const path = 'aibot/response';
+      const answer = await read(path, await reach(path, responseUrl, { msgtype: 'markdown', markdown: { content: markdown } }));
+      if (answer.errcode !== 0) throw await refusal(path, answer);
+    },
+
+    async tokenAge() {
+      const at = await state.get(tokenAtKey);
+      return at === undefined ? undefined : (clock().getTime() - Number(at)) / 1_000;
+    },
   };
 }
 
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null && 'errcode' in value;
+}
+
+function stops(path: string): boolean {
+  return path === 'gettoken' || path.startsWith('message/');
+}
+
 function failure(path: string, errcode: number | undefined, cause?: unknown): WecomError {
-  const retry = errcode === undefined || RETRY.has(errcode);
-  return new WecomError(`wecom ${path}: ${errcode ?? 'no answer'}`, errcode, retry, { cause });
+  return new WecomError(`wecom ${path}: ${errcode ?? 'no answer'}`, errcode, { cause });
 }
 
 function unreachable({ errcode, invaliduser, unlicenseduser }: Answer, all: readonly string[]): string[] {

@@ -4,7 +4,10 @@ import { WireError, type Sealed, type Signed } from './crypto.ts';
 
 /** Text stays text: no numbers, no entities. */
 export type XmlNode = { [name: string]: string | XmlNode | (string | XmlNode)[] };
-export type XmlValue = string | number | readonly XmlValue[] | { readonly [name: string]: XmlValue | undefined };
+export type XmlValue = string | number | boolean | readonly XmlValue[] | { readonly [name: string]: XmlValue | undefined };
+
+/** Ids as WeCom makes them, of anything: without characters that no database takes or no log shows. */
+export const ID = /^\P{C}{1,256}$/u;
 
 /** Elements that may be repeated, and are a list even when there is only one (protocol C.3). */
 const LISTS = new Set(['SelectedItem', 'OptionId']);
@@ -103,7 +106,7 @@ function element(name: string, value: XmlValue | undefined): string {
     const inner = Object.entries(value).map(([child, each]) => element(child, each));
     return `<${name}>${inner.join('')}</${name}>`;
   }
-  return `<${name}>${typeof value === 'number' ? value : cdata(value)}</${name}>`;
+  return `<${name}>${typeof value === 'string' ? cdata(value) : value}</${name}>`;
 }
 
 export function isList(value: XmlValue): value is readonly XmlValue[] {

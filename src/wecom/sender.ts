@@ -1,42 +1,79 @@
-/** What leaves through the app: notices to people, and stamps on the cards of a matter that is decided. */
-import { SEND, STAMP, type Notice, type Stamp } from '../bot/ctx.ts';
+/** What leaves: notices to people, stamps on the cards of a matter that is decided, fresh cards, words into groups. */
+import { SEND, SEND_GROUP, STAMP, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
 import type { Card } from '../bot/reply.ts';
 import type { Db } from '../db/db.ts';
+import { enqueueJobs } from '../db/jobs.ts';
 import type { Courier } from '../jobs/runner.ts';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
-import { asBubble } from './answer.ts';
-import { cutBytes, TEXT_BYTES, type Api } from './api.ts';
+import type { State } from '../state/state.ts';
+import { asBubble, asText } from './answer.ts';
+import { cutBytes, TEXT_BYTES, WecomError, type Api, type CardUpdate } from './api.ts';
 import { toTemplateCard } from './cards.ts';
-import { cardsToStamp, markStamped, saveSentCard, withdrawUnsent } from './store.ts';
+import { responseKey } from './door.ts';
+import { createLimiter, PERSON_LIMITS, ROBOT_LIMITS } from './limiter.ts';
+import type { Meter } from './meter.ts';
+import { plainMarkdown, plainText } from './plain.ts';
+import { cardsToStamp, markReplaced, markStamped, pendingCard, saveSentCard, withdrawUnsent } from './store.ts';
 
 /** A response code dies after 72 h (protocol D.3); asking later only brings an error. */
 const CODE_LIVES_MS = 72 * 3_600_000;
+/** A card still pending is replaced while its code can still grey it (decision 16). */
+const RENEW_AFTER_MS = 70 * 3_600_000;
+/** Of Markdown in a group (protocol A.10). */
+const RESPONSE_BYTES = 20_480;
 
-type Options = { api: Api; db: Db; corp: string; source: string; clock: () => Date; log: Log };
+/** A fresh card for one whose code is about to die. */
+export const RENEW = 'notice.renew';
+type Renewal = { readonly taskId: string };
 
-export function createCouriers({ api, db, corp, source, clock, log }: Options): Readonly<Record<string, Courier>> {
+type Options = {
+  api: Api;
+  db: Db;
+  state: State;
+  corp: string;
+  source: string;
+  /** From chat id to the key of the group's robot. */
+  webhooks: Readonly<Record<string, string>>;
+  textOnly: (userId: string) => Promise<boolean>;
+  clock: () => Date;
+  id: () => string;
+  log: Log;
+  meter: Meter;
+};
+
+export function createCouriers(options: Options): Readonly<Record<string, Courier>> {
+  const { api, db, state, corp, source, webhooks, textOnly, clock, id, log, meter } = options;
+  const limiter = createLimiter({ state, clock });
+
   const send: Courier = {
     // One person's messages arrive in the order they were written.
     queue: (job) => `send:${(job.payload as Notice).to}`,
     async carry(job) {
       const { to, key, ...notice } = job.payload as Notice;
-      const message = asBubble(notice.message);
+      const bubble = asBubble(notice.message);
+      const message = 'card' in bubble && (await textOnly(to)) ? { text: asText(bubble) } : bubble;
+      await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
       if ('text' in message) {
-        report((await api.send({ toUser: to, text: cutBytes(message.text, TEXT_BYTES) })).unreachable, job.id);
+        report((await api.send({ toUser: to, text: cutBytes(plainText(message.text), TEXT_BYTES) })).unreachable, job.id);
         return;
       }
       const { card } = message;
       const sent = await api.send({ toUser: to, card: toTemplateCard(card, job.id, source) });
       report(sent.unreachable, job.id);
       const code = sent.responseCode === undefined ? {} : { responseCode: sent.responseCode };
-      await saveSentCard(db.client, corp, clock(), {
+      const now = clock();
+      await saveSentCard(db.client, corp, now, {
         taskId: job.id,
         userId: to,
         card,
         ...(key === undefined ? {} : { key }),
         ...code,
       });
+      if (key === undefined || sent.unreachable.length > 0) return;
+      const renewal: Renewal = { taskId: job.id };
+      const dueAt = new Date(now.getTime() + RENEW_AFTER_MS);
+      await enqueueJobs(db.client, corp, now, [{ id: id(), name: RENEW, payload: renewal, dueAt, key: job.id }]);
     },
   };
 
@@ -50,21 +87,73 @@ export function createCouriers({ api, db, corp, source, clock, log }: Options): 
         const alive = sent.codeAt !== null && now.getTime() - sent.codeAt.getTime() < CODE_LIVES_MS;
         if (sent.taskId !== except && sent.responseCode !== null && alive) {
           const card = toTemplateCard(stamped(sent.card, words), sent.taskId, source);
-          await api.updateCard({ toUsers: [sent.userId], responseCode: sent.responseCode, card });
+          await change({ toUsers: [sent.userId], responseCode: sent.responseCode, card });
         }
         await markStamped(db.client, corp, sent.taskId, now);
       }
     },
   };
 
-  /** WeCom said ok and yet somebody did not get it (protocol D.2). */
-  function report(unreachable: readonly string[], job: string): void {
-    if (unreachable.length > 0) log.warn({ job }, 'recipient unreachable');
+  const renew: Courier = {
+    queue: (job) => `renew:${job.id}`,
+    async carry(job) {
+      const { taskId } = job.payload as Renewal;
+      const old = await pendingCard(db.client, corp, taskId);
+      if (!old || old.key === null) return;
+      const { userId: to, key, card: message } = old;
+      const now = clock();
+      const notice: Notice = { to, message: { card: message }, key };
+      const isOurs = await db.transaction(async (tx) => {
+        if (!(await markReplaced(tx, corp, taskId, now))) return false;
+        await enqueueJobs(tx, corp, now, [{ id: id(), name: SEND, payload: notice, dueAt: now, key: `${key}:${to}` }]);
+        return true;
+      });
+      if (!isOurs || old.responseCode === null) return;
+      const card = toTemplateCard(stamped(message, '已换成新的一张，请按新的那张'), taskId, source);
+      await change({ toUsers: [to], responseCode: old.responseCode, card });
+    },
+  };
+
+  const sendGroup: Courier = {
+    queue: (job) => `group:${(job.payload as GroupNotice).chat}`,
+    async carry(job) {
+      const { chat, text, mention } = job.payload as GroupNotice;
+      const robot = webhooks[chat];
+      if (robot !== undefined) {
+        await limiter.take(`robot:${robot}`, ROBOT_LIMITS);
+        return api.sendToGroup(robot, cutBytes(plainText(text), TEXT_BYTES), mention);
+      }
+      // One use: whoever takes it away may use it.
+      const url = await state.get(responseKey(corp, chat));
+      if (url !== undefined && (await state.deleteIf(responseKey(corp, chat), url)))
+        return api.respond(url, cutBytes(plainMarkdown(text), RESPONSE_BYTES));
+      throw new WecomError('wecom: no way into this group', NO_WAY);
+    },
+  };
+
+  /** A code that was used before a crash, or that died, greys nothing more: the matter is decided all the same. */
+  async function change(update: CardUpdate): Promise<void> {
+    try {
+      await api.updateCard(update);
+    } catch (error) {
+      if (!(error instanceof WecomError) || error.retry) throw error;
+      log.warn({ errcode: error.errcode }, 'a card could not be changed');
+    }
   }
 
-  return { [SEND]: send, [STAMP]: stamp };
+  /** WeCom said ok and yet somebody did not get it (protocol D.2). */
+  function report(unreachable: readonly string[], job: string): void {
+    if (unreachable.length === 0) return;
+    meter.unreachable();
+    log.warn({ job }, 'recipient unreachable');
+  }
+
+  return { [SEND]: send, [STAMP]: stamp, [RENEW]: renew, [SEND_GROUP]: sendGroup };
 }
 
-function stamped({ buttons: _buttons, ...card }: Card, words: string): Card {
+/** As WeCom says it of a group it does not let us into (protocol D.12). */
+const NO_WAY = 93001;
+
+function stamped(card: Card, words: string): Card {
   return { ...card, note: words, done: '已处理' };
 }

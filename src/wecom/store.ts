@@ -1,18 +1,31 @@
-/** Cards that went to people's app chats: task ids and response codes (decision 9). */
+/** Cards that went to people's app chats with their task ids and response codes (decision 9), and pictures people sent. */
 import type { Card } from '../bot/reply.ts';
 import { SEND } from '../bot/ctx.ts';
 import type { Tx } from '../db/db.ts';
+import type { Picture } from './media.ts';
 
 export type SentCard = {
   readonly taskId: string;
   readonly userId: string;
+  readonly key: string | null;
   readonly card: Card;
   readonly responseCode: string | null;
   readonly codeAt: Date | null;
   readonly stampedAt: Date | null;
+  /** A fresh card has taken its place. */
+  readonly replacedAt: Date | null;
 };
 
-const COLUMNS = { taskId: true, userId: true, card: true, responseCode: true, codeAt: true, stampedAt: true } as const;
+const COLUMNS = {
+  taskId: true,
+  userId: true,
+  key: true,
+  card: true,
+  responseCode: true,
+  codeAt: true,
+  stampedAt: true,
+  replacedAt: true,
+} as const;
 
 /** Sending again after a crash must not lose the code the first try got. */
 export async function saveSentCard(
@@ -43,11 +56,26 @@ export async function noteClick(
 
 export async function cardsToStamp(tx: Tx, corp: string, key: string): Promise<SentCard[]> {
   const found = await tx.sentCard.findMany({
-    where: { corp, key, stampedAt: null },
+    where: { corp, key, stampedAt: null, replacedAt: null },
     select: COLUMNS,
     orderBy: { taskId: 'asc' },
   });
   return found.map((row) => ({ ...row, card: row.card as unknown as Card }));
+}
+
+/** The card while its matter is open and nothing has taken its place. */
+export async function pendingCard(tx: Tx, corp: string, taskId: string): Promise<SentCard | undefined> {
+  const found = await tx.sentCard.findFirst({ where: { corp, taskId, stampedAt: null, replacedAt: null }, select: COLUMNS });
+  return found ? { ...found, card: found.card as unknown as Card } : undefined;
+}
+
+/** False when it was stamped or replaced meanwhile. */
+export async function markReplaced(tx: Tx, corp: string, taskId: string, now: Date): Promise<boolean> {
+  const { count } = await tx.sentCard.updateMany({
+    where: { corp, taskId, stampedAt: null, replacedAt: null },
+    data: { replacedAt: now, responseCode: null },
+  });
+  return count === 1;
 }
 
 export async function markStamped(tx: Tx, corp: string, taskId: string, now: Date): Promise<void> {
@@ -62,4 +90,10 @@ export async function withdrawUnsent(tx: Tx, corp: string, key: string, now: Dat
   const [row] = await tx.$queryRaw<{ flying: number }[]>`
     SELECT count(*)::int AS flying FROM job WHERE corp = ${corp} AND name = ${SEND} AND payload ->> 'key' = ${key} AND dead_at IS NULL`;
   return row?.flying ?? 0;
+}
+
+/** One picture is one row, whoever sends it again (decision 26). */
+export async function savePhoto(tx: Tx, corp: string, now: Date, { sha256, type, bytes }: Picture): Promise<void> {
+  const data = { corp, sha256, type, bytes: new Uint8Array(bytes), at: now };
+  await tx.photo.upsert({ where: { corp_sha256: { corp, sha256 } }, create: data, update: {}, select: { sha256: true } });
 }

@@ -43,6 +43,18 @@ test('the bot calls the API over HTTP', async () => {
   expect(await sent.json()).toMatchObject({ errcode: 0, msgid: expect.any(String) });
 });
 
+test('what is to go wrong is arranged over HTTP, and a wrong wish is refused', async () => {
+  const url = await aPlayground();
+  expect((await post(`${url}/api/fault`, { callbacks: 'forge' })).status).toBe(204);
+  expect(await (await post(`${url}/api/say`, { user: 'li', chat: 'bot', text: '好' })).json()).toMatchObject({ status: 403 });
+  expect(await (await post(`${url}/api/say`, { user: 'li', chat: 'bot', text: '好' })).json()).toMatchObject({ status: 200 });
+  expect((await post(`${url}/api/fault`, { api: 'gettoken', errcode: -1, times: 2 })).status).toBe(204);
+  const token = () => fetch(`${url}/cgi-bin/gettoken?corpid=wwDEMOCORP&corpsecret=secret`).then((response) => response.json());
+  expect([await token(), await token(), await token()]).toMatchObject([{ errcode: -1 }, { errcode: -1 }, { errcode: 0 }]);
+  for (const wrong of [{ callbacks: 'explode' }, { api: 'gettoken' }, { callbacks: 'delay', ms: 1e9 }, { times: 1 }])
+    expect((await post(`${url}/api/fault`, wrong)).status).toBe(400);
+});
+
 test('the page is told of changes', async () => {
   const url = await aPlayground();
   const leave = new AbortController();

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Organisation, Standing } from '../../src/bot/actor.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
-import { assertMayClaimMore, defaultClass, libraries, reviewingLibraries, reviewingStanding } from '../../src/needs/rules.ts';
+import {
+  alike,
+  assertMayClaimMore,
+  defaultClass,
+  libraries,
+  reviewingLibraries,
+  reviewingStanding,
+} from '../../src/needs/rules.ts';
 import { NEED_LIFE } from '../../src/needs/life.ts';
 import { assertStep } from '../../src/kernel/states.ts';
 
@@ -79,6 +86,23 @@ test('three open claims, and no more', () => {
 test('the life of a need: only these steps', () => {
   const states = Object.keys(NEED_LIFE) as (keyof typeof NEED_LIFE)[];
   const allowed = states.flatMap((from) => states.filter((to) => NEED_LIFE[from].includes(to)).map((to) => `${from} → ${to}`));
-  expect(allowed).toEqual(['PENDING → PENDING', 'PENDING → RETURNED', 'PENDING → OPEN', 'RETURNED → PENDING', 'OPEN → CLAIMED']);
-  expect(() => assertStep(NEED_LIFE, 'CLAIMED', 'OPEN')).toThrow(Refusal);
+  expect(allowed).toEqual([
+    'PENDING → PENDING',
+    'PENDING → RETURNED',
+    'PENDING → OPEN',
+    'PENDING → WITHDRAWN',
+    'RETURNED → PENDING',
+    'RETURNED → WITHDRAWN',
+    'OPEN → CLAIMED',
+    'OPEN → WITHDRAWN',
+    'CLAIMED → OPEN',
+    'CLAIMED → WITHDRAWN',
+  ]);
+  expect(() => assertStep(NEED_LIFE, 'WITHDRAWN', 'OPEN')).toThrow(Refusal);
+});
+
+test('what two needs share decides whether they are alike', () => {
+  const others = ['二号车间缺急救培训', '食堂中午排队太长', '车间缺急救培训老师'].map((summary) => ({ summary }));
+  expect(alike('车间缺急救培训', others).map(({ summary }) => summary)).toEqual(['二号车间缺急救培训', '车间缺急救培训老师']);
+  expect(alike('灯', others)).toEqual([]);
 });

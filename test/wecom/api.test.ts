@@ -37,7 +37,16 @@ function answer({ path, query }: Call): Answer {
 
 function api(): Api {
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  return createApi({ base, corpId: 'wwDEMOCORP', secret: 'the-secret', agentId: 1_000_002, state, log });
+  return createApi({
+    base,
+    corpId: 'wwDEMOCORP',
+    secret: 'the-secret',
+    agentId: 1_000_002,
+    state,
+    log,
+    clock: () => new Date(now),
+    meter: { called: () => {} },
+  });
 }
 
 const paths = () => calls.map(({ path }) => path.replace('/cgi-bin/', ''));
@@ -190,7 +199,8 @@ describe('token', () => {
   test('a wrong secret is not tried again and again', async () => {
     answers = { '/cgi-bin/gettoken': [{ errcode: 40001, errmsg: 'invalid credential' }] };
     const sends = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => api().send(to(`user${i}`))));
-    for (const outcome of sends) expect(outcome).toMatchObject({ status: 'rejected', reason: { errcode: 40001, retry: false } });
+    for (const outcome of sends)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { errcode: 40001, retry: true, waitMs: 60_000 } });
     expect(paths()).toEqual(['gettoken']);
     now = 60_000;
     expect(await api().send(to('a'))).toMatchObject({ msgid: 'm_1' });
@@ -221,34 +231,34 @@ describe('answers', () => {
   });
 
   // Protocol D.12 and D.11.
-  test.each([
+  test.each<[number, boolean, number?]>([
     [-1, true],
     [6000, true],
-    [45009, true],
+    [45009, true, 60_000],
     [45033, true],
-    [40001, false],
-    [40013, false],
-    [40056, false],
-    [301002, false],
+    [40001, true, 60_000],
+    [40013, true, 60_000],
+    [40056, true, 60_000],
+    [301002, true, 60_000],
     [40008, false],
     [40058, false],
     [41001, false],
     [42014, false],
-    [43012, false],
+    [43012, true, 60_000],
     [45002, false],
-    [48002, false],
-    [50003, false],
-    [60020, false],
+    [48002, true, 60_000],
+    [50003, true, 60_000],
+    [60020, true, 60_000],
     [82001, false],
     [99999, false],
-  ])('%i: worth another try: %s', async (errcode, retry) => {
+  ])('%i: worth another try: %s, after ms: %s', async (errcode, retry, waitMs) => {
     answers = { '/cgi-bin/message/send': [{ errcode, errmsg: '' }] };
     const error: unknown = await api()
       .send(to('li.si'))
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(WecomError);
     expect(error).toBeInstanceOf(Unavailable);
-    expect(error).toMatchObject({ errcode, retry });
+    expect(error).toMatchObject({ errcode, retry, waitMs });
   });
 
   test.each<[string, Answer]>([
@@ -285,10 +295,10 @@ test('the log tells the code, and nothing of the person, the message, the token 
   const send = '/cgi-bin/message/send';
   answers = {
     [send]: [
-      { errcode: 60020, errmsg: 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7' },
       'hang',
       'cut',
       'no JSON',
+      { errcode: 60020, errmsg: 'not allow to access from your ip, hint: [1], from ip: 203.0.113.7' },
     ],
   };
   const timeout = AbortSignal.timeout.bind(AbortSignal);
@@ -299,7 +309,7 @@ test('the log tells the code, and nothing of the person, the message, the token 
       .send(to('li.si', '手机 13800000000'))
       .catch((error: unknown) => errors.push(error));
   expect(errors).toHaveLength(4);
-  expect(JSON.parse(logged[0]!)).toMatchObject({ path: 'message/send', errcode: 60020, ip: '203.0.113.7' });
+  expect(JSON.parse(logged.at(-1)!)).toMatchObject({ level: 50, path: 'message/send', errcode: 60020, ip: '203.0.113.7' });
   const told = [...logged, ...errors.map((error) => `${String(error)} ${String((error as Error).cause)}`)].join('\n');
   for (const secret of ['li.si', '13800000000', 'token-1', 'the-secret', 'wwDEMOCORP']) expect(told).not.toContain(secret);
 });

@@ -80,9 +80,20 @@ CREATE TABLE "need" (
 );
 
 -- CreateTable
+CREATE TABLE "need_supporter" (
+    "need_id" TEXT NOT NULL,
+    "person_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "need_supporter_pkey" PRIMARY KEY ("need_id","person_id","kind")
+);
+
+-- CreateTable
 CREATE TABLE "organisation" (
     "id" TEXT NOT NULL,
     "corp" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "short_name" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
@@ -101,6 +112,8 @@ CREATE TABLE "person" (
     "user_key" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "active" BOOLEAN NOT NULL DEFAULT true,
+    "phone_sealed" TEXT,
+    "phone_mark" TEXT,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("id")
 );
@@ -113,8 +126,34 @@ CREATE TABLE "standing" (
     "role" TEXT NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL,
     "until" TIMESTAMPTZ(3),
+    "lender_id" TEXT,
 
     CONSTRAINT "standing_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "roster_import" (
+    "corp" TEXT NOT NULL,
+    "no" TEXT NOT NULL,
+    "source" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "by_id" TEXT,
+    "plan" JSONB,
+    "applied_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "roster_import_pkey" PRIMARY KEY ("corp","no")
+);
+
+-- CreateTable
+CREATE TABLE "group_binding" (
+    "corp" TEXT NOT NULL,
+    "chat_id" TEXT NOT NULL,
+    "organisation_id" TEXT NOT NULL,
+    "standing_id" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "group_binding_pkey" PRIMARY KEY ("corp","chat_id")
 );
 
 -- CreateTable
@@ -140,8 +179,20 @@ CREATE TABLE "sent_card" (
     "code_at" TIMESTAMPTZ(3),
     "sent_at" TIMESTAMPTZ(3) NOT NULL,
     "stamped_at" TIMESTAMPTZ(3),
+    "replaced_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "sent_card_pkey" PRIMARY KEY ("corp","task_id")
+);
+
+-- CreateTable
+CREATE TABLE "photo" (
+    "corp" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "type" TEXT NOT NULL,
+    "bytes" BYTEA NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "photo_pkey" PRIMARY KEY ("corp","sha256")
 );
 
 -- CreateIndex
@@ -163,10 +214,16 @@ CREATE INDEX "audit_corp_at_idx" ON "audit"("corp", "at");
 CREATE INDEX "need_corp_state_published_at_id_idx" ON "need"("corp", "state", "published_at" DESC, "id" DESC);
 
 -- CreateIndex
+CREATE INDEX "need_corp_state_class_published_at_id_idx" ON "need"("corp", "state", "class", "published_at" DESC, "id" DESC);
+
+-- CreateIndex
 CREATE INDEX "need_corp_claimant_id_state_idx" ON "need"("corp", "claimant_id", "state");
 
 -- CreateIndex
 CREATE INDEX "need_corp_author_id_opened_at_idx" ON "need"("corp", "author_id", "opened_at" DESC);
+
+-- CreateIndex
+CREATE INDEX "need_corp_library_id_opened_at_idx" ON "need"("corp", "library_id", "opened_at" DESC);
 
 -- CreateIndex
 CREATE UNIQUE INDEX "need_corp_no_key" ON "need"("corp", "no");
@@ -175,7 +232,13 @@ CREATE UNIQUE INDEX "need_corp_no_key" ON "need"("corp", "no");
 CREATE INDEX "organisation_parent_id_idx" ON "organisation"("parent_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "organisation_corp_name_key" ON "organisation"("corp", "name");
+CREATE UNIQUE INDEX "organisation_corp_code_key" ON "organisation"("corp", "code");
+
+-- CreateIndex
+CREATE INDEX "person_corp_phone_mark_idx" ON "person"("corp", "phone_mark");
+
+-- CreateIndex
+CREATE INDEX "person_corp_name_idx" ON "person"("corp", "name");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "person_corp_user_key_key" ON "person"("corp", "user_key");
@@ -185,6 +248,9 @@ CREATE INDEX "standing_organisation_id_role_idx" ON "standing"("organisation_id"
 
 -- CreateIndex
 CREATE UNIQUE INDEX "standing_person_id_organisation_id_role_since_key" ON "standing"("person_id", "organisation_id", "role", "since");
+
+-- CreateIndex
+CREATE INDEX "roster_import_corp_state_applied_at_idx" ON "roster_import"("corp", "state", "applied_at");
 
 -- CreateIndex
 CREATE INDEX "parameter_corp_key_since_idx" ON "parameter"("corp", "key", "since");
@@ -197,6 +263,9 @@ ALTER TABLE "organisation" ADD CONSTRAINT "organisation_parent_id_fkey" FOREIGN 
 
 -- AddForeignKey
 ALTER TABLE "standing" ADD CONSTRAINT "standing_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "standing" ADD CONSTRAINT "standing_lender_id_fkey" FOREIGN KEY ("lender_id") REFERENCES "person"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "standing" ADD CONSTRAINT "standing_organisation_id_fkey" FOREIGN KEY ("organisation_id") REFERENCES "organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -1,4 +1,5 @@
 import { refuse } from '../../kernel/refusal.ts';
+import { placeIn } from '../place.ts';
 import type { Slot } from '../slot.ts';
 
 export type Option<T extends string> = {
@@ -16,11 +17,11 @@ export function choice<T extends string>(label: string, ask: Slot<T>['ask'], opt
     choices: options.map((option) => ({ say: option.value, show: option.show })),
     parse(said) {
       const words = said.trim().toUpperCase();
-      const place = /^第?\s*(\d{1,2})\s*[个项条]?$/u.exec(words)?.[1];
+      const place = placeIn(words);
       const found =
         place === undefined
           ? options.find((o) => [o.value, o.show, ...(o.words ?? [])].some((w) => w.toUpperCase() === words))
-          : options[Number(place) - 1];
+          : options[place - 1];
       if (found) return found.value;
       const list = options.map((o, i) => `${i + 1}. ${o.show}`).join('；');
       return refuse('choice.unknown', `没有“${said.trim().slice(0, 20)}”这一项。${label}可以选：${list}。`);

@@ -13,7 +13,8 @@ export function date(label: string, ask: Slot<Day>['ask']): Slot<Day> {
       const words = said.normalize('NFKC').replace(/\s+/gu, '');
       const today = dayOf(now);
       const day = read(words, today, yearOf(now));
-      if (day === undefined) return refuse('date.form', `${label}请说日期，如11月30日、2026-11-30、3天后。没看懂“${words.slice(0, 20)}”。`);
+      if (day === undefined)
+        return refuse('date.form', `${label}请说日期，如11月30日、2026-11-30、3天后。没看懂“${words.slice(0, 20)}”。`);
       if (day < today) return refuse('date.past', `${show(day)}已经过了，${label}请说今天或以后的日期。`);
       return day;
     },

@@ -1,4 +1,5 @@
 import { refuse } from '../../kernel/refusal.ts';
+import { placeIn } from '../place.ts';
 import type { Slot } from '../slot.ts';
 
 const FORM = /^([A-Z])[-—–_ ]?(\d{4})[-—–_ ]?(\d{1,4})[号单条]?$/u;
@@ -14,10 +15,10 @@ export function number(label: string, ask: Slot<string>['ask'], letters?: string
     ask,
     parse(said, { list }) {
       const words = said.normalize('NFKC').trim().toUpperCase();
-      const place = /^第?\s*(\d{1,2})\s*[个项条号]?$/u.exec(words)?.[1];
+      const place = placeIn(words);
       if (place !== undefined) {
         if (!list?.length) refuse('number.no-list', '不知道您说的是哪一条。请先说“看需求”，或直接给我编号，如 C-2026-0001。');
-        const found = list[Number(place) - 1];
+        const found = list[place - 1];
         return found ?? refuse('number.out-of-list', `刚才列出来的只有${list.length}条，没有第${place}条。`);
       }
       const [, letter = '', year = '', running = ''] = FORM.exec(words) ?? [];

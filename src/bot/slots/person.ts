@@ -9,6 +9,7 @@ export function person(label: string, ask: Slot<string>['ask']): Slot<string> {
   return {
     label,
     ask,
+    free: true,
     parse(said) {
       const [, name = '', where] = FORM.exec(said.trim()) ?? [];
       if (!name) refuse('person.form', `${label}请说姓名或账号；重名的在后面加上单位，如“周晓燕（明视眼镜）”。`);

@@ -5,7 +5,7 @@ import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, parameters } from '../../people/index.ts';
 import { assertMayClaimMore, CLAIMANT_ROLES } from '../rules.ts';
-import { countClaims, loadNeed, moveNeed } from '../store.ts';
+import { countClaims, listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
 import { claimedBy } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
 
@@ -29,7 +29,7 @@ export const claim = defineIntent({
     await lockPerson(ctx, ctx.actor.id);
     const need = await loadNeed(ctx, said.number);
     if (need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
-    if (need.state === 'CLAIMED') refuse('need.claimed', `${claimedBy(need, ctx.now)}您可以说“看需求”挑一条别的。`);
+    if (need.state === 'CLAIMED') refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
     if (need.state !== 'OPEN')
       refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
     const { 'demand.max_open_individual': limit } = await parameters(ctx, NEED_PARAMETERS);
@@ -41,14 +41,18 @@ export const claim = defineIntent({
       claimantStandingId: standing.id,
       claimedAt: ctx.now,
     });
-    if (!won) refuse('need.claimed', `${claimedBy(await loadNeed(ctx, need.no), ctx.now)}您可以说“看需求”挑一条别的。`);
+    if (!won) refuse('need.claimed', `${claimedBy(await loadNeed(ctx, need.no), ctx.now)}${otherWays(need)}`);
     ctx.record(need.no, { state: [need.state, 'CLAIMED'] });
 
-    const others = [need.author, ...(need.decider ? [need.decider] : [])].filter((person) => person.id !== ctx.actor.id);
-    const unique = [...new Map(others.map((person) => [person.id, person])).values()];
-    ctx.notify(unique, {
-      text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}（${standing.organisation.shortName}）认领。`,
-    });
+    const followers = await listSupporters(ctx, need.id, ['FOLLOW']);
+    const told = [need.author, ...(need.decider ? [need.decider] : []), ...followers];
+    const others = new Set(told.map(({ userId }) => userId).filter((userId) => userId !== ctx.actor.userId));
+    ctx.notify(
+      [...others].map((userId) => ({ userId })),
+      {
+        text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}（${standing.organisation.shortName}）认领。`,
+      },
+    );
     return {
       card: {
         title: `您认领了 ${need.no}`,
@@ -62,3 +66,8 @@ export const claim = defineIntent({
     };
   },
 });
+
+/** No dead end for whoever came second (rules.md row 45). */
+function otherWays({ no }: Need): string {
+  return `您可以说“协办 ${no}”一起办，“候补 ${no}”等着接手，或说“看需求”挑一条别的。`;
+}

@@ -1,17 +1,21 @@
 /** 建单: anyone puts one need into the library; its reviewers get it at once. */
-import { defineIntent } from '../../bot/intent.ts';
+import { defineIntent, type Hint } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { because, preset } from '../../bot/slot.ts';
 import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { holding } from '../../people/index.ts';
-import { AUTHOR_ROLES, defaultClass } from '../rules.ts';
+import { alike, AUTHOR_ROLES, defaultClass, reviewingLibraries } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { openNeed, loadNeed } from '../store.ts';
-import { who } from '../text.ts';
+import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
+import { tap } from '../taps.ts';
+import { standing, who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
 import { askReview, openReview } from './review.ts';
+
+/** How many needs of the library a new one is compared with. */
+const COMPARED = 200;
 
 export const create = defineIntent({
   name: 'need.create',
@@ -27,6 +31,8 @@ export const create = defineIntent({
   matches: [
     sure`(?:我们?|咱们?)?(?:要|想|想要|来)?(?:报|提|登记|上报|发布)(?:一)?(?:个|条|下)?(?:新)?需求(?:\s*[：:，,。 ]\s*(?<summary>.+))?`,
     sure`(?:建单|新建需求|需求上报|登记需求)(?:\s*[：:，, ]\s*(?<summary>.+))?`,
+    sure`(?:需求|我有(?:个|一个|条)?需求)\s*[：:，, ]\s*(?<summary>.+)`,
+    sure`(?:帮我|给我|替我)?(?:报|提|登记)(?:一)?(?:个|条|下)?需求(?:\s*[：:，,。 ]\s*(?<summary>.+))?`,
   ],
   who: holding(AUTHOR_ROLES, '您现在的身份不能报需求。可以请您单位的党支部书记帮您报，或请书记给您登记职工、党员身份。'),
   where: 'anywhere',
@@ -38,17 +44,26 @@ export const create = defineIntent({
     class: preset(classSlot('这件事涉及多大范围？'), (actor) => defaultClass(actor.standing.organisation)),
   },
   confirm: '请核对需求',
+  /** The same matter may stand there already: joining it is better than a twin (rules.md 1.5 合并). */
+  async hint(ctx, said): Promise<Hint | undefined> {
+    const libraries = reviewingLibraries(said.class, ctx.actor.standing.organisation).map(({ id }) => id);
+    const [twin] = alike(said.summary, await listRecentNeeds(ctx, libraries, COMPARED));
+    if (!twin) return undefined;
+    const isPublic = twin.state !== 'PENDING' || twin.author.id === ctx.actor.id;
+    const words = `有一条很像：${twin.no}${isPublic ? `“${twin.summary}”` : ''}（${standing(twin)}）。是同一件事就点“跟进它”，不是就确认。`;
+    return { words, buttons: [{ text: '跟进它', tap: tap('need.follow', { number: twin.no }) }] };
+  },
   async run(ctx, said) {
-    const { standing } = ctx.actor;
-    const review = await openReview(ctx, said.class, standing.organisation);
+    const acting = ctx.actor.standing;
+    const review = await openReview(ctx, said.class, acting.organisation);
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
     await openNeed(ctx, {
       no,
       class: said.class,
       summary: said.summary,
       authorId: ctx.actor.id,
-      standingId: standing.id,
-      organisationId: standing.organisation.id,
+      standingId: acting.id,
+      organisationId: acting.organisation.id,
       libraryId: review.library.id,
       reviewDue: review.due,
     });

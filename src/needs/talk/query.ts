@@ -5,13 +5,14 @@ import type { Button, Reply } from '../../bot/reply.ts';
 import { optional, type Slot } from '../../bot/slot.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
+import { text } from '../../bot/slots/text.ts';
 import type { Tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
 import { reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { listOpenNeeds, loadNeed, type Cursor, type Need } from '../store.ts';
+import { listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
 import { tap } from '../taps.ts';
 import { claimedBy, className, line, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
@@ -23,31 +24,45 @@ const PAGE = 5;
 export const query = defineIntent({
   name: 'need.query',
   title: '看需求',
-  help: '“看需求”或“看需求 B”：正在等党员认领的',
+  help: '“看需求”或“看需求 B 瞿溪”：正在等党员认领的',
   says: ['看需求', '看需求 B', '还有哪些需求没人认领', '看看B类需求清单', '有哪些需求可以认领'],
   matches: [
     sure`(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?`,
     sure`(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?`,
     sure`(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?`,
+    sure`(?:看|查|找|看看|查看)(?:待认领的?)?需求\s+(?:(?<class>[A-Ca-c])\s*类?\s+)?(?<words>\S.{0,39})`,
   ],
   who: anybody,
   where: 'anywhere',
-  slots: { class: optional(classSlot('看哪一类？')), after: optional(cursor()) },
+  slots: {
+    class: optional(classSlot('看哪一类？')),
+    words: optional(text('找什么', '找什么？', { max: 40 })),
+    after: optional(cursor()),
+  },
   reads: true,
   async run(ctx, said): Promise<Reply> {
-    const filter = { ...(said.class ? { class: said.class } : {}), ...(said.after ? { after: said.after } : {}) };
+    const words = said.words
+      ?.split(/[\s，,、]+/u)
+      .map((word) => word.replace(/^会/u, ''))
+      .filter(Boolean);
+    const filter: OpenFilter = {
+      ...(said.class ? { class: said.class } : {}),
+      ...(words ? { words } : {}),
+      ...(said.after ? { after: said.after } : {}),
+    };
     const found = await listOpenNeeds(ctx, filter, PAGE + 1);
     const page = found.slice(0, PAGE);
     const last = page.at(-1);
-    const kind = said.class ? className(said.class) : '';
+    const kind = (said.words ? `“${said.words}”` : '') + (said.class ? className(said.class) : '');
     if (!last) {
       const text = said.after
         ? '后面没有了。说“看需求”从头看。'
         : `现在没有待认领的${kind}需求。您有需要，可以说“我要报个需求：……”。`;
-      return { text };
+      return { text, list: [] };
     }
     const after = cursor().say({ at: last.publishedAt as Date, id: last.id });
-    const more: Tap | undefined = found.length > PAGE ? tap('need.query', { class: said.class, after }) : undefined;
+    const more: Tap | undefined =
+      found.length > PAGE ? tap('need.query', { class: said.class, words: said.words, after }) : undefined;
     return { ...board(ctx, page, kind, more), list: page.map((need) => need.no), ...(more ? { more } : {}) };
   },
 });
@@ -70,6 +85,7 @@ export const queryOne = defineIntent({
   says: ['C-2026-0001 到哪了', '查C-2026-0001', '查一下需求A-2026-0012的进度', 'B-2026-0033现在谁在办'],
   matches: [
     sure`(?:看|查|看看|查看|查询)(?:一下)?(?:需求)?\s*{number}\s*(?:的)?(?:进度|进展|状态|情况)?`,
+    sure`{number}\s*(?:审核)?(?:通过|批准|退回|认领)(?:了|了?(?:吗|没有|没))[？?]?`,
     sure`{number}\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗|进度|状态)?[？?]?`,
   ],
   who: anybody,
@@ -105,6 +121,8 @@ async function standsAt(ctx: Ctx, need: Need): Promise<string> {
       return `待认领：党员说“认领 ${need.no}”就能接。`;
     case 'CLAIMED':
       return `已认领：${claimedBy(need, ctx.now)}`;
+    case 'WITHDRAWN':
+      return '已撤回：报的人不需要了。';
   }
 }
 

@@ -1,4 +1,5 @@
 /** 补正: the author mends a need that was returned; number and place stay (decision 23). */
+import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
@@ -6,7 +7,7 @@ import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, organisation } from '../../people/index.ts';
-import { loadNeed, moveNeed } from '../store.ts';
+import { loadNeed, moveNeed, type Need } from '../store.ts';
 import { who } from '../text.ts';
 import { NEED_LETTERS, NEED_STATE } from '../words.ts';
 import { askReview, openReview } from './review.ts';
@@ -24,11 +25,12 @@ export const resubmit = defineIntent({
     summary: text('内容', (said) => `${said.number ?? ''} 改成什么内容？请用一句话说清楚。`, { max: 200 }),
   },
   confirm: '请核对补正后的需求',
+  async hint(ctx, said) {
+    const { returnReason } = await returnedNeed(ctx, said.number);
+    return { words: `退回的理由：${returnReason ?? ''}`, buttons: [] };
+  },
   async run(ctx, said) {
-    const need = await loadNeed(ctx, said.number);
-    if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能补正。`);
-    if (need.state !== 'RETURNED')
-      refuse('need.not-returned', `${need.no} 现在是“${NEED_STATE[need.state]}”，没有被退回，不用补正。`);
+    const need = await returnedNeed(ctx, said.number);
     const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
     const mended = { summary: said.summary, libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
     if (!(await moveNeed(ctx, need, 'PENDING', mended))) refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
@@ -43,3 +45,12 @@ export const resubmit = defineIntent({
     };
   },
 });
+
+/** @throws Refusal when it is somebody else's or was not returned */
+async function returnedNeed(ctx: Ctx, no: string): Promise<Need> {
+  const need = await loadNeed(ctx, no);
+  if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能补正。`);
+  if (need.state !== 'RETURNED')
+    refuse('need.not-returned', `${need.no} 现在是“${NEED_STATE[need.state]}”，没有被退回，不用补正。`);
+  return need;
+}

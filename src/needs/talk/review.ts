@@ -1,6 +1,6 @@
 /** 审核: 通过, 退回 and 改类, with the card that carries them. */
 import type { Decider } from '../../bot/module.ts';
-import type { Ctx } from '../../bot/ctx.ts';
+import type { Addressee, Ctx } from '../../bot/ctx.ts';
 import type { Organisation } from '../../bot/actor.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import type { Card, Reply } from '../../bot/reply.ts';
@@ -17,7 +17,7 @@ import { tap } from '../taps.ts';
 import { className, reviewedBy, who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, type NeedClass } from '../words.ts';
 
-const reviewers = holding(
+export const reviewers = holding(
   REVIEWER_ROLES,
   '审核需求要由有权限的人来办：C类由所在党支部书记，B类由乡镇街道，A类由县级组织部门或两新工委。您可以联系他们，或说“看需求”。',
   { bySubject: true },
@@ -122,8 +122,13 @@ export async function openReview(ctx: Ctx, needClass: NeedClass, from: Organisat
 
 /** The reviewers' cards, and a reminder on the working day before the limit. */
 export function askReview(ctx: Ctx, need: Need, to: readonly Holder[]): void {
-  ctx.notify(to, { card: reviewCard(need, ctx.now) }, { key: reviewKey(need) });
+  showReview(ctx, need, to);
   ctx.schedule(remindReviewers, { no: need.no, round: need.round }, openingBefore(need.reviewDue), { key: reviewKey(need) });
+}
+
+/** The card again, for somebody who reviews now as well. */
+export function showReview(ctx: Ctx, need: Need, to: readonly Addressee[]): void {
+  ctx.notify(to, { card: reviewCard(need, ctx.now) }, { key: reviewKey(need) });
 }
 
 function reviewCard(need: Need, now: Date): Card {

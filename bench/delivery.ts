@@ -1,0 +1,181 @@
+/** One message, delivered one to four times, some at once, and again until it is acknowledged; and what it was answered. */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createIds } from '../src/kernel/ids.ts';
+import type { Bubble, WireRecord } from '../src/playground/wecom.ts';
+import { cdata, digits, openAnswer, parseJson, readXml, seal, sign } from '../src/playground/wire.ts';
+import type { Chance, House } from './house.ts';
+
+export type Door = 'bot' | 'app';
+
+/** What a message is to be remembered by, and what the person read. */
+export type Acknowledged = { readonly messageId: string; readonly words: string; readonly bubble?: Bubble };
+
+export type Delivery = {
+  /** Says it until an answer other than 系统开小差了 came back: after that answer again, as a new message. */
+  say(userId: string, text: string, door: Door, chance: Chance): Promise<Acknowledged>;
+  press(userId: string, bubble: Bubble, button: string, chance: Chance): Promise<Acknowledged>;
+  readonly counts: { messages: number; deliveries: number; failed: number };
+  /** Ids of messages that were told that nothing was saved, and nothing else. */
+  readonly failed: Set<string>;
+  /** Cards whose change after a press was lost with the bot: a repeat of the press is answered on the wire, not on the phone. */
+  readonly unseen: Set<string>;
+  /** Deliveries of one message that were answered differently. */
+  readonly differing: string[];
+};
+
+/** What came back from the bot: nothing, or the plaintext of an answer. */
+type Heard = { readonly door: WireRecord['door']; readonly clear?: string };
+
+/** One message on its way: each attempt is a delivery and gives all that was heard so far, with the card that appeared. */
+type Sending = {
+  readonly messageId: () => string;
+  readonly attempt: () => Promise<{ heard: readonly Heard[]; bubble?: Bubble | undefined }>;
+};
+
+const id = createIds(() => new Date());
+
+export function createDelivery({ wecom, credentials, url, up }: Pick<House, 'wecom' | 'credentials' | 'url' | 'up'>): Delivery {
+  const counts = { messages: 0, deliveries: 0, failed: 0 };
+  const failed = new Set<string>();
+  const differing: string[] = [];
+  const unseen = new Set<string>();
+
+  const toBot = (mark: string) =>
+    wecom.wire.filter(({ direction, asked }) => direction === 'to-bot' && asked.clear.includes(mark));
+
+  async function deliver(create: () => Sending, chance: Chance): Promise<Acknowledged> {
+    counts.messages++;
+    for (;;) {
+      const { messageId, attempt } = create();
+      let left = 1 + chance.below(4);
+      let bubble: Bubble | undefined;
+      const answers: string[] = [];
+      while (left > 0 || answers.length === 0) {
+        await up();
+        const atOnce = chance() < 0.3 ? Math.max(left, 1) : 1;
+        for (const seen of await Promise.all(Array.from({ length: atOnce }, attempt))) {
+          for (const { door, clear } of seen.heard) if (clear !== undefined) answers.push(wordsOfAnswer(door, clear));
+          bubble ??= seen.bubble;
+        }
+        counts.deliveries += atOnce;
+        left -= atOnce;
+        if (answers.some(isFailure)) break;
+        if (answers.length === 0) await sleep(20 + chance.below(200));
+      }
+      const [words, ...repeats] = answers.filter((each) => !isFailure(each));
+      const other = repeats.find((each) => each !== words);
+      if (other !== undefined) differing.push(`${words} ≠ ${other}`);
+      if (words !== undefined) return { messageId: messageId(), words, ...(bubble ? { bubble } : {}) };
+      counts.failed++;
+      failed.add(messageId());
+      await sleep(200 + chance.below(800));
+    }
+  }
+
+  /** A stream that is open still is no answer: its end came with a later refresh, or never. */
+  function heardOf({ door, status, failure, answered: { clear } }: WireRecord): Heard {
+    if (status !== 200 || failure !== undefined) return { door };
+    const open = door === 'bot' ? /^\{"msgtype":"stream","stream":\{"id":"([^"]+)","finish":false/.exec(clear)?.[1] : undefined;
+    if (open === undefined) return { door, clear };
+    const end = toBot(`"stream":{"id":"${open}"}`).findLast(({ answered }) => answered.clear.includes('"finish":true'));
+    return end ? heardOf(end) : { door };
+  }
+
+  /** The same plaintext once more: the same bytes, or sealed anew. */
+  async function again({ door, asked, query }: WireRecord, sameBytes: boolean): Promise<Heard> {
+    if (door === 'api') throw new Error('no callback');
+    const keys = door === 'bot' ? { ...credentials.bot, receiveId: '' } : { ...credentials.app, receiveId: credentials.corpId };
+    const cipher = sameBytes ? (asked.cipher ?? '') : seal(keys, asked.clear);
+    const now = Math.floor(Date.now() / 1000);
+    const nonce = sameBytes ? (query['nonce'] ?? '') : digits(id());
+    const signed = sameBytes ? query : { msg_signature: sign(keys.token, `${now}`, nonce, cipher), timestamp: `${now}`, nonce };
+    const body = door === 'bot' ? JSON.stringify({ encrypt: cipher }) : `<xml><Encrypt>${cdata(cipher)}</Encrypt></xml>`;
+    const path = `/wecom/${door}?${new URLSearchParams(signed).toString()}`;
+    try {
+      const response = await fetch(`${url}${path}`, { method: 'POST', body, signal: AbortSignal.timeout(5_000) });
+      const text = await response.text();
+      if (!response.ok) return { door };
+      return { door, clear: text === '' || text === 'success' ? '' : openAnswer(door, text, keys, nonce, now).clear };
+    } catch (error) {
+      // It was killed, or took too long; an answer that cannot be opened is something else.
+      if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return { door };
+      throw error;
+    }
+  }
+
+  return {
+    counts,
+    failed,
+    differing,
+    unseen,
+    say: (userId, text, door, chance) =>
+      deliver(() => {
+        const msgid = digits(id());
+        return {
+          messageId: () => msgid,
+          async attempt() {
+            const { bubbles } = await wecom.say(userId, text, door, { msgid });
+            return { heard: toBot(msgid).map(heardOf), bubble: bubbles.findLast(({ kind }) => kind === 'card') };
+          },
+        };
+      }, chance),
+    press: (userId, bubble, button, chance) =>
+      deliver(() => {
+        const msgid = digits(id());
+        const isBot = bubble.from === 'bot';
+        let first: Promise<WireRecord> | undefined;
+        let clear = '';
+        // Each press on an app's card has a response code of its own, which tells its callback from all others.
+        const press = async () => {
+          const { refused, status } = await wecom.press(userId, bubble.id, button, { msgid, stale: true });
+          const record = toBot(isBot ? msgid : (bubble.taskId ?? '')).at(-1);
+          if (!record) throw new Error(`${userId} could not press ${button}: ${refused ?? status}`);
+          clear = record.asked.clear;
+          if (record.status !== 200) unseen.add(bubble.taskId ?? '');
+          return record;
+        };
+        return {
+          messageId: () => (isBot ? msgid : createHash('sha256').update(clear).digest('hex')),
+          async attempt() {
+            if (first) return { heard: [await again(await first, chance() < 0.5)] };
+            return { heard: [heardOf(await (first = press()))] };
+          },
+        };
+      }, chance),
+  };
+}
+
+function isFailure(words: string): boolean {
+  return /系统开小差了|请把刚才的话再说一次/.test(words);
+}
+
+const NOT_READ = new Set([
+  'task_id',
+  'key',
+  'Key',
+  'id',
+  'CreateTime',
+  'FromUserName',
+  'ToUserName',
+  'MsgType',
+  'msgtype',
+  'card_type',
+  'CardType',
+]);
+
+/** Everything a person reads of an answer; nothing when it was empty. */
+function wordsOfAnswer(door: WireRecord['door'], clear: string): string {
+  if (clear === '' || clear === 'success') return '';
+  return wordsOf(door === 'app' ? readXml(clear) : parseJson(clear));
+}
+
+/** Everything a person reads of a card or an answer. */
+export function wordsOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .flatMap(([name, inner]) => (NOT_READ.has(name) ? [] : wordsOf(inner)))
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,147 @@
+/** What a chaos run stands in: Postgres and Redis of its own, a simulated WeCom here, the bot as a process that can be killed. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from '../src/db/db.ts';
+import { createIds } from '../src/kernel/ids.ts';
+import { MODULES } from '../src/modules.ts';
+import { startPlayground } from '../src/playground/server.ts';
+import { createWecom, type Credentials, type Wecom } from '../src/playground/wecom.ts';
+import { startChild, type Child } from './process.ts';
+import type { BotOptions } from './server.ts';
+import { CORP, createCredentials, createWorld, type Extra, type Services } from './world.ts';
+
+/** Numbers from 0 to 1, the same for the same seed. */
+export type Chance = { (): number; below(limit: number): number; one<T>(of: readonly T[]): T };
+
+export function createChance(seed: number): Chance {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (limit: number) => Math.floor(next() * limit);
+  return Object.assign(next, { below, one: <T>(of: readonly T[]) => of[below(of.length)] as T });
+}
+
+/** What a run found: its seed and counts, and a line for each defect. */
+export type Result = { readonly figures: Readonly<Record<string, number>>; readonly defects: readonly string[] };
+
+export type House = {
+  readonly db: Db;
+  readonly wecom: Wecom;
+  readonly credentials: Credentials;
+  /** Of the bot. */
+  readonly url: string;
+  /** Cards that arrived, by task id. `again`: sent once more after a kill; WeCom suppresses the copy and gives no code to change it (protocol U.21). */
+  readonly cards: ReadonlyMap<string, { readonly to: string; readonly title: string; again: boolean }>;
+  /** Log lines of the bot at level error: how often each. */
+  readonly errors: Map<string, number>;
+  /** Resolves while the bot is up or as soon as it is up again. */
+  up(): Promise<unknown>;
+  /** SIGKILL, and up again on the same port. */
+  kill(): Promise<void>;
+  /** Waits until nothing is left to send. @returns what is still there after `seconds` */
+  drained(seconds: number): Promise<number>;
+  /** Breaches of the modules' checks. */
+  checks(): Promise<string[]>;
+  close(): Promise<void>;
+};
+
+export async function openHouse(
+  services: Pick<Services, 'postgres' | 'redis'>,
+  people: readonly Extra[],
+  towns: readonly string[] = [],
+): Promise<House> {
+  const clock = () => new Date();
+  const id = createIds(clock);
+  const { url: database, db } = await createWorld(services.postgres, people, towns);
+  const credentials = createCredentials();
+  const port = await freePort();
+  const users = (await db.client.person.findMany({ where: { corp: CORP } })).map(({ userId, name }) => ({
+    id: userId,
+    name,
+    title: '',
+  }));
+  const url = `http://127.0.0.1:${port}`;
+  const wecom = createWecom({ directory: { users, groups: [] }, credentials, bot: () => url, clock, id, timing: { retry: 50 } });
+  const cards = new Map<string, { to: string; title: string; again: boolean }>();
+  const api = await startPlayground({ wecom: { ...wecom, api: noting(wecom.api, cards) }, examples: [], port: 0 });
+  const { corpId, bot, app } = credentials;
+  const options: BotOptions = {
+    wecom: { corpId, botName: bot.name, botId: bot.id, apiBase: `${api.url}/cgi-bin`, bot, app, sender: app, webhooks: {} },
+    database,
+    redis: services.redis,
+    port,
+    level: 'error',
+  };
+  const errors = new Map<string, number>();
+  const onLog = (line: string) => {
+    const { msg, err, name } = JSON.parse(line) as { msg: string; err?: { message: string }; name?: string };
+    const words = [msg, name, err?.message.slice(0, 300)].filter(Boolean).join(': ');
+    errors.set(words, (errors.get(words) ?? 0) + 1);
+  };
+  const start = (): Promise<Child> => startChild({ script: 'server.ts', options, onLog });
+  let child = start();
+  await child;
+
+  const waiting = () => db.client.job.count({ where: { name: { startsWith: 'notice.' }, deadAt: null } });
+  return {
+    db,
+    wecom,
+    credentials,
+    url,
+    cards,
+    errors,
+    up: () => child,
+    async kill() {
+      const killed = await child;
+      child = killed.kill().then(start);
+      await child;
+    },
+    async drained(seconds) {
+      const until = performance.now() + seconds * 1000;
+      while ((await waiting()) > 0 && performance.now() < until) await sleep(100);
+      return waiting();
+    },
+    async checks() {
+      const found: string[] = [];
+      for (const check of MODULES.flatMap((module) => module.checks ?? [])) {
+        for (const breach of await check.find(db.client, CORP)) found.push(`${check.name}: ${breach}`);
+      }
+      return found;
+    },
+    async close() {
+      await (await child).kill();
+      await api.close();
+      await db.close();
+    },
+  };
+}
+
+function noting(api: Wecom['api'], cards: Map<string, { to: string; title: string; again: boolean }>): Wecom['api'] {
+  return async (method, path, query, body) => {
+    const answer = await api(method, path, query, body);
+    if (path.endsWith('/message/send') && answer.body['errcode'] === 0) {
+      const { touser, template_card: card } = JSON.parse(body) as {
+        touser: string;
+        template_card?: { task_id: string; main_title: { title: string } };
+      };
+      const before = card && cards.get(card.task_id);
+      if (before) before.again = true;
+      else if (card) cards.set(card.task_id, { to: touser, title: card.main_title.title, again: false });
+    }
+    return answer;
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,415 @@
+/**
+ * exactly-once-kill (design/bars.md, Reliability): mixed messages through both doors, each delivered one to four times until
+ * acknowledged, while the bot is killed. What was acknowledged, in its own words, is kept here and compared with what is there.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bubble } from '../src/playground/wecom.ts';
+import { createDelivery, type Acknowledged, type Door } from './delivery.ts';
+import { createChance, openHouse, type Chance, type House, type Result } from './house.ts';
+import { CORP, type Extra, type Services } from './world.ts';
+
+type Options = {
+  services: Pick<Services, 'postgres' | 'redis'>;
+  seed: number;
+  messages: number;
+  kills: number;
+  log?: (words: string) => void;
+};
+
+/** Who reviews a need of each library: written down here, not asked of the bot. C is the branch's, B the town's or, without officers, the county's. */
+const REVIEWERS: Readonly<Record<string, readonly string[]>> = {
+  branch1: ['secretary.a', 's10', 's11'],
+  branch2: ['secretary.b', 's20', 's21'],
+  branch3: ['s30', 's31', 's32'],
+  town1: ['town.a', 'town.b'],
+  town2: ['county.a', 'twonew.a'],
+};
+const TOWN: Readonly<Record<string, string>> = { branch1: 'town1', branch2: 'town1', branch3: 'town2' };
+const BRANCHES = Object.keys(TOWN);
+
+const SECRETARIES: readonly Extra[] = BRANCHES.flatMap((branch) =>
+  (REVIEWERS[branch] ?? [])
+    .filter((userId) => /^s\d/.test(userId))
+    .map((userId) => ({ userId, name: `书${userId}`, role: 'PARTY_SECRETARY' as const, organisation: branch })),
+);
+const AUTHORS = many(12, 'w', '工', 'WORKER', ['enterprise1', 'enterprise2', 'enterprise3']);
+const CLAIMANTS = many(9, 'c', '党', 'PARTY_MEMBER', BRANCHES);
+/** Few enough that some are told that they have too many. */
+const CLAIMS_EACH = 12;
+
+function many(count: number, letter: string, surname: string, role: Extra['role'], organisations: readonly string[]): Extra[] {
+  return Array.from({ length: count }, (_, n) => ({
+    userId: `${letter}${n}`,
+    name: `${surname}${n}`,
+    role,
+    organisation: organisations[n % organisations.length] ?? '',
+  }));
+}
+
+type Need = {
+  readonly no: string;
+  readonly words: string;
+  readonly author: string;
+  readonly library: string;
+  state: 'PENDING' | 'OPEN' | 'RETURNED' | 'CLAIMED';
+  decider?: string;
+  reason?: string;
+  claimant?: string;
+};
+/** What a message that was carried out, or refused while being carried out, leaves in the audit. */
+type Entry = { readonly person: string; readonly intent: string; readonly subject: string; readonly outcome: string };
+
+export async function exactlyOnceKill({ services, seed, messages, kills, log = () => {} }: Options): Promise<Result> {
+  const house = await openHouse(services, [...SECRETARIES, ...AUTHORS, ...CLAIMANTS]);
+  try {
+    return await run(house, { seed, messages, kills, log });
+  } finally {
+    await house.close();
+  }
+}
+
+async function run(house: House, { seed, messages, kills, log }: Required<Omit<Options, 'services'>>): Promise<Result> {
+  const { wecom, db } = house;
+  const delivery = createDelivery(house);
+  const needs = new Map<string, Need>();
+  const audit = new Map<string, Entry>();
+  const defects: string[] = [];
+  /** Conversations that ended in something done, and messages of the app that were answered by a card sent apart. */
+  let talks = 0;
+  const sentApart = new Map<string, number>();
+  const startedAt = performance.now();
+  await db.client.parameter.create({
+    data: { id: 'claims', corp: CORP, key: 'demand.max_open_individual', value: CLAIMS_EACH, since: new Date(0) },
+  });
+
+  const isOver = () => delivery.counts.messages >= messages;
+  const wrong = (userId: string, said: string, words: string) =>
+    defects.push(`wrong reply to ${userId}: ${said} → ${words.replaceAll('\n', ' / ').slice(0, 200)}`);
+  const doorOf = (chance: Chance): Door => (chance() < 0.5 ? 'bot' : 'app');
+  const note = (answer: Acknowledged, entry: Entry) => void audit.set(answer.messageId, entry);
+
+  async function say(userId: string, text: string, door: Door, chance: Chance): Promise<Acknowledged> {
+    const answer = await delivery.say(userId, text, door, chance);
+    if (answer.words === '') sentApart.set(userId, (sentApart.get(userId) ?? 0) + 1);
+    return answer;
+  }
+
+  /** The newest card in the app's chat with these words, however long the outbox takes after a kill. */
+  async function cardInApp(userId: string, words: string, seconds: number): Promise<Bubble | undefined> {
+    for (const until = performance.now() + seconds * 1000; ; await sleep(100)) {
+      const found = wecom.bubbles(userId, 'app').findLast((bubble) => JSON.stringify(bubble.card ?? '').includes(words));
+      if (found || performance.now() > until) return found;
+    }
+  }
+
+  // 报需求: asked in words, sometimes corrected, disturbed or cancelled, confirmed in words or by the button.
+  async function author({ userId, organisation }: Extra, chance: Chance): Promise<void> {
+    const branch = organisation.replace('enterprise', 'branch');
+    for (let n = 0; !isOver(); n++) {
+      if (chance() < 0.1) await idle(userId, chance);
+      const words = `${userId}第${n}次报的需求，要一次急救培训`;
+      const door = doorOf(chance);
+      let library = branch;
+      let asked = await say(userId, `我要报个需求：${words}`, door, chance);
+      if (chance() < 0.2) {
+        library = TOWN[branch] ?? '';
+        asked = await say(userId, '类别改成B', door, chance);
+      }
+      if (chance() < 0.1) asked = await say(userId, '嗯嗯啊啊', door, chance);
+      if (chance() < 0.1) {
+        const { words: cancelled } = await say(userId, '取消', doorOf(chance), chance);
+        if (!cancelled.includes('已取消')) wrong(userId, '取消', cancelled);
+        continue;
+      }
+      let answer: Acknowledged | undefined;
+      if (chance() < 0.5) {
+        answer = await say(userId, '确认', doorOf(chance), chance);
+      } else {
+        const card = door === 'bot' ? asked.bubble : await cardInApp(userId, words, 90);
+        if (!card) {
+          defects.push(`lost: the card of ${words}`);
+          continue;
+        }
+        answer = await delivery.press(userId, card, '确认', chance);
+      }
+      const no = /已建单 ([ABC]-\d{4}-\d{4,})/.exec(answer.words)?.[1];
+      if (no === undefined || !answer.words.includes(words)) {
+        wrong(userId, `确认 of ${words}`, answer.words);
+        continue;
+      }
+      if (needs.has(no)) defects.push(`double: ${no} was given out twice`);
+      needs.set(no, { no, words, author: userId, library, state: 'PENDING' });
+      note(answer, { person: userId, intent: 'need.create', subject: no, outcome: 'done' });
+      talks++;
+    }
+  }
+
+  // 通过 and 退回, of needs that others decide at the same time.
+  async function reviewer(userId: string, libraries: readonly string[], chance: Chance): Promise<void> {
+    while (!isOver()) {
+      const need = chance.one(
+        [...needs.values()].filter((each) => libraries.includes(each.library) && each.state === 'PENDING').slice(0, 3),
+      );
+      if (!need) {
+        await wait(userId, chance);
+        continue;
+      }
+      const { no } = need;
+      const reason = `请写清楚${chance.below(1000)}`;
+      const isReject = chance() < 0.3;
+      const card = chance() < 0.5 ? await cardInApp(userId, `请审核需求 ${no}`, 0) : undefined;
+      let answer: Acknowledged;
+      let typed = false;
+      if (!isReject) {
+        answer = card
+          ? await delivery.press(userId, card, '通过', chance)
+          : await say(userId, `通过 ${no}`, doorOf(chance), chance);
+      } else if (card || chance() < 0.3) {
+        const asked = card
+          ? await delivery.press(userId, card, '退回', chance)
+          : await say(userId, `退回 ${no}`, doorOf(chance), chance);
+        if (!asked.words.includes('理由')) wrong(userId, `退回 ${no}`, asked.words);
+        answer = await say(userId, reason, doorOf(chance), chance);
+        typed = true;
+      } else {
+        answer = await say(userId, `退回 ${no}：${reason}`, doorOf(chance), chance);
+      }
+      const intent = isReject ? 'approval.reject' : 'approval.approve';
+      if (answer.words.includes(isReject ? `${no} 已退回补正` : `${no} 已通过`)) {
+        if (need.decider !== undefined) defects.push(`double: ${no} decided by ${need.decider} and ${userId}`);
+        need.decider = userId;
+        // A claim may be acknowledged before the decision it followed.
+        if (need.state === 'PENDING') need.state = isReject ? 'RETURNED' : 'OPEN';
+        if (isReject) need.reason = reason;
+        note(answer, { person: userId, intent, subject: no, outcome: 'done' });
+        if (typed) talks++;
+      } else if (new RegExp(`${no} 已由.+(?:审核通过|退回补正)。`).test(answer.words)) {
+        if (/办好了/.test(answer.words)) wrong(userId, `refused ${intent} of ${no}`, answer.words);
+        note(answer, { person: userId, intent, subject: no, outcome: 'need.decided' });
+      } else {
+        wrong(userId, `${intent} ${no}`, answer.words);
+      }
+    }
+  }
+
+  // 认领: by number, or from the list by its button or its place.
+  async function claimant(userId: string, chance: Chance): Promise<void> {
+    while (!isOver()) {
+      const open = [...needs.values()].filter((need) => need.state === 'OPEN');
+      const chosen = chance.one(open.slice(0, 4))?.no;
+      if (chosen === undefined || chance() < 0.1) {
+        await wait(userId, chance);
+        continue;
+      }
+      let answer: Acknowledged;
+      const list = chance() < 0.5 ? await say(userId, '看需求', 'bot', chance) : undefined;
+      const button = list?.bubble?.card?.button_list?.find(({ text }) => text === '认领1');
+      const no = /number=([\w-]+)/.exec(button?.key ?? '')?.[1] ?? chosen;
+      if (list?.bubble && button) {
+        answer =
+          chance() < 0.5
+            ? await delivery.press(userId, list.bubble, '认领1', chance)
+            : await say(userId, '认领1', doorOf(chance), chance);
+      } else {
+        answer = await say(userId, `认领 ${no}`, doorOf(chance), chance);
+      }
+      const entry = (outcome: string): Entry => ({ person: userId, intent: 'need.claim', subject: no, outcome });
+      const need = needs.get(no);
+      if (answer.words.includes(`您认领了 ${no}`)) {
+        if (!need) defects.push(`double: ${no} was claimed but never acknowledged as opened`);
+        else {
+          if (need.claimant !== undefined) defects.push(`double: ${no} claimed by ${need.claimant} and ${userId}`);
+          need.claimant = userId;
+          need.state = 'CLAIMED';
+        }
+        note(answer, entry('done'));
+      } else {
+        const refusals: readonly [RegExp, string][] = [
+          [/已由.+认领了/, 'need.claimed'],
+          [/最多同时认领/, 'need.too-many'],
+          [/您已经认领了/, 'need.yours'],
+        ];
+        const code = refusals.find(([pattern]) => pattern.test(answer.words))?.[1];
+        if (code === undefined || /办好了/.test(answer.words)) wrong(userId, `认领 ${no}`, answer.words);
+        if (code !== undefined) note(answer, entry(code));
+      }
+    }
+  }
+
+  /** What changes nothing. */
+  async function idle(userId: string, chance: Chance): Promise<void> {
+    await say(userId, chance.one(['看需求', '嗯嗯啊啊', '帮助', '看需求 B', '今天天气不错']), doorOf(chance), chance);
+  }
+
+  /** Whoever finds nothing to do. */
+  async function wait(userId: string, chance: Chance): Promise<void> {
+    if (chance() < 0.1) await idle(userId, chance);
+    else await sleep(100);
+  }
+
+  // The kills come after so many messages, not after so many seconds: as many on a slow machine.
+  async function killer(chance: Chance): Promise<void> {
+    const moments = Array.from({ length: kills }, (_, n) => Math.floor(((n + 0.2 + 0.6 * chance()) / kills) * messages));
+    for (const [n, moment] of moments.entries()) {
+      while (delivery.counts.messages < moment) await sleep(5);
+      await sleep(chance.below(40));
+      await house.kill();
+      log(
+        `kill ${n + 1} of ${kills} at message ${delivery.counts.messages}, ${Math.round((performance.now() - startedAt) / 1000)} s`,
+      );
+    }
+  }
+
+  const chances = createChance(seed);
+  const fresh = () => createChance(chances.below(2 ** 32));
+  const reviewers = [...new Set(Object.values(REVIEWERS).flat())];
+  await Promise.all([
+    killer(fresh()),
+    ...AUTHORS.map((each) => author(each, fresh())),
+    ...reviewers.map((userId) =>
+      reviewer(
+        userId,
+        Object.keys(REVIEWERS).filter((library) => REVIEWERS[library]?.includes(userId)),
+        fresh(),
+      ),
+    ),
+    ...CLAIMANTS.map(({ userId }) => claimant(userId, fresh())),
+  ]);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  const undelivered = await house.drained(120);
+  if (undelivered > 0) defects.push(`stuck: ${undelivered} messages never left`);
+  defects.push(...(await compare(house, { needs, audit, talks, sentApart, failed: delivery.failed, unseen: delivery.unseen })));
+  defects.push(...delivery.differing.map((words) => `one message, two answers: ${words.replaceAll('\n', ' / ')}`));
+  for (const [words, times] of house.errors) log(`logged ${times} ×: ${words}`);
+  const done = [...audit.values()].filter(({ outcome }) => outcome === 'done').length;
+  return {
+    figures: {
+      seed,
+      ...delivery.counts,
+      kills,
+      needs: needs.size,
+      done,
+      refused: audit.size - done,
+      seconds,
+      defects: defects.length,
+    },
+    defects,
+  };
+}
+
+type Model = {
+  needs: ReadonlyMap<string, Need>;
+  audit: ReadonlyMap<string, Entry>;
+  talks: number;
+  sentApart: ReadonlyMap<string, number>;
+  failed: ReadonlySet<string>;
+  unseen: ReadonlySet<string>;
+};
+
+/** What was acknowledged against what is there. */
+async function compare(house: House, model: Model): Promise<string[]> {
+  const defects: string[] = [];
+  const expect = (what: string, found: unknown, expected: unknown) => {
+    const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
+    if (a !== b) defects.push(`${what}: ${a}, but acknowledged was ${b}`);
+  };
+  const { needs, audit, talks, failed } = model;
+  const { wecom } = house;
+  const { client } = house.db;
+  const people = new Map((await client.person.findMany({ where: { corp: CORP } })).map(({ id, userId }) => [id, userId]));
+  const standings = new Map((await client.standing.findMany()).map(({ id, personId }) => [id, people.get(personId)]));
+
+  const rows = await client.need.findMany({ where: { corp: CORP } });
+  for (const row of rows) {
+    const need = needs.get(row.no);
+    if (!need) {
+      defects.push(`double: need ${row.no} “${row.summary}” was never acknowledged`);
+      continue;
+    }
+    const found = [
+      row.summary,
+      people.get(row.authorId),
+      row.state,
+      standings.get(row.deciderStandingId ?? ''),
+      row.returnReason,
+      people.get(row.claimantId ?? ''),
+    ];
+    expect(`need ${row.no}`, found, [need.words, need.author, need.state, need.decider, need.reason ?? null, need.claimant]);
+  }
+  for (const no of needs.keys()) if (!rows.some((row) => row.no === no)) defects.push(`lost: need ${no}`);
+  for (const { letter, last } of await client.counter.findMany({ where: { corp: CORP } })) {
+    expect(`counter ${letter}`, last, [...needs.keys()].filter((no) => no.startsWith(letter)).length);
+  }
+
+  const seen = new Set<string>();
+  for (const row of await client.audit.findMany({ where: { corp: CORP } })) {
+    const messageId = row.messageId ?? '';
+    const found = { person: people.get(row.personId ?? ''), intent: row.intent, subject: row.subject, outcome: row.outcome };
+    if (seen.has(messageId)) defects.push(`double: two audit rows of one message: ${JSON.stringify(found)}`);
+    seen.add(messageId);
+    if (failed.has(messageId)) defects.push(`told that nothing was saved, and it was: ${JSON.stringify(found)}`);
+    else if (!audit.has(messageId)) defects.push(`double: audit row of nothing acknowledged: ${JSON.stringify(found)}`);
+    else expect(`audit of ${messageId}`, found, audit.get(messageId));
+  }
+  for (const [messageId, entry] of audit) if (!seen.has(messageId)) defects.push(`lost: audit row of ${JSON.stringify(entry)}`);
+
+  const receipts = await client.receipt.findMany({ where: { corp: CORP } });
+  const keys = new Set(receipts.map(({ key }) => key));
+  expect('receipts of messages', [...keys].filter((key) => key.startsWith('m:')).length, audit.size);
+  expect('receipts of conversations', [...keys].filter((key) => key.startsWith('t:')).length, talks);
+  expect('receipts without a reply', receipts.filter(({ reply }) => reply === null).length, 0);
+
+  const jobs = await client.job.findMany({ where: { corp: CORP } });
+  const dead = jobs.filter(({ deadAt }) => deadAt !== null);
+  defects.push(...dead.map(({ name, lastError }) => `dead letter: ${name} ${lastError}`));
+  expect('timers waiting', jobs.filter(({ name }) => name === 'need.remind-reviewers').length, needs.size);
+
+  defects.push(...inboxes(house, model));
+  defects.push(...(await house.checks()));
+  // A change of a card that was on its way when the bot was killed is made again.
+  const violations = wecom.violations.filter(({ words }) => !words.startsWith('42014 response_code 已经用过'));
+  defects.push(...violations.map(({ where, words }) => `violation at ${where}: ${words}`));
+  return defects;
+}
+
+/** What the simulated WeCom was sent: each card and each notice once, and no card of a decided need can still be pressed. */
+function inboxes({ wecom, cards }: House, { needs, sentApart, unseen }: Model): string[] {
+  const defects: string[] = [];
+  const times = new Map<string, number>();
+  const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
+  const numberIn = (words: string) => /[ABC]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
+
+  for (const { to, title } of cards.values())
+    add(title.startsWith('请审核需求') ? `card ${numberIn(title)} ${to}` : `apart ${to}`);
+  for (const { id: userId } of wecom.directory.users) {
+    const [came, asked] = [times.get(`apart ${userId}`) ?? 0, sentApart.get(userId) ?? 0];
+    times.delete(`apart ${userId}`);
+    if (came !== asked)
+      defects.push(`${came > asked ? 'double' : 'lost'}: ${came} cards came to ${userId} in answer to ${asked} messages`);
+    for (const { from, text = '', card, taskId = '' } of wecom.bubbles(userId, 'app')) {
+      if (from !== 'app') continue;
+      const sent = cards.get(taskId);
+      if (sent?.title.startsWith('请审核需求') && card && card.replace_text === undefined && !sent.again && !unseen.has(taskId)) {
+        const no = numberIn(sent.title);
+        if (needs.get(no)?.decider !== undefined) defects.push(`stuck: the card of ${no} can still be pressed by ${userId}`);
+      } else if (/审核通过，放进了需求库|被\S+退回补正。\n理由/.test(text)) add(`decided ${numberIn(text)} ${userId}`);
+      else if (/^需求 \S+“.+”已由\S+认领。/.test(text)) add(`claimed ${numberIn(text)} ${userId}`);
+    }
+  }
+  const once = (what: string) => {
+    const found = times.get(what) ?? 0;
+    times.delete(what);
+    if (found !== 1) defects.push(`${found === 0 ? 'lost' : 'double'}: ${found} × ${what}`);
+  };
+  for (const { no, author, library, decider, claimant } of needs.values()) {
+    for (const reviewer of REVIEWERS[library] ?? []) {
+      // A card that was still waiting when the need was decided is withdrawn.
+      if (decider === undefined || times.has(`card ${no} ${reviewer}`)) once(`card ${no} ${reviewer}`);
+    }
+    if (decider !== undefined) once(`decided ${no} ${author}`);
+    if (claimant !== undefined)
+      for (const each of new Set([author, decider ?? ''])) if (each !== claimant) once(`claimed ${no} ${each}`);
+  }
+  for (const [what, found] of times) defects.push(`double: ${found} × ${what}, which nothing called for`);
+  return defects;
+}

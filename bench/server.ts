@@ -1,0 +1,22 @@
+/** The bot as a process of its own: the real service over Postgres, with Redis or the memory of the process. */
+import type { WecomConfig } from '../src/config.ts';
+import { openDb } from '../src/db/db.ts';
+import { createIds } from '../src/kernel/ids.ts';
+import { createLog } from '../src/kernel/log.ts';
+import { MODULES } from '../src/modules.ts';
+import { createService } from '../src/service.ts';
+import { createMemoryState } from '../src/state/memory.ts';
+import { createRedisState } from '../src/state/redis.ts';
+import { given, serve } from './process.ts';
+
+export type BotOptions = { wecom: WecomConfig; database: string; redis?: string; port?: number; level: string };
+
+const { wecom, database, redis, port, level } = given<BotOptions>();
+const clock = () => new Date();
+const id = createIds(clock);
+const log = createLog(level);
+const db = await openDb({ url: database });
+const state = redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, log, id });
+const { app, runner } = createService({ wecom, db, state, log, clock, id, modules: MODULES });
+if (wecom.sender) runner.start();
+await serve(app.callback(), port);

@@ -1,0 +1,75 @@
+/** A database of its own with the demo world and as many more people as wanted; and the secrets of the doors. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { openDb, type Db } from '../src/db/db.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { seedDemo, type Role } from '../src/people/index.ts';
+import type { Credentials } from '../src/playground/wecom.ts';
+import { startPostgres, startRedis } from '../test/services.ts';
+
+export const CORP = 'wwBench';
+
+export type Extra = { readonly userId: string; readonly name: string; readonly role: Role; readonly organisation: string };
+
+/** Addresses of a Postgres and a Redis of our own. */
+export type Services = { readonly postgres: string; readonly redis: string; stop(): Promise<void> };
+
+/** @throws Error with a sentence for whoever has not installed them */
+export async function startServices(): Promise<Services> {
+  const [postgres, redis] = await Promise.allSettled([startPostgres(), startRedis()]);
+  const stop = async () => {
+    for (const service of [postgres, redis]) if (service.status === 'fulfilled') await service.value.stop();
+  };
+  if (postgres.status === 'fulfilled' && redis.status === 'fulfilled')
+    return { postgres: postgres.value.url, redis: redis.value.url, stop };
+  await stop();
+  throw [postgres, redis].find((service) => service.status === 'rejected')?.reason;
+}
+
+/** A migrated database with the demo world, the towns and the people given, all of CORP. */
+export async function createWorld(
+  postgres: string,
+  people: readonly Extra[],
+  towns: readonly string[] = [],
+): Promise<{ url: string; db: Db }> {
+  const name = `bench_${randomUUID().replaceAll('-', '')}`;
+  const server = await openDb({ url: postgres });
+  await server.execute(`CREATE DATABASE ${name}`);
+  await server.close();
+  const url = Object.assign(new URL(postgres), { pathname: name }).href;
+  const db = await openDb({ url });
+  await migrate(db);
+  const since = new Date();
+  const id = (local: string) => `${CORP}:${local}`;
+  await seedDemo(db, CORP, since);
+  for (const town of towns) {
+    const own = JSON.stringify({ id: id(town), code: town, name: town, short_name: town });
+    await db.client.$executeRaw`
+      INSERT INTO organisation SELECT (jsonb_populate_record(o, ${own}::jsonb)).* FROM organisation o WHERE id = ${id('town1')}`;
+  }
+  await db.client.person.createMany({
+    data: people.map(({ userId, name }) => ({ id: id(userId), corp: CORP, userId, userKey: userId.toLowerCase(), name })),
+  });
+  await db.client.standing.createMany({
+    data: people.map(({ userId, role, organisation }) => ({
+      id: id(`${userId}:0`),
+      personId: id(userId),
+      organisationId: id(organisation),
+      role,
+      since,
+    })),
+  });
+  return { url, db };
+}
+
+export function createCredentials(): Credentials {
+  const secret = () =>
+    randomBytes(64)
+      .toString('base64')
+      .replace(/[^A-Za-z0-9]/g, '')
+      .slice(0, 43);
+  return {
+    corpId: CORP,
+    bot: { id: 'aibBench', name: '党建助手', token: secret(), aesKey: secret() },
+    app: { agentId: 1000002, name: '党建助手', secret: secret(), token: secret(), aesKey: secret() },
+  };
+}

@@ -1,0 +1,74 @@
+/** 跟进, 协办, 候补: standing by a need that somebody else reported or claimed (rules.md rows 45 and 53). */
+import type { Ctx } from '../../bot/ctx.ts';
+import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
+import type { Reply } from '../../bot/reply.ts';
+import { number } from '../../bot/slots/number.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { anybody, holding } from '../../people/index.ts';
+import { CLAIMANT_ROLES } from '../rules.ts';
+import { addSupporter, loadNeed, type Need } from '../store.ts';
+import { standing } from '../text.ts';
+import { NEED_LETTERS, SUPPORT, type Support } from '../words.ts';
+
+const members = holding(CLAIMANT_ROLES, '协办和候补要由党员来。您可以说“跟进”加编号，有进展我告诉您。');
+const slots = { number: number('编号', '哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) };
+
+export const follow = defineIntent({
+  name: 'need.follow',
+  title: '跟进需求',
+  help: '“跟进 C-2026-0001”：同样需要，有进展告诉您',
+  says: ['跟进 C-2026-0001', '关注C-2026-0001'],
+  matches: [sure`(?:跟进|关注|我也要)\s*(?:需求)?\s*{number or place}`],
+  who: anybody,
+  where: 'anywhere',
+  slots,
+  run: (ctx, said) => standBy(ctx, said.number, 'FOLLOW'),
+});
+
+export const assist = defineIntent({
+  name: 'need.assist',
+  title: '协办需求',
+  help: '“协办 C-2026-0001”：和认领的人一起办',
+  says: ['协办 C-2026-0001', '我来协办C-2026-0001'],
+  matches: [sure`(?:我来|我)?协办\s*(?:需求)?\s*{number or place}`],
+  who: members,
+  where: 'anywhere',
+  slots,
+  run: (ctx, said) => standBy(ctx, said.number, 'ASSIST'),
+});
+
+export const standby = defineIntent({
+  name: 'need.standby',
+  title: '候补认领',
+  help: '“候补 C-2026-0001”：认领的人办不了时由您接手',
+  says: ['候补 C-2026-0001'],
+  matches: [sure`(?:我来|我)?候补\s*(?:认领)?\s*{number or place}`],
+  who: members,
+  where: 'anywhere',
+  slots,
+  run: (ctx, said) => standBy(ctx, said.number, 'STANDBY'),
+});
+
+async function standBy(ctx: Ctx, no: string, kind: Support): Promise<Reply> {
+  const need = await loadNeed(ctx, no);
+  assertOpenTo(need, ctx.actor.id, kind);
+  if (!(await addSupporter(ctx, need.id, kind)))
+    refuse('need.supported', `您已经在${SUPPORT[kind]} ${need.no} 了，有进展我会告诉您。`);
+  ctx.record(need.no, { support: kind });
+  if (kind === 'FOLLOW') return { text: `好的，${need.no}“${need.summary}”有进展我告诉您。现在：${standing(need)}。` };
+  if (need.claimant)
+    ctx.notify([need.claimant], {
+      text: `${ctx.actor.called}想${SUPPORT[kind]}您认领的 ${need.no}“${need.summary}”，请和他联系。`,
+    });
+  const next = kind === 'ASSIST' ? '请和认领的人联系，商量怎么分工' : '认领的人办不了时，我先问您';
+  return { text: `记下了：您${SUPPORT[kind]} ${need.no}“${need.summary}”。${next}。` };
+}
+
+/** @throws Refusal when there is nobody to help, nothing to take over, or it is one's own. */
+function assertOpenTo(need: Need, personId: string, kind: Support): void {
+  if (need.state === 'WITHDRAWN') refuse('need.withdrawn', `${need.no} 已经撤回了。`);
+  if (kind === 'FOLLOW') return;
+  if (need.claimant?.id === personId) refuse('need.yours', `${need.no} 就是您认领的，不用再${SUPPORT[kind]}。`);
+  if (need.state !== 'CLAIMED') refuse('need.not-claimed', `${need.no} 还没有人认领。您可以直接说“认领 ${need.no}”。`);
+}

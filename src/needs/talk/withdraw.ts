@@ -1,0 +1,53 @@
+/** 撤回: the owner takes a need back, at any time; whoever worked on it hears so (rules.md 1.5). */
+import type { Ctx } from '../../bot/ctx.ts';
+import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
+import { recent } from '../../bot/slot.ts';
+import { number } from '../../bot/slots/number.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { anybody } from '../../people/index.ts';
+import { listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
+import { NEED_LETTERS } from '../words.ts';
+import { reviewKey } from './review.ts';
+
+export const withdraw = defineIntent({
+  name: 'need.withdraw',
+  title: '撤回需求',
+  help: '“撤回 C-2026-0001”：不需要了，把自己报的撤回来',
+  says: ['撤回 C-2026-0001', '撤回', '把C-2026-0001撤回来', '撤销刚才的需求'],
+  matches: [
+    sure`(?:把)?(?:撤回|撤销|收回)\s*(?:需求)?\s*{number or place}`,
+    sure`把?{number}\s*(?:撤回|撤销|收回)(?:来|了)?`,
+    sure`(?:撤回|撤销|收回)(?:刚才(?:的|那条)?)?(?:需求)?`,
+  ],
+  who: anybody,
+  where: 'anywhere',
+  slots: { number: recent(number('编号', '要撤回哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS)) },
+  confirm: '请核对要撤回的需求',
+  async hint(ctx, said) {
+    return { words: (await ownNeed(ctx, said.number)).summary, buttons: [] };
+  },
+  async run(ctx, said) {
+    const need = await ownNeed(ctx, said.number);
+    if (!(await moveNeed(ctx, need, 'WITHDRAWN', {}))) refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
+    ctx.record(need.no, { state: [need.state, 'WITHDRAWN'] });
+    ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
+    const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
+    const told = new Set([...(need.claimant ? [need.claimant] : []), ...helpers].map(({ userId }) => userId));
+    ctx.notify(
+      [...told].map((userId) => ({ userId })),
+      {
+        text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}撤回，不用再办了。已经出的力照样记着，谢谢您。`,
+      },
+    );
+    return { card: { title: `${need.no} 已撤回`, quote: need.summary, done: '已撤回' } };
+  },
+});
+
+/** @throws Refusal when it is somebody else's or withdrawn already */
+async function ownNeed(ctx: Ctx, no: string): Promise<Need> {
+  const need = await loadNeed(ctx, no);
+  if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能撤回。`);
+  if (need.state === 'WITHDRAWN') refuse('need.withdrawn', `${need.no} 已经撤回了，不用再撤。`);
+  return need;
+}

@@ -1,0 +1,121 @@
+/** 数量: a number, its unit as said, and the goods it counts; heads and trades. */
+import { findNumbers, toNumber } from './numbers.ts';
+import { BLANK, match, narrow, type Found } from './span.ts';
+
+export type Quantity = { readonly quantity: number; readonly unit?: string };
+
+const UNITS =
+  '公斤|千克|kg(?![a-z])|吨|克|斤|平方米|平米|平方|㎡|m²|立方米|立方|公里|米|箱|桶|只|双|套|副|付|卷|件|包|袋|盒|瓶|台|把|张|根|条|块|片|捆|车|批|份|本|支|辆|部|棵|组|打|对|升|托盘|托|板|盘|罐|匹|令|顶|扇|床|枚|颗|粒|筒|筐|扎|听|个|t(?![a-z])';
+const UNIT = new RegExp(`\\s?(${UNITS})(?<half>半)?`, 'iuy');
+const CHINESE: Readonly<Record<string, string>> = { kg: '公斤', t: '吨', '㎡': '平方米', 'm²': '平方米' };
+/** 个 of something that is no goods; 块钱, 件事. */
+const NO_GOODS =
+  /^(?:个(?:多|半)?(?:月|小时|钟头|星期|礼拜|人|工|员|党|团|单|名|支|企业|公司|活动|位|师|焊|普|女|男|学|点)|[条件](?:需求|事|单)|[个件套](?:问题|困难|需求|意见)|台阶|次|块钱|张罗|部门|本(?:周|月|厂|公司|市|镇)|对(?:接|方)|份(?:儿)?(?:力|心)|打(?:算|电)|把(?:它|这|那|人|货)|支(?:部|援|持)|组(?:织|长)|车间|套餐|台州|板块|片区|双休|包装工|包(?:装|裹)工)/u;
+/** 一个, 一批, 一份: figures of speech, not a count. */
+const SPEECH = /^(?:一|半)\s?(?:个|批|份|把|条|对|组|件|块|片|部|本)/u;
+
+/** Counts with a unit of goods. */
+export function findQuantities(text: string): Found<Quantity>[] {
+  const line = narrow(text);
+  return findNumbers(line).flatMap((number) => {
+    if (number.value.kind !== 'exact' || number.value.value <= 0n || line[number.start - 1] === '第') return [];
+    const found = match(UNIT, line, number.end);
+    if (!found || NO_GOODS.test(line.slice(number.end).trimStart()) || SPEECH.test(line.slice(number.start))) return [];
+    const [words, unit = ''] = found;
+    const half = found.groups?.['half'] ? 0.5 : 0;
+    return [
+      {
+        value: { quantity: toNumber(number.value.value) + half, unit: CHINESE[unit.toLowerCase()] ?? unit },
+        start: number.start,
+        end: number.end + words.length,
+      },
+    ];
+  });
+}
+
+const EDGE = '[\\s,，。;；:：、!！?？.()（）"“”~～+' + BLANK + ']';
+/** Words that end the name of goods when it follows its count, or begin after it. */
+const AFTER = new RegExp(
+  `${EDGE}|可以|可借|能不能|能|应急|救急|周转|借(?!书)|先(?!锋)|给|急|想|要|谁|哪|多余|多出|空闲|闲置|富余|行[吗不]|吗|吧|呢|啊|呀|了|顶[一几上]|等着|等|还|过来|出来|出去|来[吧拉]|来$|调剂|调配|支援|共享|拆借|左右|上下|的话|马上|明天|下周|月底|我们|我|你|咱|用一|用几|用[两十]|用到|用于|用完|送到|到货|大概|大约|一共|总共|有人|有没|有[吗么]|没|就|都|让|跟着|跟|赶|放[在着仓]|堆在|堆|压在|换|到|随时|单价|每|是|和|以及|与|外加|另外`,
+  'u',
+);
+const BEFORE = new RegExp(
+  `${EDGE}|我们公司|我们厂|我们|我们家|我家|咱们?厂?|俺们?|我这儿?|这边|公司|厂里|车间里?|仓库里?|库存|库里|手[上头]|(?:统一|集中|联合)?采购|订购|订货|购买|团购|拼团|参团|跟团|跟单|接龙|(?<!材|原|来|塑)料单|买|订|团(?!结)|凑|拼|跟|求助|求借|急求|求|急缺|急需|缺少|还缺|缺|需要|需|要|想要|想|借用|拆借|出借|借出|外借|借给|借|调剂|调拨|匀|挪|让出|提供|支援|共济|物资|物料|原料|富余|闲置|多余|剩下|剩余|剩|多出|多|还有|有(?!机|色)|囤了?|压了|压着|存了|存着|加[我上]?|带我们?|来(?!料)|报|登记|发布|的(?!确)|了|大概|大约|约|差不多|一共|总共|共|先|再|能不能|能|可以|可|把|将|这批|那批|一批|一份|用的|数量|给|出|上|谁|哪家|从|向|问|改成|改为|应该是|是|不是|和|跟|就|换成`,
+  'gu',
+);
+const LEAD = /^(?:半|\s|的|左右|多|那[个批种]|这[个批种])+/u;
+const NOT_ITEM =
+  /^(?:个|份|家|一|货|东西|物资|物料|原料|材料|原材料|人|单|团购?|这|那|它|急用|一点|点|些|一些|几|用|来|上|去|做|数量?|一下|好|吧|起订?|起[售卖]|量大|价格)$/u;
+/** Goods of the trades here, where a sentence gives them away only by their name. */
+const KNOWN =
+  /(?:镀锌|冷轧|热轧|劳保|防滑|一次性|医用|尼龙|硅|防护|安全|办公|打印|包装|快递|工业|液压|焊接?|漆包|电解)?(?:铜棒|铜线|铜材|铜管|铝锭|铝材|钢板|钢管|钢材|角铁|铁皮|不锈钢板|不锈钢管|塑料粒子|树脂|轴承|镜片|镜架|皮料|皮革|面料|布料|纸板|纸箱|打印纸|复印纸|安全帽|螺丝|螺母|螺栓|胶水|油漆|阀体毛坯|阀体|毛坯|模具|手套|口罩|安全鞋|劳保鞋|工作服|防护服|雨衣|用纸|A4纸|电缆|电线|柴油|机油|切削液|焊条|密封圈|垫片|鞋底|拉链|酒精|消毒液|托盘|叉车|PVC|ABS)/iu;
+const BUY =
+  /(?:统一|集中|联合|一起|一块儿?|拼团|合伙)?(?:采购|订购|购买|团购|集采|买|订(?!货|单)|进(?!博|度|展)|借|缺|调剂|急需)(?:一?(?:批|些|点)|几\p{Script=Han})?(?<item>[\p{L}\p{N}]{2,12})/u;
+
+/** What may follow the name of goods: 轴承6205. */
+const CODE = /^[\dA-Za-z.#×*-]*$/u;
+
+function named(words: string | undefined): string | undefined {
+  const item = (words ?? '').replace(LEAD, '').trim();
+  return item.length >= 2 && item.length <= 14 && /\p{L}/u.test(item) && !NOT_ITEM.test(item) ? item : undefined;
+}
+
+/** The goods spoken of: beside their count, else the object of buying or lending, else a name that is known. */
+export function readItem(text: string, count: Found<Quantity> | undefined): string | undefined {
+  const line = narrow(text);
+  const known = KNOWN.exec(line)?.[0];
+  if (count) {
+    const follows = line.slice(count.end).replace(LEAD, '');
+    const after = named(follows.split(AFTER, 1)[0]);
+    if (after) return after;
+    const pieces = line
+      .slice(Math.max(0, count.start - 24), count.start)
+      .replace(/[\s,，:：]+$/u, '')
+      .split(BEFORE);
+    const before =
+      named(pieces.at(-1)) ??
+      named(
+        pieces.findLast((piece) => known !== undefined && piece.includes(known) && CODE.test(piece.split(known).at(-1) ?? '')),
+      );
+    if (before) return before;
+  }
+  if (known) return known;
+  const object = BUY.exec(line)?.groups?.['item'];
+  return count ? undefined : named(object?.split(AFTER, 1)[0]);
+}
+
+const JOBS =
+  '普工|焊工|电焊工|氩弧焊工|操作工|电工|缝纫工|车缝工|包装工|搬运工|装卸工|女工|数控技工|数控工|技工|钳工|车工|铣工|磨工|冲压工|注塑工|质检员|质检|检验员|仓管员?|叉车司机|叉车工|司机|保安|保洁|模具工|装配工|抛光工|裁剪工|针车工|维修工|油漆工|喷漆工|流水线工|流水线工人|文员|会计|厨师|CNC操作工|CNC|学徒|小工|杂工|临时工|零工|暑期工|外贸员|业务员|安装工|打磨工|电镀工|挡车工|机修工?|数控';
+/** Beside the trades of the list any 「…工」 that is counted or asked for. */
+const LISTED = new RegExp(JOBS, 'u');
+const JOB = new RegExp(
+  `(?<=[个名位些缺借招求找要\\d十])(?![个名位员职])(?:\\p{Script=Han}(?<!员|职|民|用|招|务|开|复|停|手|分|加|施|化|竣|打|新|老|社|女|男)|[^个名位员职]\\p{Script=Han}(?<!员|职|民|用|招))工(?![人厂资作会业程伤地具艺商种期友龄序])`,
+  'u',
+);
+const HEADS =
+  /\s?(?:(?:个|名|位|号|口)?\s?(?:人(?!民|次|均|口|造|棉)|员工|工人|职工|党员|师傅|女工|男工|焊工|普工|电工|技工|学徒|老师傅|老党员|志愿者|同志|家属|\p{Script=Han}{1,3}工(?![资作会厂程具]))|名(?!单|义|额公)|位(?!置|于))/uy;
+const ME =
+  /(?:算|加|带)(?:上)?我(?:们)?(?:一个|一位|一名)|(?:算|报|加)我(?:一个|1个|一人)|我(?:一个人|一人)(?:报名|参加|去)|(?:算|带|加)上?我(?=$|[,，。!！\s])/u;
+const SEATS = /\s?个(?!月|小时|钟头|星期|礼拜|问题|活动|单|需求|工作日)/uy;
+
+/** Heads for work, trips and activities. `loose` takes a bare 个 (报3个) as well. */
+export function findHeads(text: string, loose = false): Found<number>[] {
+  const line = narrow(text);
+  const counted = findNumbers(line).flatMap((number): Found<number>[] => {
+    const { value, start } = number;
+    if (value.kind !== 'exact' || value.value <= 0n || value.value % 100_000_000n !== 0n || line[start - 1] === '第') return [];
+    const pairs = /^[俩仨](?![箱吨桶]|小?孩)/u.test(line.slice(start, number.end + 2));
+    const unit = match(HEADS, line, number.end) ?? (loose ? match(SEATS, line, number.end) : undefined);
+    const whole = line.slice(start, number.end + (unit?.[0].length ?? 0));
+    if ((!unit && !pairs) || (/^一(?:个|位|名)/u.test(whole) && !loose) || /[每]$/u.test(line.slice(0, start))) return [];
+    return [{ value: toNumber(value.value), start, end: number.end + (unit?.[0].length ?? 0) }];
+  });
+  if (counted.length > 0) return counted;
+  const me = loose ? ME.exec(line) : null;
+  return me ? [{ value: 1, start: me.index, end: me.index + me[0].length }] : [];
+}
+
+export function readJob(text: string): string | undefined {
+  const line = narrow(text);
+  return (LISTED.exec(line) ?? JOB.exec(line))?.[0];
+}

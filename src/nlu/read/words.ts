@@ -1,0 +1,38 @@
+/** Values that are a word out of a few: class, centre, product. */
+import { every, narrow, type Found } from './span.ts';
+
+const CLASSES: readonly (readonly [RegExp, 'A' | 'B' | 'C'])[] = [
+  [/(?<![A-Za-z])[Aa]\s?(?:类|级)|县(?:市|区)?级|县里/u, 'A'],
+  [/(?<![A-Za-z])[Bb]\s?(?:类|级)|(?:镇街|乡镇|镇|街道)级/u, 'B'],
+  [/(?<![A-Za-z])[Cc]\s?(?:类|级)|本单位(?:级|的|这级)?|支部级|(?:两新)?党组织级|企业级/u, 'C'],
+];
+const CENTRE = /政务|助企|综治/gu;
+const PRODUCT = /(?<name>红色先锋贷|先锋贷|红色贷|复工贷|战疫贷)/gu;
+
+/** A letter before words. */
+export function readClass(text: string): 'A' | 'B' | 'C' | undefined {
+  const line = narrow(text);
+  const said = /(?<![A-Za-z\d])([A-Ca-c])\s?(?:(?:类|级)|[吧。]?$)/u.exec(line)?.[1]?.toUpperCase();
+  return CLASSES.find(([pattern, letter]) => (said === undefined ? pattern.test(line) : letter === said))?.[1];
+}
+
+export function findCentres(text: string): Found<string>[] {
+  return every(text, CENTRE, ([word]) => word);
+}
+
+export function findProducts(text: string): Found<string>[] {
+  return every(text, PRODUCT, ([word]) => (word === '先锋贷' || word === '红色贷' ? '红色先锋贷' : word));
+}
+
+/** Where the new value stands in a correction: 不是周三，是周四; 8000改成5000; 应该是三吨. */
+const NEW =
+  /(?:改成|改为|改到|改做|换成|换为|调成|调到|调整为|更正为|改(?=[A-Ca-c\d一二两三四五六七八九十])|应该是|应当是|应为|应是|其实是|实际是?|(?<!不)(?<![还但就可都])是(?!不是|否|说|吧)|要的是|(?<!不)要(?!求))/gu;
+
+/** The part of a correction that counts, or all of it where no new value is marked. */
+export function corrected(text: string): string {
+  const last = [...text.matchAll(NEW)].findLast(({ index, 0: word }) => text.slice(index + word.length).trim().length > 0);
+  if (!last) return text;
+  const rest = text.slice(last.index + last[0].length);
+  const back = /[,，;；]?\s?(?:不是|而不是|不要|别写)/u.exec(rest);
+  return back ? rest.slice(0, back.index) : rest;
+}

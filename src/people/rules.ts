@@ -1,0 +1,54 @@
+/** 谁管谁: pure. Which standings are offices, and what stands above what (rules.md 1.0). */
+import type { Organisation, Standing } from '../bot/actor.ts';
+import type { OrganisationKind, Role } from './words.ts';
+
+/** Those who answer for an organisation: they bind its groups, and act for what stands below it. */
+export const LEADERS: readonly Role[] = [
+  'PARTY_SECRETARY',
+  'SUPERIOR_OFFICER',
+  'COUNTY_ORG_DEPARTMENT',
+  'TWO_NEW_COMMITTEE',
+  'FIRST_SECRETARY',
+  'SECRETARY_GENERAL',
+  'ADMINISTRATOR',
+];
+
+/** What can be lent or handed over. Not what one is (党员, 职工, 企业主), and not a seat one was elected to (监督小组). */
+export const OFFICES: readonly Role[] = [...LEADERS, 'HOTLINE_AGENT', 'SCOUT', 'CASHIER'];
+
+const DEPARTMENTS: ReadonlySet<string> = new Set<OrganisationKind>(['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE', 'HOTLINE']);
+
+/** Itself and everything it stands below, nearest first; for an enterprise its Party organisation as well. */
+function above(organisation: Organisation): readonly Organisation[] {
+  const parents = organisation.parent ? above(organisation.parent) : [];
+  return [organisation, ...(organisation.partyOrganisation ? above(organisation.partyOrganisation) : []), ...parents];
+}
+
+/** A department of the county answers for the county. */
+function realm({ organisation }: Standing): Organisation {
+  return (DEPARTMENTS.has(organisation.kind) && organisation.parent) || organisation;
+}
+
+function leads(standing: Standing): boolean {
+  return (LEADERS as readonly string[]).includes(standing.role);
+}
+
+/** Whether the standing answers for that organisation, its own or one below. */
+export function answersFor(standing: Standing, organisation: Organisation): boolean {
+  const { id } = realm(standing);
+  return leads(standing) && (organisation.id === standing.organisation.id || above(organisation).some((o) => o.id === id));
+}
+
+/** Whether the standing is the superior of another: of a lower organisation, never of a colleague. */
+export function isSuperior(standing: Standing, of: Standing): boolean {
+  return (
+    of.organisation.id !== standing.organisation.id &&
+    of.organisation.id !== realm(standing).id &&
+    answersFor(standing, of.organisation)
+  );
+}
+
+/** Whether somebody there is near enough to take over: in the same organisation, or one above or below. */
+export function isNear(theirs: Organisation, organisation: Organisation): boolean {
+  return above(theirs).some(({ id }) => id === organisation.id) || above(organisation).some(({ id }) => id === theirs.id);
+}

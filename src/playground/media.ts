@@ -1,0 +1,43 @@
+/** Pictures and files people send: sealed for the robot, behind an address for five minutes; clear for the app (protocol A.8, D.6). */
+import { createCipheriv } from 'node:crypto';
+import { ApiError } from './judge.ts';
+
+const ADDRESS_MS = 5 * 60 * 1000;
+const BLOCK = 32;
+
+export type Media = ReturnType<typeof createMedia>;
+
+/** `base`: where this simulation is reached; the addresses it gives out lie below. */
+export function createMedia(options: { aesKey: string; base: () => string; clock: () => Date; id: () => string }) {
+  const { clock, id } = options;
+  const kept = new Map<string, { bytes: Uint8Array; until: number }>();
+
+  function keep(bytes: Uint8Array): string {
+    const mediaId = id();
+    kept.set(mediaId, { bytes, until: clock().getTime() + ADDRESS_MS });
+    return mediaId;
+  }
+
+  return {
+    keep,
+    addressOf: (bytes: Uint8Array): string => `${options.base()}/media/${keep(bytes)}`,
+    kept(mediaId: string): Uint8Array {
+      const found = kept.get(mediaId);
+      if (!found) throw new ApiError(40007, 'invalid media_id');
+      return found.bytes;
+    },
+    /** What lies behind an address; undefined when it never did or no longer does. */
+    sealed(mediaId: string): Uint8Array | undefined {
+      const found = kept.get(mediaId);
+      return found && found.until > clock().getTime() ? seal(options.aesKey, found.bytes) : undefined;
+    },
+  };
+}
+
+/** No framing, only padding to 32 bytes. */
+export function seal(aesKey: string, bytes: Uint8Array): Uint8Array {
+  const key = Buffer.from(`${aesKey}=`, 'base64');
+  const pad = BLOCK - (bytes.length % BLOCK);
+  const plain = Buffer.concat([bytes, Buffer.alloc(pad, pad)]);
+  return createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false).update(plain);
+}

@@ -1,0 +1,77 @@
+/** What a callback of the 自建应用 comes to (protocol C.2–C.4). */
+import type { Answer, Incoming } from '../bot/bot.ts';
+import { MediaError, asPicture } from './media.ts';
+import { asBubble, asCard, asText, DECLINED, keptCard } from './answer.ts';
+import { readAppCallback, writeAppText, writeAppUpdate } from './app.ts';
+import { toTemplateCard } from './cards.ts';
+import { noteUnknown, sendApart, withPhotos, type DoorOptions, type Said } from './door.ts';
+import { noteClick } from './store.ts';
+
+/** Opening the app's chat is worth a welcome once in so long. */
+const WELCOME_MS = 90 * 24 * 3_600_000;
+
+export function createAppDoor(options: DoorOptions): { readonly answer: (plain: string) => Promise<Said> } {
+  const { corpId, botName, bot, db, state, api, clock, log, textOnly } = options;
+  const seconds = () => Math.floor(clock().getTime() / 1000);
+  const words = (text: string, to: string) => writeAppText(text, to, corpId, seconds());
+
+  async function answer(plain: string): Promise<Said> {
+    const callback = readAppCallback(plain, corpId);
+    const { kind } = callback;
+    switch (kind) {
+      case 'message': {
+        const { incoming, media } = callback;
+        const fetches = media === undefined ? [] : [async () => asPicture(await fetchMedia(media))];
+        const complete = await withPhotos(options, incoming, fetches);
+        return reply(kind, incoming, 'message' in complete ? complete : await bot.handle(complete));
+      }
+      case 'click': {
+        const { incoming, taskId, responseCode } = callback;
+        const sent = await noteClick(db.client, corpId, taskId, responseCode, clock());
+        const done = sent?.replacedAt ? REPLACED : await bot.handle(incoming);
+        if (done.kind === 'asks' && 'text' in done.message)
+          await sendApart(options, incoming.from, done.message, `ask:${incoming.id}`);
+        const card = (sent?.stampedAt === null ? keptCard(sent.card, done) : undefined) ?? asCard(done, sent?.card);
+        const update = writeAppUpdate(toTemplateCard(card, taskId, botName), incoming.from, corpId, seconds());
+        return { kind, outcome: done.kind, plain: update };
+      }
+      case 'entered':
+        if ((await state.add(`welcomed:${corpId}:${callback.incoming.from.toLowerCase()}`, '1', WELCOME_MS)) !== undefined)
+          return { kind, outcome: 'silent' };
+        return welcome(kind, callback.incoming);
+      case 'welcomed':
+        return welcome(kind, callback.incoming);
+      case 'declined':
+        return { kind, outcome: callback.what, plain: words(DECLINED[callback.what], callback.from) };
+      case 'silent':
+        if (callback.event !== undefined) noteUnknown(log, 'app', callback.event);
+        return { kind: 'event', outcome: 'silent' };
+    }
+  }
+
+  async function reply(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
+    const bubble = asBubble(done.message);
+    const isPlain = 'card' in bubble && (await textOnly(incoming.from));
+    if ('text' in bubble || isPlain) return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from) };
+    // A card can only be sent, not answered with.
+    await sendApart(options, incoming.from, bubble, `answer:${incoming.id}`);
+    return { kind, outcome: done.kind };
+  }
+
+  async function welcome(kind: string, incoming: Incoming): Promise<Said> {
+    const { message, kind: outcome } = await bot.handle(incoming);
+    return { kind, outcome, plain: words(asText(message), incoming.from) };
+  }
+
+  function fetchMedia(id: string): Promise<Buffer> {
+    if (!api) throw new MediaError('fetch');
+    return api.media(id);
+  }
+
+  return { answer };
+}
+
+const REPLACED: Answer = {
+  message: { text: '这张卡片快到期，已经换成新的一张，请按新的那张。刚才没有办任何事。' },
+  kind: 'refused',
+};

@@ -1,0 +1,102 @@
+/** What both doors need, and what one callback comes to. */
+import type { Answer, Bot, Incoming } from '../bot/bot.ts';
+import type { People } from '../bot/actor.ts';
+import { SEND, SEND_GROUP, type GroupNotice, type Notice } from '../bot/ctx.ts';
+import type { Message } from '../bot/reply.ts';
+import type { Db } from '../db/db.ts';
+import { enqueueJobs } from '../db/jobs.ts';
+import type { Json } from '../kernel/json.ts';
+import type { Log } from '../kernel/log.ts';
+import type { State } from '../state/state.ts';
+import { asText } from './answer.ts';
+import type { Api } from './api.ts';
+import { MediaError, type Picture } from './media.ts';
+import type { Door, Meter } from './meter.ts';
+import { savePhoto } from './store.ts';
+
+export type Secrets = { readonly token: string; readonly aesKey: string };
+
+export type DoorOptions = {
+  corpId: string;
+  botName: string;
+  botId?: string | undefined;
+  /** A door without secrets is not opened. Those behind the first are the ones before a change in the console. */
+  botKeys: readonly Secrets[];
+  appKeys: readonly Secrets[];
+  bot: Bot;
+  db: Db;
+  state: State;
+  people: People;
+  /** Missing when nothing can be sent. */
+  api?: Api | undefined;
+  /** Ends in `/cgi-bin`. */
+  apiBase: string;
+  /** Who reads in WeChat and sees no cards (protocol F). */
+  textOnly: (userId: string) => Promise<boolean>;
+  clock: () => Date;
+  id: () => string;
+  log: Log;
+  meter: Meter;
+  /** Something was put into the outbox. */
+  wake: () => void;
+  /** How long a first answer is waited for, ms. */
+  patienceMs?: number | undefined;
+};
+
+/** The plaintext of the answer, missing when there is nothing to say; the rest is for the figures. */
+export type Said = { readonly kind: string; readonly outcome: string; readonly plain?: string };
+
+/** Also the one place that is allowed one use of it (protocol A.10). */
+export const RESPONSE_HOST = /^qyapi\.weixin\.qq\.com$/;
+
+export function responseKey(corp: string, chat: string): string {
+  return `response:${corp}:${chat}`;
+}
+
+/** Its name alone is logged, and only when it is a name: nothing a person wrote. */
+export function noteUnknown(log: Log, door: Door, event: string): void {
+  log.info({ door, event: /^[a-z_]{1,40}$/i.test(event) ? event : 'unreadable' }, 'unknown event');
+}
+
+const PHOTO_REFUSED: Readonly<Partial<Record<MediaError['code'], string>>> = {
+  size: '这张图片太大了（最多10MB），没有收到，刚才这条也没有办。请压缩一下再发。',
+  type: '这不是我能看的图片（JPG、PNG、GIF、WEBP 都行），没有收到，刚才这条也没有办。请换一张再发。',
+};
+const PHOTO_LOST = '图片没有收到，刚才这条也没有办。请再发一次。';
+
+/** Pictures are fetched at once, for their addresses die in five minutes (protocol A.8), and only for people on the roster. */
+export async function withPhotos(
+  { corpId, people, db, clock, log }: DoorOptions,
+  incoming: Incoming,
+  fetches: readonly (() => Promise<Picture>)[],
+): Promise<Incoming | Answer> {
+  if (fetches.length === 0 || !(await people.find(incoming.from, clock()))) return incoming;
+  try {
+    const pictures = await Promise.all(fetches.map((fetch) => fetch()));
+    for (const picture of pictures) await savePhoto(db.client, corpId, clock(), picture);
+    return { ...incoming, photos: pictures.map(({ sha256 }) => sha256) };
+  } catch (error) {
+    const code = error instanceof MediaError ? error.code : undefined;
+    log.warn({ message: incoming.id, code, err: error }, 'picture not taken');
+    return { message: { text: (code && PHOTO_REFUSED[code]) ?? PHOTO_LOST }, kind: 'failed' };
+  }
+}
+
+/** Its key lets a repeat replace it while it waits. */
+export async function sendApart(options: DoorOptions, to: string, message: Message, key: string): Promise<void> {
+  const notice: Notice = { to, message };
+  await leave(options, SEND, notice, key);
+}
+
+/** An answer that its chat no longer waits for: into the group with a mention, or as an app message. */
+export async function sendLate(options: DoorOptions, { chat, from, id }: Incoming, { message }: Answer): Promise<void> {
+  if (chat.kind === 'single') return sendApart(options, from, message, `late:${id}`);
+  const notice: GroupNotice = { chat: chat.id, text: asText(message, options.botName), mention: from };
+  return leave(options, SEND_GROUP, notice, `late:${id}`);
+}
+
+async function leave({ db, corpId, clock, id, wake }: DoorOptions, name: string, payload: Json, key: string): Promise<void> {
+  const now = clock();
+  await enqueueJobs(db.client, corpId, now, [{ id: id(), name, payload, dueAt: now, key }]);
+  wake();
+}

@@ -1,0 +1,145 @@
+/**
+ * Answers that take longer than a callback may: a stream is opened and a refresh finishes it, on any replica and after a
+ * restart (protocol A.7). What was answered stands in the state, and in the receipts when it wrote something.
+ */
+import type { Answer, Bot, Incoming } from '../bot/bot.ts';
+import type { Log } from '../kernel/log.ts';
+import { settles } from '../state/memory.ts';
+import type { State } from '../state/state.ts';
+import { messageIdOf, streamIdOf } from './aibot.ts';
+
+/** What stands in the bubble for now, or at last. */
+export type Frame = { readonly answer: Answer } | { readonly words: string; readonly finish: boolean };
+
+export type Streams = {
+  /** The first frame of a message. `say` tells the person how far it is. */
+  first(incoming: Incoming, work: (say: (words: string) => void) => Promise<Answer>): Promise<Frame>;
+  /** What a refresh is told. */
+  poll(streamId: string): Promise<Frame>;
+  /** Everything in hand is answered. */
+  idle(): Promise<void>;
+};
+
+type Options = {
+  corp: string;
+  bot: Bot;
+  state: State;
+  clock: () => Date;
+  log: Log;
+  /** How long a first answer is waited for, ms. */
+  patienceMs?: number;
+  /** Sends an answer that found no stream to go into. */
+  late: (incoming: Incoming, answer: Answer) => Promise<void>;
+};
+
+/** `beat`: when the worker last said that it is alive. */
+type Entry = { from: string; at: number; beat: number; words: string; answer?: Answer };
+
+const PATIENCE_MS = 3_500;
+/** With no stream to open, a little longer: the callback is cut after 5 s (protocol A.7). */
+const LAST_WAIT_MS = 1_000;
+/** WeCom asks for six minutes; the end is kept clear of its edge. */
+const LAST_MS = 330_000;
+/** A worker that ends this close to the edge sends its answer as well: no refresh may come any more. */
+const EDGE_MS = 10_000;
+const KEPT_MS = 10 * 60_000;
+const BEAT_MS = 3_000;
+const DEAD_MS = 15_000;
+/** Unfinished streams a person may have with one robot (protocol A.7). */
+const OPEN = [0, 1, 2];
+
+const WAITING = '正在核对…';
+const OVER = '这条回复已经结束了，请把刚才的话再说一次。';
+const LOST = '刚才处理到一半断了，没有办成，也没有保存。请把刚才的话再发一次。';
+const LATE = '还在办，办好后马上发给您，不用等在这里。';
+
+export function createStreams({ corp, bot, state, clock, log, patienceMs = PATIENCE_MS, late }: Options): Streams {
+  const inHand = new Set<Promise<unknown>>();
+  const entryKey = (streamId: string) => `stream:${corp}:${streamId}`;
+  const openKey = (from: string, n: number) => `stream-open:${corp}:${from.toLowerCase()}:${n}`;
+  const now = () => clock().getTime();
+
+  async function first(incoming: Incoming, work: (say: (words: string) => void) => Promise<Answer>): Promise<Frame> {
+    const entry: Entry = { from: incoming.from, at: now(), beat: now(), words: WAITING };
+    const running = work((words) => (entry.words = words));
+    if (await settles(running, patienceMs)) return { answer: await running };
+
+    const streamId = streamIdOf(incoming.id);
+    const opened = await open(streamId, entry).catch((error: unknown) => {
+      log.warn({ err: error }, 'no stream could be opened');
+      return false;
+    });
+    if (typeof opened === 'object') {
+      // A repeat: the first one answers.
+      running.catch(() => undefined);
+      return frameOf(opened);
+    }
+    if (opened) {
+      track(finish(streamId, incoming, entry, running));
+      return { words: entry.words, finish: false };
+    }
+    if (await settles(running, LAST_WAIT_MS)) return { answer: await running };
+    track(running.then((answer) => late(incoming, answer)));
+    return { words: LATE, finish: true };
+  }
+
+  /** True, or the stream that stands there already; false when the person has as many as there may be. */
+  async function open(streamId: string, entry: Entry): Promise<boolean | Entry> {
+    const before = await state.add(entryKey(streamId), JSON.stringify(entry), KEPT_MS);
+    if (before !== undefined) return JSON.parse(before) as Entry;
+    for (const n of OPEN) if ((await state.add(openKey(entry.from, n), streamId, LAST_MS)) === undefined) return true;
+    await state.delete(entryKey(streamId));
+    return false;
+  }
+
+  async function finish(streamId: string, incoming: Incoming, entry: Entry, running: Promise<Answer>): Promise<void> {
+    // A refresh that found nothing has told the person that it is over.
+    let wasLost = false;
+    const save = async () => {
+      wasLost ||= (await state.get(entryKey(streamId))) === undefined;
+      await state.set(entryKey(streamId), JSON.stringify({ ...entry, beat: now() }), KEPT_MS);
+    };
+    while (!(await settles(running, BEAT_MS))) await save().catch(() => (wasLost = true));
+    entry.answer = await running;
+    await save().catch(() => (wasLost = true));
+    if (wasLost || now() - entry.at > LAST_MS - EDGE_MS) await late(incoming, entry.answer);
+  }
+
+  function track(work: Promise<unknown>): void {
+    const safe = work.catch((error: unknown) => log.error({ err: error }, 'stream'));
+    inHand.add(safe);
+    void safe.then(() => inHand.delete(safe));
+  }
+
+  async function poll(streamId: string): Promise<Frame> {
+    const saved = await state.get(entryKey(streamId)).catch(() => undefined);
+    const entry = saved === undefined ? undefined : (JSON.parse(saved) as Entry);
+    const frame = entry?.answer ? frameOf(entry) : await frameNow(streamId, entry);
+    if (entry && ('answer' in frame || frame.finish)) {
+      for (const n of OPEN) await state.deleteIf(openKey(entry.from, n), streamId).catch(() => undefined);
+    }
+    return frame;
+  }
+
+  async function frameNow(streamId: string, entry: Entry | undefined): Promise<Frame> {
+    const messageId = messageIdOf(streamId);
+    const answer = messageId === undefined ? undefined : await bot.recall(messageId);
+    if (answer) return { answer };
+    if (!entry) return { words: OVER, finish: true };
+    if (now() - entry.beat > DEAD_MS) return { words: LOST, finish: true };
+    if (now() - entry.at > LAST_MS) return { words: LATE, finish: true };
+    return frameOf(entry);
+  }
+
+  return {
+    first,
+    poll,
+    async idle() {
+      while (inHand.size > 0) await Promise.all(inHand);
+    },
+  };
+}
+
+function frameOf({ answer, words }: Entry): Frame {
+  return answer ? { answer } : { words, finish: false };
+}

@@ -1,0 +1,263 @@
+/** What leaves: cards with choices, cards for three days, limits, groups, and a WeCom that refuses. */
+import { expect } from 'vitest';
+import { defineIntent } from '../../src/bot/intent.ts';
+import { defineModule } from '../../src/bot/module.ts';
+import type { Pick } from '../../src/bot/reply.ts';
+import { text } from '../../src/bot/slots/text.ts';
+import { tap } from '../../src/bot/tap.ts';
+import { MODULES } from '../../src/modules.ts';
+import { anybody } from '../../src/people/index.ts';
+import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+
+const days: Pick = {
+  slot: 'day',
+  label: '日子',
+  many: true,
+  options: ['周一', '周二', '周三'].map((day) => ({ say: day, show: day })),
+};
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const survey = defineModule({
+  name: 'survey',
+  title: '问卷',
+  intents: [
+    defineIntent({
+      name: 'survey.ask',
+      title: '问一问',
+      help: '“问一问”',
+      says: ['问一问'],
+      matches: [/^问一问$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: {},
+      reads: true,
+      run: async () => ({ card: { title: '哪天方便', picks: [days], buttons: [{ text: '提交', tap: tap('survey.answer') }] } }),
+    }),
+    defineIntent({
+      name: 'survey.answer',
+      title: '答一答',
+      help: '“答一答 周一”',
+      says: ['答一答 周一'],
+      matches: [/^答一答 (?<day>.+)$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: { day: text('日子', '哪天？', { max: 100 }) },
+      run: async (ctx, said) => {
+        ctx.record('S', { day: said.day });
+        return { text: `记下了：${said.day}` };
+      },
+    }),
+    defineIntent({
+      name: 'survey.many',
+      title: '多发几条',
+      help: '“多发几条”',
+      says: ['多发几条'],
+      matches: [/^多发几条$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: {},
+      run: async (ctx) => {
+        for (let n = 1; n <= 45; n++) ctx.notify([{ userId: 'member.a' }], { text: `第${n}条` });
+        return { text: '发了' };
+      },
+    }),
+    defineIntent({
+      name: 'survey.group',
+      title: '说给群里',
+      help: '“说给群里 话”',
+      says: ['说给群里 话'],
+      matches: [/^说给群里 (?<words>.+)$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: { words: text('内容', '说什么？', { max: 400 }) },
+      run: async (ctx, said) => {
+        ctx.notifyGroup({ chat: 'wrDemoAlliance', text: said.words });
+        return { text: '说了' };
+      },
+    }),
+  ],
+});
+const WITH_SURVEY = [...MODULES, survey];
+
+const calls = ({ wecom }: Chat, path: string) => wecom.wire.filter((each) => each.path.endsWith(path));
+const later = (chat: Chat, ms: number) => chat.at(new Date(chat.now().getTime() + ms));
+const reported = async (chat: Chat) => chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
+const stopped = ({ logged }: Chat) => logged.filter((line) => line.includes('sending stopped')).length;
+
+for (const where of ['bot', 'app'] as const) {
+  story(
+    `at the ${where}: boxes ticked come with the press, and the card is dead afterwards`,
+    async (chat) => {
+      const card = await chat.say('worker.a', '问一问', where);
+      expect(card.card?.card_type).toBe('vote_interaction');
+      const pressed = await chat.press('worker.a', card, '提交', { picked: { day: ['周一', '周三'] } });
+      expect(pressed.card).toMatchObject({ card_type: 'vote_interaction', checkbox: { disable: true }, replace_text: '已处理' });
+      expect(await chat.db.client.audit.findFirst({ where: { corp: chat.corp, intent: 'survey.answer' } })).toMatchObject({
+        change: { day: '周一、周三' },
+      });
+      expect((await chat.wecom.press('worker.a', card.id, '提交')).refused).toContain('没有能按的');
+    },
+    WITH_SURVEY,
+  );
+}
+
+story('a card that is still open is replaced before its code dies; the old one says so, the fresh one works', async (chat) => {
+  await reported(chat);
+  const old = chat.newest('secretary.a');
+  await later(chat, 71 * HOUR);
+  const cards = chat.inbox('secretary.a').filter(({ kind }) => kind === 'card');
+  expect(cards).toHaveLength(2);
+  expect(read(cards[0]!)).toContain('已换成新的一张');
+  expect(read(cards[0]!)).toContain('(已处理)');
+  const stale = await chat.press('secretary.a', old, '通过', { stale: true });
+  expect(read(stale)).toContain('已经换成新的一张，请按新的那张');
+  expect((await chat.say('worker.a', 'C-2026-0001 到哪了')).text).toContain('待审');
+  await later(chat, 71 * HOUR);
+  const fresh = chat.newest('secretary.a');
+  expect(chat.inbox('secretary.a').filter(({ kind }) => kind === 'card')).toHaveLength(3);
+  expect(read(await chat.press('secretary.a', fresh, '通过'))).toContain('已通过');
+  await later(chat, 71 * HOUR);
+  expect(chat.inbox('secretary.a').filter(({ kind }) => kind === 'card')).toHaveLength(3);
+});
+
+story(
+  '45 messages to one person: 30 in the first minute, the rest in order in the next, none lost',
+  async (chat) => {
+    await chat.say('worker.a', '多发几条');
+    expect(chat.inbox('member.a')).toHaveLength(30);
+    await later(chat, 59_000);
+    expect(chat.inbox('member.a')).toHaveLength(30);
+    await later(chat, MINUTE);
+    expect(chat.inbox('member.a').map(({ text: words }) => words)).toEqual(Array.from({ length: 45 }, (_, n) => `第${n + 1}条`));
+  },
+  WITH_SURVEY,
+);
+
+story(
+  'words into a group go through its robot, twenty a minute, with no mark-up of anybody’s making',
+  async (chat) => {
+    await Promise.all(Array.from({ length: 25 }, (_, n) => chat.wecom.say('worker.a', `说给群里 <@all> 第${n}句`, 'app')));
+    await chat.settle();
+    const robot = () => chat.wecom.bubbles('worker.a', ALLIANCE).filter(({ from }) => from === 'robot');
+    expect(robot()).toHaveLength(20);
+    expect(robot()[0]?.text).toContain('＜@all>');
+    await later(chat, MINUTE);
+    expect(robot()).toHaveLength(25);
+  },
+  WITH_SURVEY,
+  { webhooks: { wrDemoAlliance: 'robot-key' } },
+);
+
+story(
+  'without a robot: the answer that a message there allows, once; then a dead letter that somebody sees',
+  async (chat) => {
+    await chat.say('worker.a', '@党建助手 看需求', ALLIANCE);
+    await chat.say('worker.a', '说给群里 [点我](http://evil.example) *好*');
+    expect(chat.newest('worker.a', ALLIANCE).text).toBe('[点我] (http://evil.example) \\*好\\*');
+    await chat.say('worker.a', '说给群里 再说一句');
+    expect(calls(chat, 'aibot/response')).toHaveLength(1);
+    expect(chat.logged.filter((line) => line.includes('"end":"dead"'))).toHaveLength(1);
+    expect(await chat.service.metrics.text()).toContain('job_dead{name="notice.group"} 1');
+  },
+  WITH_SURVEY,
+);
+
+story(
+  'the answer that a group allows dies after its hour',
+  async (chat) => {
+    await chat.say('worker.a', '@党建助手 看需求', ALLIANCE);
+    await later(chat, HOUR);
+    await chat.say('worker.a', '说给群里 话');
+    expect(calls(chat, 'aibot/response')).toHaveLength(0);
+  },
+  WITH_SURVEY,
+);
+
+for (const errcode of [60020, 43012, 40056]) {
+  story(`${errcode}: sending stops, the operator reads why, no try is lost, and nothing is sent twice`, async (chat) => {
+    chat.wecom.fault({ api: 'message/send', errcode, times: 2 });
+    await reported(chat);
+    expect(chat.inbox('secretary.a')).toHaveLength(0);
+    expect([stopped(chat), calls(chat, 'message/send').length]).toEqual([1, 1]);
+    await later(chat, MINUTE);
+    expect([stopped(chat), calls(chat, 'message/send').length]).toEqual([2, 2]);
+    expect(
+      await chat.db.client.job.findMany({ where: { corp: chat.corp, name: 'notice.send' }, select: { attempts: true } }),
+    ).toEqual([{ attempts: 0 }]);
+    await later(chat, MINUTE);
+    expect(read(chat.newest('secretary.a'))).toContain('请审核需求 C-2026-0001');
+    expect(chat.inbox('secretary.a')).toHaveLength(1);
+  });
+}
+
+story('a dead token, a limit and no answer: the card arrives once all the same', async (chat) => {
+  for (const errcode of [42001, 40014, 45009] as const) chat.wecom.fault({ api: 'message/send', errcode, times: 1 });
+  await reported(chat);
+  await later(chat, MINUTE);
+  await later(chat, MINUTE);
+  expect(chat.inbox('secretary.a')).toHaveLength(1);
+  chat.wecom.fault({ api: 'message/update_template_card', errcode: 'timeout', times: 1 });
+  chat.wecom.forgetTokens();
+  expect(read(await chat.press('secretary.a', chat.newest('secretary.a'), '通过'))).toContain('已通过');
+  await later(chat, MINUTE);
+  expect(chat.newest('worker.a').text).toContain('审核通过');
+});
+
+story('callbacks forged, aged, repeated, delayed and reordered by the network', async (chat) => {
+  const words = '我要报个需求：车间缺急救培训';
+  for (const callbacks of ['forge', 'age'] as const) {
+    chat.wecom.fault({ callbacks, times: 1 });
+    expect((await chat.wecom.say('worker.a', words, 'bot')).status).toBe(401);
+  }
+  chat.wecom.fault({ callbacks: 'repeat', times: 3 });
+  const card = await chat.say('worker.a', words);
+  expect(read(await chat.press('worker.a', card, '确认'))).toContain('已建单 C-2026-0001');
+  await chat.say('worker.a', '帮助');
+  expect(await chat.db.client.need.count({ where: { corp: chat.corp } })).toBe(1);
+  chat.wecom.fault({ callbacks: 'delay', ms: 30, times: 1 });
+  chat.wecom.fault({ callbacks: 'reorder', times: 1 });
+  const asked = await Promise.all([chat.wecom.say('member.a', '看需求', 'bot'), chat.wecom.say('member.b', '看需求', 'bot')]);
+  expect(asked.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await chat.service.metrics.text()).toMatch(/wecom_callback_repeats_total\{door="bot"\} 6/);
+});
+
+story(
+  'two replicas: each of a person’s messages in its turn, each once',
+  async (chat) => {
+    const people = ['worker.a', 'member.a', 'member.b', 'member.c', 'secretary.b'];
+    await Promise.all(
+      people.map(async (userId) => {
+        for (const [n, words] of ['报需求', `${userId}缺一台打印机`, '类别改成B', '确认'].entries()) {
+          const msgid = `${userId}-${n}`;
+          const deliveries = await Promise.all([0, 1].map(() => chat.wecom.say(userId, words, 'bot', { msgid })));
+          expect(deliveries.map(({ status }) => status)).toEqual([200, 200]);
+        }
+      }),
+    );
+    const needs = await chat.db.client.need.findMany({ where: { corp: chat.corp }, select: { no: true, summary: true } });
+    expect(needs.map(({ summary }) => summary).sort()).toEqual(people.map((userId) => `${userId}缺一台打印机`).sort());
+    expect(needs.map(({ no }) => no).sort()).toEqual(people.map((_, n) => `B-2026-000${n + 1}`));
+  },
+  MODULES,
+  { replicas: 2 },
+);
+
+story(
+  'two messages of one person at once over four replicas: both are answered, one after the other',
+  async (chat) => {
+    for (let round = 0; round < 5; round++) {
+      await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+      const both = await Promise.all(
+        ['内容改为食堂中午排队太长', '类别改成B'].map((words) => chat.wecom.say('worker.a', words, 'bot')),
+      );
+      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+      expect(
+        both.map(({ bubbles }) => read(bubbles[0]!)).filter((shown) => shown.includes('食堂') && shown.includes('B类')),
+      ).toHaveLength(1);
+      expect(read(await chat.say('worker.a', '确认'))).toContain(`已建单 B-2026-000${round + 1}\n食堂中午排队太长`);
+    }
+  },
+  MODULES,
+  { replicas: 4 },
+);

@@ -1,0 +1,190 @@
+/** 名册 in the administrators' chat: seen, carried out, what leavers held goes on, taken back. */
+import { expect } from 'vitest';
+import type { Ctx } from '../../src/bot/ctx.ts';
+import { openWork } from '../../src/bot/ctx.ts';
+import { asSystem } from '../../src/bot/system.ts';
+import { createIds } from '../../src/kernel/ids.ts';
+import { createVault } from '../../src/kernel/vault.ts';
+import { createPeople, createReconciliation, exportRoster, previewRoster } from '../../src/people/index.ts';
+import { checkRoster } from '../../src/people/roster/rules.ts';
+import { readWorkbook, writeWorkbook } from '../../src/people/roster/workbook.ts';
+import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+
+const vault = createVault();
+const YEAR = '2026';
+
+const script = <T>(chat: Chat, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
+  asSystem({ db: chat.db, corp: chat.corp, vault, now: chat.now(), id: createIds(() => chat.now()) }, 'test', work);
+
+/** The roster as it is, without some people and with phones for others. */
+async function fileWithout(chat: Chat, gone: readonly string[], phones: Readonly<Record<string, string>> = {}): Promise<Buffer> {
+  const { lines } = await readWorkbook(await script(chat, exportRoster));
+  const cells = <T extends { cells: Readonly<Record<string, string | undefined>> }>(rows: readonly T[]) =>
+    rows.map((row) => row.cells as Record<string, string>).filter(({ account }) => !gone.includes(account ?? ''));
+  const people = cells(lines.people).map((row) => ({ ...row, phone: phones[row['account'] ?? ''] ?? null }));
+  return writeWorkbook(
+    { organisations: cells(lines.organisations), people, standings: cells(lines.standings) },
+    { notes: false },
+  );
+}
+
+/** As the door will do it when a file arrives: in a unit of work of whoever sent it. */
+async function send(chat: Chat, userId: string, bytes: Uint8Array) {
+  const people = createPeople({ db: chat.db, corp: chat.corp });
+  return chat.db.transaction(async (tx) => {
+    const person = await people.read(tx, userId, chat.now());
+    const standing = person?.standings.find(({ role }) => role === 'ADMINISTRATOR') ?? person?.standings[0];
+    if (!person || !standing) throw new Error(`${userId} is not there`);
+    const actor = { ...person, standing };
+    const { ctx } = openWork({
+      corp: chat.corp,
+      tx,
+      now: chat.now(),
+      place: 'single',
+      id: createIds(() => chat.now()),
+      actor,
+      vault,
+    });
+    return previewRoster(ctx, bytes);
+  });
+}
+
+const later = (chat: Chat, minutes = 1) => chat.at(new Date(chat.now().getTime() + minutes * 60_000));
+
+async function reported(chat: Chat, as: string, words: string): Promise<void> {
+  await chat.press(as, await chat.say(as, `我要报个需求：${words}`), '确认');
+}
+
+story('a file is shown, carried out, and taken back; what leavers held is in other hands', async (chat) => {
+  await reported(chat, 'worker.a', '车间缺急救培训');
+  await chat.press('secretary.a', chat.newest('secretary.a'), '通过');
+  await chat.say('member.a', '认领 C-2026-0001');
+  await reported(chat, 'member.a', '缺党课老师');
+  await chat.say('secretary.a', '退回 C-2026-0002：写清楚人数');
+  await reported(chat, 'worker.a', '食堂太挤');
+
+  const preview = await send(chat, 'county.a', await fileWithout(chat, ['member.a', 'secretary.a']));
+  expect('card' in preview && preview.card.quote).toBe(
+    '组织：新增0、变更0、离开0\n人员：新增0、变更0、离开2\n身份：新增0、变更0、离开2\n人员离开：陈志远、林国强\n身份离开：陈志远（力西特党支部党员）、林国强（力西特党支部书记）',
+  );
+  const card = await chat.say('county.a', '名册导入 R-2026-0001');
+  expect(read(card)).toContain('名册导入 R-2026-0001\n还没有导入，请核对');
+  await later(chat);
+  expect(read(await chat.press('county.a', card, '确认导入'))).toContain('R-2026-0001 已导入');
+
+  expect(chat.newest('worker.a').text).toContain('现在由瞿溪街道党工委（张同志、郑同志）审核，编号不变');
+  expect(
+    chat
+      .inbox('worker.a')
+      .some(({ text }) => text?.includes('认领需求 C-2026-0001“车间缺急救培训”的陈同志已离开名册，这条重新开放认领')),
+  ).toBe(true);
+  expect(read(chat.newest('town.a'))).toContain('请审核需求 C-2026-0003');
+  expect(read(await chat.say('member.b', '认领 C-2026-0001'))).toContain('您认领了 C-2026-0001');
+  expect((await chat.say('member.a', '看需求')).text).toContain('您还不在党建助手的名册里');
+
+  await later(chat);
+  const sure = await chat.say('county.a', '撤销名册');
+  expect(read(await chat.press('county.a', sure, '确认'))).toContain('R-2026-0001 已撤销');
+  await later(chat);
+  expect((await chat.say('member.a', '我的身份')).text).toContain('1. 力西特党支部党员');
+  expect((await chat.say('county.a', '撤销名册')).kind).toBe('card');
+  expect(read(await chat.say('county.a', '确认'))).toContain('没有导入过名册');
+  expect((await chat.say('county.a', '确认导入 R-2026-0001')).text).toContain('R-2026-0001 已经撤销了，不用再办');
+});
+
+story('only an administrator: others neither send, see nor carry out; never in a group', async (chat) => {
+  await expect(send(chat, 'secretary.a', await fileWithout(chat, ['member.a']))).rejects.toThrow('名册由系统管理员管');
+  await send(chat, 'county.a', await fileWithout(chat, ['member.a']));
+  for (const words of ['名册导入 R-2026-0001', '确认导入 R-2026-0001', '撤销名册', '查手机号 陈志远']) {
+    expect((await chat.say('secretary.a', words)).text).toBe('名册由系统管理员管。请联系县级组织部门的系统管理员。');
+  }
+  expect((await chat.say('secretary.a', '@党建助手 确认导入 R-2026-0001', ALLIANCE)).text).not.toContain('陈志远');
+  expect(await chat.db.client.person.count({ where: { corp: chat.corp, active: false } })).toBe(0);
+});
+
+story('a part of a roster is warned of, a file with faults is refused with all of them', async (chat) => {
+  const everybody = (await readWorkbook(await script(chat, exportRoster))).lines.people.flatMap(
+    ({ cells }) => cells.account ?? [],
+  );
+  const part = await send(
+    chat,
+    'county.a',
+    await fileWithout(
+      chat,
+      everybody.filter((account) => account !== 'county.a'),
+    ),
+  );
+  expect('card' in part && part.card.quote).toContain('请注意：有19人会离开，占现在的95%');
+  await expect(send(chat, 'county.a', Buffer.from('账号,姓名'))).rejects.toThrow('这个文件不是 .xlsx 工作簿');
+  await expect(send(chat, 'county.a', await fileWithout(chat, [], { 'member.a': '123', 'member.b': '456' }))).rejects.toThrow(
+    /^名册有2处要改，什么都没有导入：\n人员 第3行“手机”应是11位手机号\n人员 第14行“手机”应是11位手机号\n改好后重新发一次就行。$/,
+  );
+  const { lines } = await readWorkbook(await script(chat, exportRoster));
+  expect(checkRoster(lines, `${YEAR}-11-24`).faults).toEqual([]);
+});
+
+story('a phone is shown whole to an administrator only, leaves its audit row, and is kept nowhere', async (chat) => {
+  await send(chat, 'county.a', await fileWithout(chat, [], { 'member.a': '13812345678' }));
+  await later(chat);
+  await chat.say('county.a', '确认导入 R-2026-0001');
+  await later(chat);
+  expect((await chat.say('county.a', '查手机号 陈志远')).text).toBe('陈志远：13812345678\n这次查看已经记录。');
+  expect((await chat.say('county.a', '查一下林国强的手机号')).text).toBe('名册里没有林国强的手机号。');
+  const looks = await chat.db.client.audit.findMany({ where: { corp: chat.corp, intent: 'phone.look' }, orderBy: { id: 'asc' } });
+  expect(looks.map(({ subject, outcome }) => [subject, outcome])).toEqual([
+    ['陈志远', 'done'],
+    [null, 'phone.none'],
+  ]);
+  const kept = await chat.db.client.receipt.findMany({ where: { corp: chat.corp } });
+  expect(JSON.stringify(kept)).not.toContain('13812345678');
+  for (const user of ['county.a']) {
+    expect(await chat.state.get(`session:${chat.corp}:${user}`)).not.toContain('13812345678');
+  }
+  expect(chat.logged.join()).not.toContain('13812345678');
+});
+
+story('who is no longer in the address book is proposed, not removed; half an address book is not believed', async (chat) => {
+  let ids: string[] = chat.wecom.directory.users.map(({ id }) => id.toUpperCase());
+  const { courier, start, hint } = createReconciliation({
+    contacts: { listUserIds: async () => ids },
+    db: chat.db,
+    corp: chat.corp,
+    clock: () => chat.now(),
+    id: createIds(() => chat.now()),
+  });
+  const administrators = () => chat.inbox('county.a');
+  await courier.carry();
+  await chat.settle();
+  expect(administrators()).toHaveLength(0);
+
+  ids = ids.filter((id) => id !== 'MEMBER.B');
+  await courier.carry();
+  await chat.settle();
+  await courier.carry();
+  await chat.settle();
+  expect(administrators()).toHaveLength(1);
+  expect(read(chat.newest('county.a'))).toContain('离开名单 R-2026-0001\n这些人不在企业通讯录里了，还没有动');
+  expect(read(chat.newest('county.a'))).toContain('人员离开：周晓燕');
+  expect((await chat.say('member.b', '我的身份')).text).toContain('力西特党支部党员');
+  await later(chat);
+  expect(read(await chat.press('county.a', chat.newest('county.a'), '确认导入'))).toContain('已导入');
+  await later(chat);
+  expect((await chat.say('member.b', '我的身份')).text).toContain('您还不在党建助手的名册里');
+
+  ids = ['county.a'];
+  await courier.carry();
+  await chat.settle();
+  expect(chat.newest('county.a').text).toContain('名册里有18人（共19人）不在企业通讯录里，多得不正常');
+
+  await start();
+  await hint();
+  const waiting = await chat.db.client.job.findMany({
+    where: { corp: chat.corp, name: 'contacts.list' },
+    orderBy: { dueAt: 'asc' },
+  });
+  expect(waiting.map(({ key, dueAt }) => [key, dueAt.toISOString()])).toEqual([
+    ['hint', new Date(chat.now().getTime() + 60_000).toISOString()],
+    ['nightly', '2026-11-24T18:30:00.000Z'],
+  ]);
+  await chat.db.client.job.deleteMany({ where: { corp: chat.corp, name: 'contacts.list' } });
+});
