@@ -14,7 +14,7 @@ export type FloorOptions = {
 };
 
 const { token, aesKey, writes } = given<FloorOptions>();
-const write = writes && (await createWriter(writes.kind, writes.database, writes.sample));
+const write = writes && createWriter(writes.kind, writes.database, writes.sample);
 
 type Message = { msgid: string; from: { userid: string }; text: { content: string } };
 

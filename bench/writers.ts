@@ -1,7 +1,8 @@
 /** The rows that one confirmed 报需求 leaves, written by hand: with raw `pg`, and with a Prisma interactive transaction. */
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
-import { openDb } from '../src/db/db.ts';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../src/db/generated/client.ts';
 import { CORP } from './world.ts';
 
 export type WriterKind = 'pg' | 'prisma';
@@ -9,7 +10,7 @@ export type WriterKind = 'pg' | 'prisma';
 export type Sample = { reply: object; change: object; jobs: readonly { name: string; payload: object }[] };
 type Writer = (msgid: string, userId: string, summary: string) => Promise<void>;
 
-export function createWriter(kind: WriterKind, database: string, sample: Sample): Promise<Writer> | Writer {
+export function createWriter(kind: WriterKind, database: string, sample: Sample): Writer {
   return kind === 'pg' ? byHand(database, sample) : byPrisma(database, sample);
 }
 
@@ -100,8 +101,8 @@ function byHand(database: string, { reply, change, jobs }: Sample): Writer {
   };
 }
 
-async function byPrisma(database: string, { reply, change, jobs }: Sample): Promise<Writer> {
-  const { client } = await openDb({ url: database });
+function byPrisma(database: string, { reply, change, jobs }: Sample): Writer {
+  const client = new PrismaClient({ adapter: new PrismaPg({ connectionString: database, max: POOL }) });
   return async (msgid, userId, summary) => {
     const { now, id, year, personId, keys, need } = rowsOf(msgid, userId, summary);
     await client.$transaction(
@@ -144,7 +145,7 @@ async function byPrisma(database: string, { reply, change, jobs }: Sample): Prom
         });
         await tx.receipt.updateMany({ where: { corp: CORP, key: { in: keys } }, data: { reply } });
       },
-      { maxWait: 10_000, timeout: 10_000 },
+      { maxWait: 30_000, timeout: 30_000 },
     );
   };
 }

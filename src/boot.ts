@@ -10,6 +10,7 @@ import { dayOf, isPublished, plusDays } from './kernel/calendar.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
 import { MODULES } from './modules.ts';
+import { createRouter, type Router as Hearer } from './nlu/router.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
 import { EXAMPLES } from './playground/examples.ts';
@@ -65,7 +66,18 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     if (simulated) closers.push(simulated.close);
     const wecom = config.wecom ?? (simulated as Simulated).config;
 
-    const service = createService({ modules: MODULES, wecom, db, state, dataKey: config.dataKey, log, clock, id });
+    let router: Hearer | undefined;
+    const service = createService({
+      modules: MODULES,
+      router: () => router,
+      wecom,
+      db,
+      state,
+      dataKey: config.dataKey,
+      log,
+      clock,
+      id,
+    });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
     if (wecom.sender) {
       service.runner.start();
@@ -86,6 +98,8 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       await close(server);
       await service.idle();
     });
+    // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
+    setImmediate(() => (router = createRouter()));
     return { url: base, ...(simulated ? { playground: { url: simulated.url, wecom: simulated.wecom } } : {}), stop };
   } catch (error) {
     await stop();

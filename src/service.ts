@@ -8,6 +8,7 @@ import { successionJobs } from './bot/succession.ts';
 import type { Db } from './db/db.ts';
 import { createRunner, type Runner } from './jobs/runner.ts';
 import type { Log } from './kernel/log.ts';
+import type { Router as Hearer } from './nlu/router.ts';
 import { createVault } from './kernel/vault.ts';
 import { createPeople } from './people/index.ts';
 import type { State } from './state/state.ts';
@@ -31,6 +32,8 @@ export type Service = {
 
 export type ServiceOptions = {
   modules: readonly Module[];
+  /** Hears free words; undefined until it is trained, and where only sure signs shall count. */
+  router?: () => Hearer | undefined;
   wecom: WecomConfig;
   db: Db;
   state: State;
@@ -46,7 +49,18 @@ export type ServiceOptions = {
 };
 
 export function createService(options: ServiceOptions): Service {
-  const { modules, wecom, db, state, dataKey, log, clock, id, textOnly = () => Promise.resolve(false) } = options;
+  const {
+    modules,
+    wecom,
+    db,
+    state,
+    dataKey,
+    log,
+    clock,
+    id,
+    textOnly = () => Promise.resolve(false),
+    router = () => undefined,
+  } = options;
   const metrics = createMetrics();
   const { meter } = metrics;
   const corp = wecom.corpId;
@@ -59,6 +73,7 @@ export function createService(options: ServiceOptions): Service {
     db,
     state,
     people,
+    router,
     vault: createVault(dataKey),
     catalogue,
     jobs,

@@ -46,7 +46,7 @@ export function report(heard: readonly Heard[]): string {
   }
   return `# Understanding without a model
 
-Written by \`npm run phrases -- report\`; a test compares it. Five-fold cross-validation of prompts/phrases **by phrasing**: phrases of an intent that share 40 % of their pairs of characters are kept in one fold, so no sentence here was heard by a router that knew one like it. Sentences of templates are trained on and not counted. Most phrases are harder than a message is, and each router lacks a fifth of what the real one knows: strangers' sentences do better.
+Written by \`npm run phrases -- report\`; a test compares it. Five-fold cross-validation of prompts/phrases **by phrasing**: phrases of an intent that share 40 % of their pairs of characters are kept in one fold, so no sentence here was heard by a router that knew one like it. Sentences of templates are trained on and not counted. Each router lacks a fifth of the phrases, and whole turns of speech with them.
 
 ## In all
 

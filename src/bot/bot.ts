@@ -6,6 +6,7 @@ import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { incidentNumber } from '../kernel/ids.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Router } from '../nlu/router.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { State } from '../state/state.ts';
 import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
@@ -67,6 +68,8 @@ export type BotOptions = {
   people: People;
   vault: Vault;
   catalogue: Catalogue;
+  /** Hears free words; undefined until it is trained. */
+  router: () => Router | undefined;
   jobs: readonly Job<Json>[];
   log: Log;
   clock: () => Date;
@@ -133,7 +136,8 @@ export function createBot(options: BotOptions): Bot {
       if (!person) return { message: { text: NOT_ON_ROSTER }, kind: 'refused' };
       trail.who = person.id;
 
-      const command = commandOf(incoming, session, catalogue);
+      const router = options.router();
+      const command = commandOf(incoming, session, catalogue, router && { router, now });
       trail.command = command.do;
       const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
       const next = photoAlone(incoming, session) ?? step(command, session, world);

@@ -1,14 +1,15 @@
 /** What came in → a command: a press with what was picked before it, or words with the number of the message they quote. */
 import type { Catalogue } from './catalogue.ts';
 import type { Incoming, Picked } from './bot.ts';
+import type { Hearing } from './hearing.ts';
 import type { Session } from './session.ts';
 import { readTap, writeTap } from './tap.ts';
 import { understandTap, understandText, type Command } from './understand.ts';
 
-export function commandOf(incoming: Incoming, session: Session, catalogue: Catalogue): Command {
+export function commandOf(incoming: Incoming, session: Session, catalogue: Catalogue, hearing?: Hearing): Command {
   if ('tap' in incoming) return understandTap(withPicked(incoming.tap, incoming.picked));
   const { text, quoted } = incoming;
-  const command = understandText(text, session, catalogue);
+  const command = understandText(text, session, catalogue, hearing);
   if (quoted === undefined) return command;
   if (command.do === 'start') {
     const wantsNumber = 'number' in (catalogue.find(command.intent)?.slots ?? {});

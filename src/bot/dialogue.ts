@@ -1,8 +1,9 @@
 /** One step of a conversation, pure: a command and the session before → the session after, and what to say or to run. */
 import { Refusal } from '../kernel/refusal.ts';
 import type { Person, Standing } from './actor.ts';
+import { toCommand } from './hearing.ts';
 import type { Intent } from './intent.ts';
-import { helpMessage, lostMessage, question, type World } from './questions.ts';
+import { helpMessage, lostMessage, question, whichCard, type World } from './questions.ts';
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CONFIRM, putAside, STANDING, type Session, type Talk } from './session.ts';
@@ -40,7 +41,8 @@ export type Step =
 
 export function step(command: Command, session: Session, world: World): Step {
   if (command.do === 'lost') return lost(session, world);
-  const { misses: _understood, ...heard } = session;
+  const { misses: _understood, menu, ...heard } = session;
+  if (menu && 'talk' in command && command.talk === menu.id) return chosen(command, menu, heard, world);
   switch (command.do) {
     case 'start':
       return start(command, heard, world);
@@ -48,6 +50,12 @@ export function step(command: Command, session: Session, world: World): Step {
       const [first, ...plan] = command.wants;
       return first ? start(first, { ...heard, plan }, world) : lost(session, world);
     }
+    case 'choose': {
+      const asked = { id: world.newId(), words: command.words, intents: command.intents };
+      return say({ ...heard, menu: asked }, { card: whichCard(asked, world) });
+    }
+    case 'unbuilt':
+      return say(heard, { text: `“${command.title}”我还在学，现在办不了。${command.meanwhile}说“帮助”看我现在能办什么。` });
     case 'help':
       return say(heard, helpMessage(world));
     case 'thanks':
@@ -74,9 +82,17 @@ export function step(command: Command, session: Session, world: World): Step {
   }
 }
 
-function start(wanted: { intent: string; said: Said }, session: Session, world: World): Step {
-  const intent = world.catalogue.find(wanted.intent);
-  return intent ? advance(intent, { id: world.newId(), ...wanted }, session, world) : gone(session);
+function start({ intent: name, said, guessed = false }: Start, session: Session, world: World): Step {
+  const intent = world.catalogue.find(name);
+  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, { guessed }) : gone(session);
+}
+
+type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean };
+
+/** One of the matters that free words may have meant, or none of them. */
+function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
+  if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(session, world);
+  return step(toCommand(command.words, menu.words, world.catalogue, world.now), session, world);
 }
 
 function lost(session: Session, world: World): Step {
@@ -172,7 +188,7 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
-function advance(intent: Intent, talk: Draft, session: Session, world: World, { confirmed = false } = {}): Step {
+function advance(intent: Intent, talk: Draft, session: Session, world: World, { confirmed = false, guessed = false } = {}): Step {
   const standings = intent.who.standings(world.person);
   if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
@@ -195,7 +211,8 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   );
   const draft: Draft = { ...talk, said: read.said, standing: standing.id };
   if (read.open !== undefined) return ask(intent, draft, read.open, session, world, read.reason);
-  if (intent.confirm !== undefined && !confirmed) {
+  const confirms = intent.confirm !== undefined || (guessed && !intent.reads);
+  if (confirms && !confirmed) {
     return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing } };
   }
 

@@ -2,7 +2,7 @@
 import type { Who } from './actor.ts';
 import type { Ctx } from './ctx.ts';
 import type { Button, Reply } from './reply.ts';
-import type { Slots, Values } from './slot.ts';
+import type { Said, Slots, Values } from './slot.ts';
 
 export type IntentSpec<N extends string, S extends Slots> = {
   /** Stable: written into buttons, audit rows and logs. */
@@ -20,6 +20,11 @@ export type IntentSpec<N extends string, S extends Slots> = {
   readonly slots: S;
   /** Title of the card to confirm before `run`; without it the words themselves are enough. */
   readonly confirm?: string;
+  /**
+   * What free words that mean this matter say about its slots, besides the values in them.
+   * undefined: they mean another refinement of the same core intent.
+   */
+  hears?(words: string, said: Said): Said | undefined;
   /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */
   hint?(ctx: Ctx, values: Values<S>): Promise<Hint | undefined>;
   /** Changes nothing: runs outside a transaction, leaves no receipt and no audit row. */

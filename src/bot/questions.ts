@@ -1,10 +1,11 @@
 /** What the engine asks and shows of its own: questions, the confirmation, help. All derived from the intents. */
+import { CORE } from '../nlu/core.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Person } from './actor.ts';
 import type { Place } from './ctx.ts';
 import type { Intent } from './intent.ts';
 import { CARD, type Button, type Card, type Message } from './reply.ts';
-import { CONFIRM, STANDING, type Talk } from './session.ts';
+import { CONFIRM, STANDING, WHICH, type Session, type Talk } from './session.ts';
 import type { Choice, Slot } from './slot.ts';
 import { tap } from './tap.ts';
 
@@ -66,7 +67,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
     if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
   }
   return {
-    title: intent.confirm ?? '',
+    title: intent.confirm ?? `要${intent.title}，对吗？`,
     facts,
     ...(long.length > 0 ? { quote: long.join('\n') } : {}),
     buttons: [
@@ -91,6 +92,16 @@ export function helpMessage(world: World): Message {
     buttons: startButtons(intents),
   };
   return { card };
+}
+
+/** Which of these was meant? */
+export function whichCard({ id, intents }: NonNullable<Session['menu']>, world: World): Card {
+  const buttons = intents.map((intent): Button => ({ text: titleOf(intent, world), tap: { talk: id, slot: WHICH, say: intent } }));
+  return { title: '您是想办哪一件？', buttons: [...buttons, { text: '都不是', tap: { talk: id, press: 'cancel' } }] };
+}
+
+function titleOf(intent: string, { catalogue }: World): string {
+  return catalogue.find(intent)?.title ?? CORE[intent]?.title ?? intent;
 }
 
 /** Understood for the nth time in a row nothing. */

@@ -9,6 +9,8 @@ export const PAUSE_MS = 30 * 60_000;
 /** Asked for besides slots: the confirmation, and in which standing. */
 export const CONFIRM = '@confirm';
 export const STANDING = '@standing';
+/** Which of several matters was meant. */
+export const WHICH = '@which';
 
 export type Talk = {
   /** Carried by its buttons and by 确认; also the key that makes its `run` happen once. */
@@ -31,6 +33,8 @@ export type Session = {
   /** Put aside for another matter or a long pause, the latest last; 继续 takes it up again. */
   readonly drafts?: readonly Talk[];
   readonly plan?: readonly Planned[];
+  /** What free words may have meant, while the person is asked which. */
+  readonly menu?: { readonly id: string; readonly words: string; readonly intents: readonly string[] };
   /** How often in a row nothing was understood. */
   readonly misses?: number;
   /** What was said last, for 再说一遍. */

@@ -13,19 +13,25 @@ export type Frame = {
   readonly id: () => string;
 };
 
+/** Nobody waits for an answer within seconds: ten thousand rows on a slow disk may take as long as this. */
+const TIMEOUT_MS = 120_000;
+
 /** One transaction with its audit row. @param intent what the audit row says was done */
 export function asSystem<T>({ db, corp, vault, now, id }: Frame, intent: string, work: (ctx: Ctx) => Promise<T>): Promise<T> {
-  return db.transaction(async (tx) => {
-    const { ctx, traces } = openWork({ corp, tx, vault, now, id, place: 'single', actor: SYSTEM });
-    const result = await work(ctx);
-    const { subject, change } = traces;
-    const about = { ...(subject === undefined ? {} : { subject }), ...(change === undefined ? {} : { change }) };
-    await leaveTraces(tx, corp, now, {
-      keys: [],
-      reply: null,
-      audit: { id: id(), intent, channel: 'script', outcome: 'done', ...about },
-      jobs: traces.jobs,
-    });
-    return result;
-  });
+  return db.transaction(
+    async (tx) => {
+      const { ctx, traces } = openWork({ corp, tx, vault, now, id, place: 'single', actor: SYSTEM });
+      const result = await work(ctx);
+      const { subject, change } = traces;
+      const about = { ...(subject === undefined ? {} : { subject }), ...(change === undefined ? {} : { change }) };
+      await leaveTraces(tx, corp, now, {
+        keys: [],
+        reply: null,
+        audit: { id: id(), intent, channel: 'script', outcome: 'done', ...about },
+        jobs: traces.jobs,
+      });
+      return result;
+    },
+    { timeoutMs: TIMEOUT_MS },
+  );
 }

@@ -2,14 +2,20 @@
 import { Refusal } from '../kernel/refusal.ts';
 import { normalise } from '../nlu/normalise.ts';
 import type { Catalogue } from './catalogue.ts';
+import { hear, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import { placeIn } from './place.ts';
-import { CONFIRM, type Planned, type Session, type Talk } from './session.ts';
+import { CONFIRM, WHICH, type Planned, type Session, type Talk } from './session.ts';
 import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
-  | { readonly do: 'start'; readonly intent: string; readonly said: Said }
+  /** `guessed`: heard in free words, so it is confirmed even where sure words are enough. */
+  | { readonly do: 'start'; readonly intent: string; readonly said: Said; readonly guessed?: boolean }
+  /** Free words that may mean one of these. */
+  | { readonly do: 'choose'; readonly words: string; readonly intents: readonly string[] }
+  /** A matter the bot knows of and cannot do yet. */
+  | { readonly do: 'unbuilt'; readonly title: string; readonly meanwhile: string }
   | { readonly do: 'answer'; readonly words: string }
   /** One value of the open conversation, named: 类别改成B, or a button of its card (then `talk` says whose). */
   | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string }
@@ -60,7 +66,8 @@ function fromTap(tap: Tap): Command {
   return { do: 'fill', talk: tap.talk, slot: tap.slot, words: tap.say };
 }
 
-export function understandText(text: string, session: Session, catalogue: Catalogue): Command {
+/** Without `hearing` only sure signs count. */
+export function understandText(text: string, session: Session, catalogue: Catalogue, hearing?: Hearing): Command {
   const words = normalise(text);
   const bare = words.replace(/[。.!！~～?？…]+$/u, '');
   const polite = bare.replace(/^(?:请|麻烦|麻烦您|麻烦你|请您)(?=\p{L})|[，,。 ]*(?:谢谢|谢谢您|谢了|多谢|辛苦了|麻烦了)$/gu, '');
@@ -70,6 +77,11 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (talk?.asking === CONFIRM && YES.test(bare)) return { do: 'confirm' };
   for (const [pattern, command] of talk ? [...FIXED, ...ASKED] : FIXED) if (pattern.test(bare)) return command;
   if (MORE.test(bare) && session.more) return fromTap(session.more);
+  if (session.menu && !talk) {
+    const chosen = session.menu.intents[(placeIn(bare) ?? 0) - 1];
+    if (chosen !== undefined) return { do: 'fill', talk: session.menu.id, slot: WHICH, words: chosen };
+    if (/^(?:都不是|不是|没有)$/u.test(bare)) return { do: 'cancel', talk: session.menu.id };
+  }
 
   const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
@@ -86,6 +98,9 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   // 「不同意」 as the reason of a 退回 is a reason.
   const repeats = talk && talk.asking !== CONFIRM && wanted?.intent === talk.intent && Object.keys(wanted.said).length === 0;
   if (wanted && !repeats) return { do: 'start', ...wanted };
+  const isFree = talk !== undefined && catalogue.find(talk.intent)?.slots[talk.asking]?.free === true;
+  const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
+  if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
   return { do: 'lost' };
 }

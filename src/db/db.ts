@@ -12,8 +12,11 @@ export type Db = {
   client: PrismaClient;
   /** PGlite: one session, one process. */
   embedded: boolean;
-  /** Commits when `work` returns, undoes everything when it throws; `work` may run more than once. */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` returns, undoes everything when it throws; `work` may run more than once.
+   * `timeoutMs`: longer than a conversation may take, for scripts.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
   /** Runs several statements, all or none. */
   execute(sql: string): Promise<void>;
   /** Answers within 1 s. */
@@ -76,14 +79,17 @@ function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'c
   return {
     client,
     ...engine,
-    transaction: (work) =>
+    transaction: (work, { timeoutMs } = { timeoutMs: TRANSACTION.timeout }) =>
       retrying(() =>
-        client.$transaction(async (tx) => {
-          const result = await work(tx);
-          // The PGlite adapter swallows a failed COMMIT, so what is deferred is checked before it (decision 1).
-          await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
-          return result;
-        }, TRANSACTION),
+        client.$transaction(
+          async (tx) => {
+            const result = await work(tx);
+            // The PGlite adapter swallows a failed COMMIT, so what is deferred is checked before it (decision 1).
+            await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
+            return result;
+          },
+          { ...TRANSACTION, timeout: timeoutMs },
+        ),
       ),
     healthy: () =>
       Promise.race([

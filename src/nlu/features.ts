@@ -156,14 +156,14 @@ export function featuresOf(text: string): Features {
 /** A sentence as the classifier reads it: which features, and how much of each. */
 export type Vector = { readonly at: Int32Array; readonly much: Float64Array };
 
-export type Space = { readonly size: number; readonly vectors: readonly Vector[]; vector(text: string): Vector };
+export type Space = { readonly size: number; vectorOf(features: Features): Vector };
 
 /** What the signs weigh against the parts. */
 const SIGN_WEIGHT = 0.8;
 /** Squared weight of a part nobody has said before: the more of them, the less sure the rest. */
 const UNHEARD = 20;
 
-/** The features of these texts, each weighted by how few texts have it; and the texts' own vectors. */
+/** The features of these texts, each weighted by how few texts have it. */
 export function createSpace(texts: readonly Features[]): Space {
   const places = new Map<string, number>();
   const counts: number[] = [];
@@ -200,5 +200,5 @@ export function createSpace(texts: readonly Features[]): Space {
     return { at: Int32Array.from(values.keys()), much: Float64Array.from(values.values()) };
   }
 
-  return { size: places.size, vectors: texts.map(vectorOf), vector: (text) => vectorOf(featuresOf(text)) };
+  return { size: places.size, vectorOf };
 }

@@ -1,7 +1,7 @@
 /** Cross-validation by phrasing: each phrase is heard by a router that knows neither it nor anything worded like it. */
 import { masked } from './features.ts';
 import { createRouter, decide, type Candidate, type Route } from './router.ts';
-import type { Phrase } from './router-phrases.ts';
+import { seedOf, type Phrase } from './router-phrases.ts';
 
 export type Heard = {
   readonly words: string;
@@ -41,7 +41,7 @@ function foldsOf(phrases: readonly Phrase[]): number[] {
       if (pairs[i]?.some((one) => pairs[j]?.some((other) => alike(one, other)))) leaders[leaderOf(i)] = leaderOf(j);
     }
   }
-  return phrases.map((_, i) => Math.abs(hash(phrases[leaderOf(i)]?.said[0] ?? '')) % FOLDS);
+  return phrases.map((_, i) => Math.abs(seedOf(phrases[leaderOf(i)]?.said[0] ?? '')) % FOLDS);
 }
 
 function pairsOf(words: string): ReadonlySet<string> {
@@ -53,8 +53,4 @@ function alike(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   let shared = 0;
   for (const pair of one) if (other.has(pair)) shared++;
   return shared >= ALIKE * (one.size + other.size - shared);
-}
-
-function hash(words: string): number {
-  return [...words].reduce((sum, letter) => (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0, 7);
 }

@@ -116,3 +116,10 @@ export function randomFrom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** A number that stands for these words, for `randomFrom` and for sharing out. */
+export function seedOf(words: string): number {
+  let sum = 7;
+  for (const letter of words) sum = (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) | 0;
+  return sum;
+}

@@ -1,7 +1,7 @@
 /** Free words → the intents they may mean, without a model: trained at start from prompts/phrases. */
 import { createSpace, featuresOf, isBare } from './features.ts';
 import { normalise } from './normalise.ts';
-import { readPhrases, type Phrase } from './router-phrases.ts';
+import { readPhrases, seedOf, type Phrase } from './router-phrases.ts';
 import { softmax, train } from './train.ts';
 
 export const OUT_OF_SCOPE = 'out_of_scope';
@@ -22,8 +22,8 @@ export type Router = {
 };
 
 /** From this probability on, an intent is taken without asking; the second for what costs money or judges others. */
-export const ACT = 0.6;
-export const ACT_ON_RISK = 0.7;
+export const ACT = 0.65;
+export const ACT_ON_RISK = 0.75;
 const RISKY = /^(?:fund\.(?:deposit|apply)|approval\.|notice\.object|groupbuy\.)/u;
 
 export const OFFER = 0.15;
@@ -34,6 +34,7 @@ export const DIRECTIONS: readonly (readonly [string, string])[] = [
   ['material.borrow', 'material.lend'],
   ['approval.approve', 'approval.reject'],
   ['approval.reject', 'dialog.cancel'],
+  ['approval.approve', 'dialog.confirm'],
   ['need.claim', 'need.claim_collective'],
   ['groupbuy.create', 'groupbuy.join'],
 ];
@@ -49,21 +50,18 @@ export function createRouter(phrases: readonly Phrase[] = readPhrases()): Router
   const intents = [...new Set(phrases.map(({ intent }) => intent))].toSorted();
   const sentences = phrases.flatMap(({ intent, said, template }) =>
     said.map((words) => ({
-      words,
+      features: featuresOf(words),
+      seed: seedOf(words),
       label: intents.indexOf(intent),
       weight: template ? TEMPLATE_WEIGHT : intent === OUT_OF_SCOPE ? OUT_OF_SCOPE_WEIGHT : 1,
     })),
   );
-  const space = createSpace(sentences.map(({ words }) => featuresOf(words)));
-  const examples = space.vectors.map((vector, i) => ({
-    vector,
-    label: sentences[i]?.label ?? 0,
-    weight: sentences[i]?.weight ?? 0,
-  }));
+  const space = createSpace(sentences.map(({ features }) => features));
+  const examples = sentences.map(({ features, ...example }) => ({ ...example, vector: space.vectorOf(features) }));
   const model = train(examples, space.size, intents.length);
 
   function rank(words: string): readonly Candidate[] {
-    const shares = softmax(model(space.vector(words)));
+    const shares = softmax(model(space.vectorOf(featuresOf(words))));
     return intents
       .map((intent, i) => ({ intent, confidence: shares[i] ?? 0 }))
       .toSorted((one, other) => other.confidence - one.confidence);

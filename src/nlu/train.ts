@@ -2,7 +2,8 @@
 import type { Vector } from './features.ts';
 import { randomFrom } from './router-phrases.ts';
 
-export type Example = { readonly vector: Vector; readonly label: number; readonly weight: number };
+/** `seed` places it in each round, so that one more example leaves the order of the others as it was. */
+export type Example = { readonly vector: Vector; readonly label: number; readonly weight: number; readonly seed: number };
 
 /** One score for each label; `softmax` makes shares of them. */
 export type Model = (vector: Vector) => Float64Array;
@@ -18,8 +19,6 @@ export function train(examples: readonly Example[], features: number, labels: nu
   const weights = new Float32Array((features + 1) * labels);
   const squares = new Float32Array((features + 1) * labels);
   const bias = features * labels;
-  const random = randomFrom(1);
-  const order = examples.map((_, i) => i);
 
   function score({ at, much }: Vector): Float64Array {
     const sums = Float64Array.from(weights.subarray(bias, bias + labels));
@@ -40,9 +39,13 @@ export function train(examples: readonly Example[], features: number, labels: nu
   }
 
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    shuffle(order, random);
-    for (const which of order) {
-      const { vector, label, weight } = examples[which]!;
+    const order = examples.map((example) => {
+      const random = randomFrom(example.seed + epoch);
+      return { example, random, place: random() };
+    });
+    order.sort((one, other) => one.place - other.place);
+    for (const { example, random } of order) {
+      const { vector, label, weight } = example;
       const { at, much } = thinned(vector, random);
       const slopes = softmax(score({ at, much }));
       slopes[label]! -= 1;
@@ -72,11 +75,4 @@ function thinned({ at, much }: Vector, random: () => number): Vector {
     kept.much[size++] = much[i]! / (1 - DROPPED);
   }
   return { at: kept.at.subarray(0, size), much: kept.much.subarray(0, size) };
-}
-
-function shuffle(order: number[], random: () => number): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const other = Math.floor(random() * (i + 1));
-    [order[i], order[other]] = [order[other]!, order[i]!];
-  }
 }

@@ -157,7 +157,8 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
   /** Only a refusal of what carries messages stops them (protocol D.12). */
   async function assertGoing(path: string): Promise<void> {
     const stopped = stops(path) ? await state.get(stoppedKey) : undefined;
-    if (stopped) throw failure(path, Number(stopped));
+    const { errcode, until } = JSON.parse(stopped ?? '{"until":0}') as { errcode?: number; until: number };
+    if (until > clock().getTime()) throw failure(path, errcode);
   }
 
   async function request(path: string, query: Record<string, string>, body?: object): Promise<Answer> {
@@ -199,7 +200,8 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
     }
     // 60020 names the address that has to be entered in 企业可信IP (protocol G.5 #34).
     const ip = errcode === 60020 ? /from ip: ([\d.a-f:]+)/i.exec(errmsg)?.[1] : undefined;
-    await state.set(stoppedKey, String(errcode), STOP_MS);
+    const until = clock().getTime() + STOP_MS;
+    await state.set(stoppedKey, JSON.stringify({ errcode, until }), STOP_MS);
     log.error({ path, errcode, ip, hint: MEND[errcode] }, 'sending stopped');
     return failure(path, errcode);
   }

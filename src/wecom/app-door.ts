@@ -4,14 +4,18 @@ import { MediaError, asPicture } from './media.ts';
 import { asBubble, asCard, asText, DECLINED, keptCard } from './answer.ts';
 import { readAppCallback, writeAppText, writeAppUpdate } from './app.ts';
 import { toTemplateCard } from './cards.ts';
-import { noteUnknown, sendApart, withPhotos, type DoorOptions, type Said } from './door.ts';
+import { noteUnknown, orFailed, sendApart, sendLate, withPhotos, type DoorOptions, type Said } from './door.ts';
+import { settles } from '../state/memory.ts';
+import type { InHand } from './in-hand.ts';
 import { noteClick } from './store.ts';
+import { PATIENCE_MS } from './streams.ts';
 
+const APART_MS = 10 * 60_000;
 /** Opening the app's chat is worth a welcome once in so long. */
 const WELCOME_MS = 90 * 24 * 3_600_000;
 
-export function createAppDoor(options: DoorOptions): { readonly answer: (plain: string) => Promise<Said> } {
-  const { corpId, botName, bot, db, state, api, clock, log, textOnly } = options;
+export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly answer: (plain: string) => Promise<Said> } {
+  const { corpId, botName, bot, db, state, api, clock, log, textOnly, patienceMs = PATIENCE_MS } = options;
   const seconds = () => Math.floor(clock().getTime() / 1000);
   const words = (text: string, to: string) => writeAppText(text, to, corpId, seconds());
 
@@ -21,9 +25,12 @@ export function createAppDoor(options: DoorOptions): { readonly answer: (plain: 
     switch (kind) {
       case 'message': {
         const { incoming, media } = callback;
-        const fetches = media === undefined ? [] : [async () => asPicture(await fetchMedia(media))];
-        const complete = await withPhotos(options, incoming, fetches);
-        return reply(kind, incoming, 'message' in complete ? complete : await bot.handle(complete));
+        const running = orFailed(log, converse(incoming, media));
+        if (await settles(running, patienceMs)) return reply(kind, incoming, await running);
+        // Without an answer WeCom would send it again (protocol C.1); a repeat leaves the sending to the first.
+        if ((await state.add(`apart:${corpId}:${incoming.id}`, '1', APART_MS)) === undefined)
+          inHand.track(running.then((done) => sendLate(options, incoming, done)));
+        return { kind, outcome: 'late' };
       }
       case 'click': {
         const { incoming, taskId, responseCode } = callback;
@@ -47,6 +54,12 @@ export function createAppDoor(options: DoorOptions): { readonly answer: (plain: 
         if (callback.event !== undefined) noteUnknown(log, 'app', callback.event);
         return { kind: 'event', outcome: 'silent' };
     }
+  }
+
+  async function converse(incoming: Incoming, media: string | undefined): Promise<Answer> {
+    const fetches = media === undefined ? [] : [async () => asPicture(await fetchMedia(media))];
+    const complete = await withPhotos(options, incoming, fetches);
+    return 'message' in complete ? complete : bot.handle(complete);
   }
 
   async function reply(kind: string, incoming: Incoming, done: Answer): Promise<Said> {

@@ -12,19 +12,28 @@ import {
   type BotCallback,
 } from './aibot.ts';
 import { asCard, asText, DECLINED } from './answer.ts';
-import { noteUnknown, responseKey, RESPONSE_HOST, sendLate, withPhotos, type DoorOptions, type Said } from './door.ts';
+import {
+  noteUnknown,
+  orFailed,
+  responseKey,
+  RESPONSE_HOST,
+  type KeptResponse,
+  sendLate,
+  withPhotos,
+  type DoorOptions,
+  type Said,
+} from './door.ts';
+import type { InHand } from './in-hand.ts';
 import { asPicture, decryptMedia, fetchMedia, isAllowed } from './media.ts';
 import { createStreams, type Frame } from './streams.ts';
 
 export type BotDoor = {
   /** `aesKey`: the one the callback was sealed with; pictures are as well. */
   readonly answer: (plain: string, aesKey: string) => Promise<Said>;
-  /** Everything begun is answered. */
-  readonly idle: () => Promise<void>;
 };
 
 const REACHED: Readonly<Record<Stage, string>> = {
-  turn: '前面一条还在办，正在排队…',
+  turn: '正在排队…',
   who: '正在核对身份…',
   read: '正在查找…',
   write: '正在保存…',
@@ -41,7 +50,7 @@ const RESPONSE_MS = 55 * 60_000;
 /** As long as a card can be pressed. */
 const CARD_MS = 72 * 3_600_000;
 
-export function createBotDoor(options: DoorOptions): BotDoor {
+export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
   const { corpId, botName, botId, bot, state, people, api, log, clock, textOnly } = options;
   const ownOrigin = new URL(options.apiBase).origin;
   const streams = createStreams({
@@ -50,6 +59,7 @@ export function createBotDoor(options: DoorOptions): BotDoor {
     state,
     clock,
     log,
+    inHand,
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
     late: (incoming, answer) => sendLate(options, incoming, answer),
   });
@@ -59,7 +69,7 @@ export function createBotDoor(options: DoorOptions): BotDoor {
     switch (callback.kind) {
       case 'message': {
         const { incoming } = callback;
-        const frame = await streams.first(incoming, (say) => converse(callback, aesKey, say));
+        const frame = await streams.first(incoming, (say) => orFailed(log, converse(callback, aesKey, say)));
         if (!('answer' in frame)) return framed(callback.kind, streamIdOf(incoming.id), frame, incoming.chat.kind);
         return said(callback.kind, frame.answer.kind, await asBubbleFor(incoming, frame.answer));
       }
@@ -102,7 +112,8 @@ export function createBotDoor(options: DoorOptions): BotDoor {
   /** The one answer that a message in a group allows within its hour, for what comes later (protocol A.10). */
   async function keepResponse(chat: string, url: string): Promise<void> {
     if (!isAllowed(url, ownOrigin, RESPONSE_HOST)) return log.warn({ door: 'bot' }, 'response_url elsewhere');
-    await state.set(responseKey(corpId, chat), url, RESPONSE_MS).catch(() => undefined);
+    const kept: KeptResponse = { url, until: clock().getTime() + RESPONSE_MS };
+    await state.set(responseKey(corpId, chat), JSON.stringify(kept), RESPONSE_MS).catch(() => undefined);
   }
 
   /** An encrypted sender id is converted once with the app's token, else nothing is done (decision 17). */
@@ -149,7 +160,7 @@ export function createBotDoor(options: DoorOptions): BotDoor {
     return said(kind, frame.answer.kind, writeStream(streamId, words, true));
   }
 
-  return { answer, idle: () => streams.idle() };
+  return { answer };
 }
 
 const UNKNOWN: Answer = { message: { text: UNKNOWN_SENDER }, kind: 'refused' };

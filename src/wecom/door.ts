@@ -49,6 +49,9 @@ export type Said = { readonly kind: string; readonly outcome: string; readonly p
 /** Also the one place that is allowed one use of it (protocol A.10). */
 export const RESPONSE_HOST = /^qyapi\.weixin\.qq\.com$/;
 
+/** `until` in ms. */
+export type KeptResponse = { readonly url: string; readonly until: number };
+
 export function responseKey(corp: string, chat: string): string {
   return `response:${corp}:${chat}`;
 }
@@ -63,6 +66,16 @@ const PHOTO_REFUSED: Readonly<Partial<Record<MediaError['code'], string>>> = {
   type: '这不是我能看的图片（JPG、PNG、GIF、WEBP 都行），没有收到，刚才这条也没有办。请换一张再发。',
 };
 const PHOTO_LOST = '图片没有收到，刚才这条也没有办。请再发一次。';
+
+/** What went wrong before the bot was asked is told as well (decision 12). */
+export async function orFailed(log: Log, work: Promise<Answer>): Promise<Answer> {
+  try {
+    return await work;
+  } catch (error) {
+    log.error({ err: error }, 'failed');
+    return { message: { text: '系统开小差了，刚才这条没有办，也没有保存。请过几分钟再发一次。' }, kind: 'failed' };
+  }
+}
 
 /** Pictures are fetched at once, for their addresses die in five minutes (protocol A.8), and only for people on the roster. */
 export async function withPhotos(

@@ -3,11 +3,13 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { Unavailable } from '../kernel/refusal.ts';
 import { createAppDoor } from './app-door.ts';
 import { createBotDoor } from './bot-door.ts';
 import { createCipher, WireError, type Cipher, type Signed } from './crypto.ts';
 import type { DoorOptions, Said, Secrets } from './door.ts';
 import { jsonEnvelope, readJsonEnvelope, readQuery, readXmlEnvelope, xmlEnvelope } from './envelope.ts';
+import { createInHand } from './in-hand.ts';
 import type { Door } from './meter.ts';
 
 /** Bytes; the largest callback seen is far below (decision 10). */
@@ -17,7 +19,7 @@ const NONCE_MS = 11 * 60_000;
 
 export type Doors = {
   readonly router: Router;
-  /** Every message begun is answered, also those whose stream is still open. */
+  /** Every message begun is answered, also those that took too long for their callback. */
   readonly idle: () => Promise<void>;
 };
 
@@ -32,8 +34,9 @@ type Wire = {
 export function wecomRoutes(options: DoorOptions): Doors {
   const { corpId, clock, state, log, meter } = options;
   const router = new Router();
-  const botDoor = createBotDoor(options);
-  const appDoor = createAppDoor(options);
+  const inHand = createInHand(log);
+  const botDoor = createBotDoor(options, inHand);
+  const appDoor = createAppDoor(options, inHand);
   openDoor('bot', options.botKeys, {
     receiveId: '',
     readEnvelope: readJsonEnvelope,
@@ -46,7 +49,7 @@ export function wecomRoutes(options: DoorOptions): Doors {
     writeEnvelope: xmlEnvelope,
     answer: appDoor.answer,
   });
-  return { router, idle: () => botDoor.idle() };
+  return { router, idle: inHand.idle };
 
   function openDoor(door: Door, keys: readonly Secrets[], wire: Wire): void {
     if (keys.length === 0) return;
@@ -101,7 +104,11 @@ export function wecomRoutes(options: DoorOptions): Doors {
   /** The same nonce with the same ciphertext is a redelivery; with another one it is an attack (decision 11). */
   async function assertNonce(door: Door, nonce: string, ciphertext: string): Promise<void> {
     const digest = hash('sha1', ciphertext);
-    const before = await state.add(`nonce:${corpId}:${door}:${nonce}`, digest, NONCE_MS);
+    // Without memory there is still the receipt in Postgres, and people are told what did not work.
+    const before = await state.add(`nonce:${corpId}:${door}:${nonce}`, digest, NONCE_MS).catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) throw error;
+      return undefined;
+    });
     if (before === digest) meter.repeated(door);
     else if (before !== undefined) throw new WireError(401, 'nonce');
   }

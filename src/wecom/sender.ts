@@ -10,7 +10,7 @@ import type { State } from '../state/state.ts';
 import { asBubble, asText } from './answer.ts';
 import { cutBytes, TEXT_BYTES, WecomError, type Api, type CardUpdate } from './api.ts';
 import { toTemplateCard } from './cards.ts';
-import { responseKey } from './door.ts';
+import { responseKey, type KeptResponse } from './door.ts';
 import { createLimiter, PERSON_LIMITS, ROBOT_LIMITS } from './limiter.ts';
 import type { Meter } from './meter.ts';
 import { plainMarkdown, plainText } from './plain.ts';
@@ -124,9 +124,11 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
         return api.sendToGroup(robot, cutBytes(plainText(text), TEXT_BYTES), mention);
       }
       // One use: whoever takes it away may use it.
-      const url = await state.get(responseKey(corp, chat));
-      if (url !== undefined && (await state.deleteIf(responseKey(corp, chat), url)))
-        return api.respond(url, cutBytes(plainMarkdown(text), RESPONSE_BYTES));
+      const kept = await state.get(responseKey(corp, chat));
+      if (kept !== undefined && (await state.deleteIf(responseKey(corp, chat), kept))) {
+        const { url, until } = JSON.parse(kept) as KeptResponse;
+        if (until > clock().getTime()) return api.respond(url, cutBytes(plainMarkdown(text), RESPONSE_BYTES));
+      }
       throw new WecomError('wecom: no way into this group', NO_WAY);
     },
   };

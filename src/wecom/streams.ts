@@ -7,6 +7,7 @@ import type { Log } from '../kernel/log.ts';
 import { settles } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import { messageIdOf, streamIdOf } from './aibot.ts';
+import type { InHand } from './in-hand.ts';
 
 /** What stands in the bubble for now, or at last. */
 export type Frame = { readonly answer: Answer } | { readonly words: string; readonly finish: boolean };
@@ -16,8 +17,6 @@ export type Streams = {
   first(incoming: Incoming, work: (say: (words: string) => void) => Promise<Answer>): Promise<Frame>;
   /** What a refresh is told. */
   poll(streamId: string): Promise<Frame>;
-  /** Everything in hand is answered. */
-  idle(): Promise<void>;
 };
 
 type Options = {
@@ -26,6 +25,7 @@ type Options = {
   state: State;
   clock: () => Date;
   log: Log;
+  inHand: InHand;
   /** How long a first answer is waited for, ms. */
   patienceMs?: number;
   /** Sends an answer that found no stream to go into. */
@@ -35,7 +35,8 @@ type Options = {
 /** `beat`: when the worker last said that it is alive. */
 type Entry = { from: string; at: number; beat: number; words: string; answer?: Answer };
 
-const PATIENCE_MS = 3_500;
+/** Well within the 5 s after which WeCom gives up (protocol A.7, C.1). */
+export const PATIENCE_MS = 3_500;
 /** With no stream to open, a little longer: the callback is cut after 5 s (protocol A.7). */
 const LAST_WAIT_MS = 1_000;
 /** WeCom asks for six minutes; the end is kept clear of its edge. */
@@ -53,15 +54,18 @@ const OVER = '这条回复已经结束了，请把刚才的话再说一次。';
 const LOST = '刚才处理到一半断了，没有办成，也没有保存。请把刚才的话再发一次。';
 const LATE = '还在办，办好后马上发给您，不用等在这里。';
 
-export function createStreams({ corp, bot, state, clock, log, patienceMs = PATIENCE_MS, late }: Options): Streams {
-  const inHand = new Set<Promise<unknown>>();
+export function createStreams({ corp, bot, state, clock, log, inHand, patienceMs = PATIENCE_MS, late }: Options): Streams {
   const entryKey = (streamId: string) => `stream:${corp}:${streamId}`;
   const openKey = (from: string, n: number) => `stream-open:${corp}:${from.toLowerCase()}:${n}`;
   const now = () => clock().getTime();
 
   async function first(incoming: Incoming, work: (say: (words: string) => void) => Promise<Answer>): Promise<Frame> {
     const entry: Entry = { from: incoming.from, at: now(), beat: now(), words: WAITING };
-    const running = work((words) => (entry.words = words));
+    let told = (): unknown => undefined;
+    const running = work((words) => {
+      entry.words = words;
+      told();
+    });
     if (await settles(running, patienceMs)) return { answer: await running };
 
     const streamId = streamIdOf(incoming.id);
@@ -75,11 +79,13 @@ export function createStreams({ corp, bot, state, clock, log, patienceMs = PATIE
       return frameOf(opened);
     }
     if (opened) {
-      track(finish(streamId, incoming, entry, running));
+      const save = keeper(streamId, entry);
+      told = save;
+      inHand.track(finish(incoming, entry, running, save));
       return { words: entry.words, finish: false };
     }
     if (await settles(running, LAST_WAIT_MS)) return { answer: await running };
-    track(running.then((answer) => late(incoming, answer)));
+    inHand.track(running.then((answer) => late(incoming, answer)));
     return { words: LATE, finish: true };
   }
 
@@ -92,23 +98,24 @@ export function createStreams({ corp, bot, state, clock, log, patienceMs = PATIE
     return false;
   }
 
-  async function finish(streamId: string, incoming: Incoming, entry: Entry, running: Promise<Answer>): Promise<void> {
-    // A refresh that found nothing has told the person that it is over.
+  /** Writes the entry down; says whether it had vanished at some time, for then a refresh was told that it is over. */
+  function keeper(streamId: string, entry: Entry): () => Promise<boolean> {
     let wasLost = false;
-    const save = async () => {
-      wasLost ||= (await state.get(entryKey(streamId))) === undefined;
-      await state.set(entryKey(streamId), JSON.stringify({ ...entry, beat: now() }), KEPT_MS);
+    return async () => {
+      try {
+        wasLost ||= (await state.get(entryKey(streamId))) === undefined;
+        await state.set(entryKey(streamId), JSON.stringify({ ...entry, beat: now() }), KEPT_MS);
+      } catch {
+        wasLost = true;
+      }
+      return wasLost;
     };
-    while (!(await settles(running, BEAT_MS))) await save().catch(() => (wasLost = true));
-    entry.answer = await running;
-    await save().catch(() => (wasLost = true));
-    if (wasLost || now() - entry.at > LAST_MS - EDGE_MS) await late(incoming, entry.answer);
   }
 
-  function track(work: Promise<unknown>): void {
-    const safe = work.catch((error: unknown) => log.error({ err: error }, 'stream'));
-    inHand.add(safe);
-    void safe.then(() => inHand.delete(safe));
+  async function finish(incoming: Incoming, entry: Entry, running: Promise<Answer>, save: () => Promise<boolean>): Promise<void> {
+    while (!(await settles(running, BEAT_MS))) await save();
+    entry.answer = await running;
+    if ((await save()) || now() - entry.at > LAST_MS - EDGE_MS) await late(incoming, entry.answer);
   }
 
   async function poll(streamId: string): Promise<Frame> {
@@ -131,13 +138,7 @@ export function createStreams({ corp, bot, state, clock, log, patienceMs = PATIE
     return frameOf(entry);
   }
 
-  return {
-    first,
-    poll,
-    async idle() {
-      while (inHand.size > 0) await Promise.all(inHand);
-    },
-  };
+  return { first, poll };
 }
 
 function frameOf({ answer, words }: Entry): Frame {

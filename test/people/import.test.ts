@@ -28,7 +28,7 @@ const BASE: Roster<string> = {
   people: [
     { account: 'Wang', name: '王建平', phone: '13800138000' },
     { account: 'lin', name: '林国强', phone: '13800138001' },
-    { account: 'chen', name: '陈志远', phone: null },
+    { account: 'chen', name: '陈志远', phone: '13800138002' },
   ],
   standings: [
     { account: 'wang', role: 'ADMINISTRATOR', organisation: 'county', until: null },

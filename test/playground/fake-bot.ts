@@ -106,7 +106,7 @@ export async function aWecom(handlers: Handlers): Promise<{
     bot: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     clock: () => clock.now,
     id: () => `id-${++ids}`,
-    timing: { answer: 200, refresh: 5, stream: 300, retry: 5 },
+    timing: { answer: 800, refresh: 5, stream: 300, retry: 5 },
   });
   const token = async (): Promise<string> => {
     const { body } = await wecom.api('GET', '/cgi-bin/gettoken', { corpid: CORP, corpsecret: 'secret' }, '');

@@ -5,6 +5,7 @@ import { defineModule } from '../../src/bot/module.ts';
 import type { Pick } from '../../src/bot/reply.ts';
 import { text } from '../../src/bot/slots/text.ts';
 import { tap } from '../../src/bot/tap.ts';
+import { Unavailable } from '../../src/kernel/refusal.ts';
 import { MODULES } from '../../src/modules.ts';
 import { anybody } from '../../src/people/index.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
@@ -229,7 +230,7 @@ story(
     await Promise.all(
       people.map(async (userId) => {
         for (const [n, words] of ['报需求', `${userId}缺一台打印机`, '类别改成B', '确认'].entries()) {
-          const msgid = `${userId}-${n}`;
+          const msgid = `m${people.indexOf(userId)}-${n}`;
           const deliveries = await Promise.all([0, 1].map(() => chat.wecom.say(userId, words, 'bot', { msgid })));
           expect(deliveries.map(({ status }) => status)).toEqual([200, 200]);
         }
@@ -261,3 +262,13 @@ story(
   MODULES,
   { replicas: 4 },
 );
+
+story('with the memory gone people read that nothing was saved, instead of nothing', async (chat) => {
+  const [add, lock] = [chat.state.add.bind(chat.state), chat.state.lock.bind(chat.state)];
+  const gone = () => Promise.reject(new Unavailable('redis'));
+  Object.assign(chat.state, { add: gone, lock: gone });
+  for (const where of ['bot', 'app'] as const)
+    expect((await chat.wecom.say('worker.a', '我要报个需求：车间缺急救培训', where)).bubbles[0]?.text).toContain('系统开小差了');
+  Object.assign(chat.state, { add, lock });
+  expect(read(await chat.say('worker.a', '我要报个需求：车间缺急救培训'))).toContain('请核对需求');
+});

@@ -127,7 +127,7 @@ story('a group is bound once, by whoever answers for the organisation, and gives
   await bind('town.b', '绑定本群 力西特党支部');
   expect(read(await bind('town.b', '确认'))).toContain('本群已经绑定瞿溪街道党工委了，每个群只绑定一次');
   await bind('town.b', '取消');
-  await bind('town.b', '解绑本群');
+  await chat.say('town.b', '@党建助手 解绑本群', TOWN);
   expect(read(await bind('town.b', '确认'))).toContain('本群已和瞿溪街道党工委解绑');
   await bind('town.b', '解绑本群');
   expect(read(await bind('town.b', '确认'))).toContain('本群没有绑定过组织');

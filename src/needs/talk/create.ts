@@ -44,6 +44,7 @@ export const create = defineIntent({
     class: preset(classSlot('这件事涉及多大范围？'), (actor) => defaultClass(actor.standing.organisation)),
   },
   confirm: '请核对需求',
+  hears: (words) => (/^[我们咱想要来报提个一条有需求请帮忙登记下反映困难问题，。,.\s]*$/u.test(words) ? {} : { summary: words }),
   /** The same matter may stand there already: joining it is better than a twin (rules.md 1.5 合并). */
   async hint(ctx, said): Promise<Hint | undefined> {
     const libraries = reviewingLibraries(said.class, ctx.actor.standing.organisation).map(({ id }) => id);

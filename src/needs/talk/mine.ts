@@ -18,6 +18,7 @@ export const mine = defineIntent({
   ],
   who: anybody,
   where: 'private',
+  hears: (words) => (/我(?:们)?(?:上周|上次|之前|昨天|前天)?(?:报|提|认领|接|领|登记)|我(?:们)?的/u.test(words) ? {} : undefined),
   slots: {},
   reads: true,
   async run(ctx) {

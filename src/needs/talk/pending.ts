@@ -19,6 +19,7 @@ export const pending = defineIntent({
   ],
   who: reviewers,
   where: 'private',
+  hears: (words) => (/(?:待|要|等)我(?:们)?(?:来)?(?:审|批|点头)/u.test(words) ? {} : undefined),
   slots: {},
   reads: true,
   async run(ctx) {

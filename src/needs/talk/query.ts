@@ -90,6 +90,7 @@ export const queryOne = defineIntent({
   ],
   who: anybody,
   where: 'anywhere',
+  hears: (_words, said) => (said.number === undefined ? undefined : {}),
   slots: { number: number('编号', '要查哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
   reads: true,
   async run(ctx, said) {

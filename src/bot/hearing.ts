@@ -1,0 +1,65 @@
+/** Free words that no sure sign knows → a command, by the router's guess. A guess opens a conversation; it never acts. */
+import { CORE } from '../nlu/core.ts';
+import { readSlots } from '../nlu/read/slots.ts';
+import { OFFER, type Router } from '../nlu/router.ts';
+import type { Catalogue } from './catalogue.ts';
+import { CONFIRM, type Session } from './session.ts';
+import type { Said } from './slot.ts';
+import type { Command } from './understand.ts';
+
+export type Hearing = { readonly router: Router; readonly now: Date };
+
+/** With a conversation open another matter has to be this sure to come between, and 确认 still surer to be one. */
+const INTERRUPTS = 0.8;
+const CONFIRMS = 0.9;
+const OFFERED = 3;
+
+/** undefined when nothing is heard, or nothing sure enough to come between. */
+export function hear(words: string, session: Session, catalogue: Catalogue, { router, now }: Hearing): Command | undefined {
+  const { candidates, action } = router.route(words);
+  const [best] = candidates;
+  if (!best || action === 'reject') return undefined;
+  if (session.talk) {
+    const isSure = best.confidence >= (best.intent === 'dialog.confirm' ? CONFIRMS : INTERRUPTS);
+    const isAsked = session.talk.asking === CONFIRM || best.intent !== 'dialog.confirm';
+    return action === 'exec' && isSure && isAsked ? toCommand(best.intent, words, catalogue, now) : undefined;
+  }
+  if (action === 'exec') return toCommand(best.intent, words, catalogue, now);
+  const intents = candidates.filter(({ confidence }) => confidence >= OFFER / OFFERED).slice(0, OFFERED);
+  return { do: 'choose', words, intents: intents.map(({ intent }) => intent) };
+}
+
+/** What was heard as one of the 30 core intents. */
+export function toCommand(core: string, words: string, catalogue: Catalogue, now: Date): Command {
+  switch (core) {
+    case 'help':
+      return { do: 'help' };
+    case 'dialog.cancel':
+      return { do: 'cancel' };
+    case 'dialog.confirm':
+      return { do: 'confirm' };
+    case 'dialog.correct':
+      return { do: 'lost' };
+    default:
+      return toStart(core, words, catalogue, now);
+  }
+}
+
+function toStart(core: string, words: string, catalogue: Catalogue, now: Date): Command {
+  const said = readSaid(core, words, now);
+  const refined = catalogue.intents.filter(({ name }) => name === core || name.startsWith(`${core}.`));
+  const intent = refined.find(({ hears }) => hears?.(words, said) !== undefined) ?? refined.find(({ name }) => name === core);
+  if (!intent) return { do: 'unbuilt', title: CORE[core]?.title ?? core, meanwhile: CORE[core]?.meanwhile ?? '' };
+  const all = { ...said, ...intent.hears?.(words, said) };
+  return { do: 'start', intent: intent.name, said: Object.fromEntries(Object.entries(all).filter(([slot]) => slot in intent.slots)), guessed: true };
+}
+
+/** The values in the words, under the names our slots have (nlu intents: need_no, index, category). */
+function readSaid(core: string, words: string, now: Date): Said {
+  const { need_no, index, category } = readSlots(words, core, { now, roster: [] });
+  return {
+    ...(typeof index === 'number' ? { number: `第${index}条` } : {}),
+    ...(typeof need_no === 'string' && /^[A-Z]-\d{4}-\d{4}$/u.test(need_no) ? { number: need_no } : {}),
+    ...(typeof category === 'string' ? { class: category } : {}),
+  };
+}

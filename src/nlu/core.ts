@@ -1,0 +1,40 @@
+/** The 30 matters the router knows, whether or not a module carries them out yet: how people call them, and where to go meanwhile. */
+
+type Core = { readonly title: string; readonly meanwhile?: string };
+
+const FUND = '党建公积金的事，请先找您单位的党支部书记，或所在镇街党（工）委。';
+const ALLIANCE = '请先在联盟群里说一声，或找联盟秘书长。';
+const COMMUNITY = '请先找企业社区的社工，或到政务、助企、综治三个中心的窗口。';
+
+export const CORE: Readonly<Record<string, Core>> = {
+  'need.create': { title: '报需求' },
+  'need.query': { title: '看需求' },
+  'need.claim': { title: '认领需求' },
+  'need.claim_collective': { title: '集体认领', meanwhile: '党支部、党小组要一起认领，请先由一名党员个人认领，再约大家协办。' },
+  'need.progress': { title: '汇报进展', meanwhile: '进展请先直接告诉报需求的人和书记。' },
+  'need.rate': { title: '评价', meanwhile: '办得怎么样，请先告诉您单位的党支部书记。' },
+  'fund.balance': { title: '查公积金', meanwhile: FUND },
+  'fund.deposit': { title: '公积金预存', meanwhile: FUND },
+  'fund.apply': { title: '申请公积金', meanwhile: FUND },
+  'approval.approve': { title: '审批通过' },
+  'approval.reject': { title: '审批退回' },
+  'notice.view': { title: '看公示', meanwhile: '公示请先看镇街的公开栏，或问所在镇街党（工）委。' },
+  'notice.object': { title: '提异议', meanwhile: '对公示有异议，请先向所在镇街党（工）委或监督小组反映，可以不留姓名。' },
+  'groupbuy.create': { title: '发起团购', meanwhile: ALLIANCE },
+  'groupbuy.join': { title: '参加团购', meanwhile: ALLIANCE },
+  'worker.request': { title: '求借员工', meanwhile: ALLIANCE },
+  'worker.offer': { title: '提供富余员工', meanwhile: ALLIANCE },
+  'material.borrow': { title: '借原材料', meanwhile: ALLIANCE },
+  'material.lend': { title: '借出原材料', meanwhile: ALLIANCE },
+  'finance.ask': { title: '问贷款', meanwhile: '贷款产品请先问银行的客户经理，或找联盟秘书长对接。' },
+  'policy.ask': { title: '问政策', meanwhile: '政策请先问助企服务中心，或看当地政府网站的惠企专栏。' },
+  'market.trip': { title: '参展考察', meanwhile: ALLIANCE },
+  'service.request': { title: '找企业社区', meanwhile: COMMUNITY },
+  'activity.signup': { title: '报名活动', meanwhile: '活动请先找组织活动的党支部报名。' },
+  'hotline.relay': { title: '热线代录', meanwhile: '来电请先照老办法登记；也可以把来电的事按“我要报个需求：……”报上来。' },
+  'stats.query': { title: '看统计', meanwhile: '统计数字请先找县级组织部门或两新工委。' },
+  help: { title: '帮助' },
+  'dialog.cancel': { title: '取消' },
+  'dialog.correct': { title: '更正' },
+  'dialog.confirm': { title: '确认' },
+};
