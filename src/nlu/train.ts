@@ -14,6 +14,8 @@ const DECAY = 1e-5;
 /** Share of its features an example is without, each time anew: so that no single word decides. */
 const DROPPED = 0.4;
 const BIAS = 0.3;
+/** A label this little wrong has nothing to learn: saves half the time. */
+const NOTHING = 1e-3;
 
 export function train(examples: readonly Example[], features: number, labels: number): Model {
   const weights = new Float32Array((features + 1) * labels);
@@ -31,6 +33,7 @@ export function train(examples: readonly Example[], features: number, labels: nu
 
   function learn(row: number, value: number, slopes: Float64Array): void {
     for (let label = 0; label < labels; label++) {
+      if (Math.abs(slopes[label]!) < NOTHING) continue;
       const at = row + label;
       const slope = slopes[label]! * value + DECAY * weights[at]!;
       squares[at]! += slope * slope;
@@ -40,7 +43,7 @@ export function train(examples: readonly Example[], features: number, labels: nu
 
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const order = examples.map((example) => {
-      const random = randomFrom(example.seed + epoch);
+      const random = randomFrom(Math.imul(example.seed, 2 * epoch + 1));
       return { example, random, place: random() };
     });
     order.sort((one, other) => one.place - other.place);

@@ -1,4 +1,4 @@
-/** 读值: the slots of a sentence once its intent is known, named and written as `shared/nlu/intents.md` says. */
+/** 读值: the slots of a sentence once its intent is known, named and written as docs/understand.md says. */
 import { findDates } from './dates.ts';
 import { findMoney, toYuan, type FoundMoney } from './money.ts';
 import { findNeedNumbers, findPlaces } from './need-numbers.ts';
