@@ -1,5 +1,5 @@
 /** Free words that no sure sign knows → a command, by the router's guess. A guess opens a conversation; it never acts. */
-import { CORE } from '../nlu/core.ts';
+import { CATCH_ALL, CORE } from '../nlu/core.ts';
 import { readSlots } from '../nlu/read/slots.ts';
 import { OFFER, type Router } from '../nlu/router.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -13,6 +13,8 @@ export type Hearing = { readonly router: Router; readonly now: Date };
 const INTERRUPTS = 0.8;
 const CONFIRMS = 0.9;
 const OFFERED = 3;
+/** Fewer characters tell no trouble. */
+const TROUBLE = 6;
 
 /** undefined when nothing is heard, or nothing sure enough to come between. */
 export function hear(words: string, session: Session, catalogue: Catalogue, { router, now }: Hearing): Command | undefined {
@@ -25,8 +27,10 @@ export function hear(words: string, session: Session, catalogue: Catalogue, { ro
     return action === 'exec' && isSure && isAsked ? toCommand(best.intent, words, catalogue, now) : undefined;
   }
   if (action === 'exec') return toCommand(best.intent, words, catalogue, now);
-  const intents = candidates.filter(({ confidence }) => confidence >= OFFER / OFFERED).slice(0, OFFERED);
-  return { do: 'choose', words, intents: intents.map(({ intent }) => intent) };
+  const likely = candidates.filter(({ confidence }) => confidence >= OFFER / OFFERED).map(({ intent }) => intent);
+  // Whatever else a trouble may be, the needs library takes it.
+  const intents = likely.includes(CATCH_ALL) || words.length < TROUBLE ? likely : [...likely.slice(0, OFFERED - 1), CATCH_ALL];
+  return { do: 'choose', words, intents: intents.slice(0, OFFERED) };
 }
 
 /** What was heard as one of the 30 core intents. */

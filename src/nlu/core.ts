@@ -38,3 +38,6 @@ export const CORE: Readonly<Record<string, Core>> = {
   'dialog.correct': { title: '更正' },
   'dialog.confirm': { title: '确认' },
 };
+
+/** What takes any trouble, whatever else it may be. */
+export const CATCH_ALL = 'need.create';
