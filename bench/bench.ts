@@ -38,7 +38,10 @@ const raw: Record<string, Round[]> = {};
 
 if (wanted('crypto')) roundTrips();
 if (wanted('question') || wanted('write')) {
-  const services = await startServices();
+  const services = await startServices().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
   try {
     if (wanted('question')) await questions(services.postgres);
     if (wanted('write')) await writes(services.postgres, services.redis);

@@ -11,7 +11,10 @@ const { values: flags } = parseArgs({
 const size = flags.ci ? CI : FULL;
 const seed = flags.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(flags.seed);
 
-const services = await startServices();
+const services = await startServices().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 try {
   for (const [name, run] of Object.entries({
     kill: () => exactlyOnceKill({ services, seed, ...size, log: console.log }),

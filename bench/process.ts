@@ -78,5 +78,5 @@ export async function serve(handler: RequestListener, port = 0): Promise<void> {
     process.send?.({ cpu: user + system });
   });
   process.on('disconnect', () => process.exit(0));
-  process.send?.({ port: (server.address() as AddressInfo).port });
+  if (process.connected) process.send?.({ port: (server.address() as AddressInfo).port });
 }

@@ -208,6 +208,6 @@ test('.env.example is what tools/env-example.ts writes, and starts as it stands'
       string,
     ][],
   );
-  expect(Object.keys(env)).toHaveLength(20);
+  expect(Object.keys(env)).toHaveLength(24);
   expect(loadConfig(env)).toEqual(loadConfig({}));
 });

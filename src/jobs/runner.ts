@@ -41,6 +41,8 @@ const IDLE_MS = 1000;
 const MARGIN_MS = 12_000;
 
 export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended }: Options): Runner {
+  /** Queues that were put off, so that nothing that comes later overtakes. */
+  const held = new Map<string, Date>();
   let running = false;
   let loop: Promise<void> = Promise.resolve();
   let wakeUp: () => void = () => {};
@@ -57,20 +59,20 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
       queues.set(queue, [...(queues.get(queue) ?? []), job]);
     }
     await Promise.all(
-      [...queues.values()].map(async (queue) => {
-        let putOff: Date | undefined;
+      [...queues].map(async ([name, queue]) => {
         for (const job of queue) {
-          if (putOff) await postponeJob(db.client, job, lease, putOff);
+          const until = held.get(name);
+          if (until && until > clock()) await postponeJob(db.client, job, lease, until);
           else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) return;
-          else putOff = await carryOut(job, lease);
+          else await carryOut(job, lease, name);
         }
+        if ((held.get(name) ?? clock()) <= clock()) held.delete(name);
       }),
     );
     return jobs.length;
   }
 
-  /** @returns until when its queue is put off. */
-  async function carryOut(job: JobRow, lease: string): Promise<Date | undefined> {
+  async function carryOut(job: JobRow, lease: string, queue: string): Promise<void> {
     const trail = { job: job.id, name: job.name, attempt: job.attempts };
     try {
       const courier = couriers[job.name];
@@ -86,9 +88,9 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
       const { waitMs } = error as { waitMs?: unknown };
       if (typeof waitMs === 'number') {
         const until = new Date(clock().getTime() + waitMs);
+        held.set(queue, until);
         await postponeJob(db.client, job, lease, until);
-        ended(job.name, 'waiting');
-        return until;
+        return ended(job.name, 'waiting');
       }
       const retry = (error as { retry?: unknown }).retry !== false;
       const failure = { error: error instanceof Error ? error.message : String(error), retry, jitter: Math.random() };
@@ -97,7 +99,6 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
       log[level]({ ...trail, end, err: error }, 'job failed');
       ended(job.name, end);
     }
-    return undefined;
   }
 
   async function run(): Promise<void> {

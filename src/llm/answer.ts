@@ -15,12 +15,15 @@ export type Chosen =
 
 const DO = ['start', 'clarify', 'correct', 'confirm', 'cancel', 'handOver', 'outOfScope'] as const;
 const CLARIFIED = 3;
+/** Characters of an answer. */
+const LENGTH = 8_000;
 
 const draftOf = (slot: z.ZodType<string>) => z.object({ said: z.array(z.object({ slot, words: z.string() })) });
 const choiceOf = (intent: z.ZodType<string>, slot: z.ZodType<string>) =>
   z.object({ do: z.enum(DO), intents: z.array(intent), ...draftOf(slot).shape });
 
-const Choice = choiceOf(z.string(), z.string());
+/** What a command has no use for may be missing. */
+const Choice = choiceOf(z.string(), z.string()).partial({ intents: true, said: true });
 const Draft = draftOf(z.string());
 
 export function choiceSchema(offered: readonly Offered[], open: Open | undefined): Record<string, unknown> {
@@ -36,34 +39,26 @@ function among(named: readonly { readonly name: string }[]): z.ZodType<string> {
   return named.length > 0 ? z.enum(named.map(({ name }) => name)) : z.string();
 }
 
-/**
- * @param text the message, normalised
- * @param unmask gives the words of the answer what was masked
- */
-export function readChoice(
-  content: string,
-  {
-    text,
-    unmask,
-    offered,
-    open,
-  }: { text: string; unmask: (words: string) => string; offered: readonly Offered[]; open: Open | undefined },
-): Chosen | undefined {
+/** What of some words holds: as they stand in the text, or undefined. */
+export type Hold = (words: string) => string | undefined;
+
+export function readChoice(content: string, hold: Hold, offered: readonly Offered[], open: Open | undefined): Chosen | undefined {
   const choice = Choice.safeParse(parse(content)).data;
   if (!choice) return undefined;
-  const intents = offered.filter(({ name }) => choice.intents.includes(name));
+  const { intents = [], said = [] } = choice;
   switch (choice.do) {
     case 'start': {
-      const intent = offered.find(({ name }) => name === choice.intents[0]);
-      const span = (words: string) => spanOf(unmask(words), text);
-      return intent && { do: 'start', intent: intent.name, said: held(choice.said, intent.slots, span) };
+      const intent = offered.find(({ name }) => name === intents[0]);
+      return intent && { do: 'start', intent: intent.name, said: held(said, intent.slots, hold) };
     }
-    case 'clarify':
-      return intents.length < 2 ? undefined : { do: 'clarify', intents: intents.map(({ name }) => name).slice(0, CLARIFIED) };
+    case 'clarify': {
+      const names = offered.map(({ name }) => name).filter((name) => intents.includes(name));
+      return names.length < 2 ? undefined : { do: 'clarify', intents: names.slice(0, CLARIFIED) };
+    }
     case 'correct': {
-      const [first] = choice.said;
+      const [first] = said;
       const slot = open?.slots.find(({ name }) => name === first?.slot);
-      const words = first && spanOf(unmask(first.words), text);
+      const words = first && hold(first.words);
       return slot && words !== undefined ? { do: 'correct', slot: slot.name, words } : undefined;
     }
     case 'confirm':
@@ -75,19 +70,15 @@ export function readChoice(
   }
 }
 
-/** @param text the words the draft is made of, normalised */
-export function readDraft(
-  content: string,
-  { text, unmask, slots }: { text: string; unmask: (words: string) => string; slots: readonly OfferedSlot[] },
-): Said | undefined {
+export function readDraft(content: string, hold: Hold, slots: readonly OfferedSlot[]): Said | undefined {
   const draft = Draft.safeParse(parse(content)).data;
-  return draft && held(draft.said, slots, (words) => spanOf(unmask(words), text) ?? shorteningOf(unmask(words), text));
+  return draft && held(draft.said, slots, hold);
 }
 
 type Pair = { readonly slot: string; readonly words: string };
 
 /** For each slot the first words that hold. */
-function held(pairs: readonly Pair[], slots: readonly OfferedSlot[], hold: (words: string) => string | undefined): Said {
+function held(pairs: readonly Pair[], slots: readonly OfferedSlot[], hold: Hold): Said {
   return Object.fromEntries(
     slots.flatMap(({ name }) => {
       const words = pairs
@@ -99,9 +90,10 @@ function held(pairs: readonly Pair[], slots: readonly OfferedSlot[], hold: (word
   );
 }
 
-/** The JSON of an answer: alone, in a fence, or between chatter and thoughts. */
+/** The JSON of an answer: alone, in a fence, or between chatter, after whatever was thought aloud. */
 function parse(content: string): unknown {
-  const spoken = content.replace(/^\s*<think>.*<\/think>/su, '');
+  const spoken = content.slice(content.lastIndexOf('</think>') + 1);
+  if (spoken.length > LENGTH) return undefined;
   const [, fenced] = /```(?:json)?\s*(\{.*?\})\s*```/su.exec(spoken) ?? [];
   const braced = spoken.slice(spoken.indexOf('{'), spoken.lastIndexOf('}') + 1);
   for (const json of [fenced, braced]) {
@@ -121,28 +113,25 @@ export function spanOf(words: string, text: string): string | undefined {
   return place < 0 ? undefined : text.slice(place, place + sought.length);
 }
 
-/** The words when they are pieces of the text, in its order, of two characters and more, with nothing but marks between. */
+/** The words when they are pieces of the text, in its order, of two characters and more, with a mark between. */
 export function shorteningOf(words: string, text: string): string | undefined {
-  const sought = narrow(normalise(words));
+  const sought = normalise(words);
+  const pieces = narrow(sought).split(MARKS).filter(Boolean);
+  if (pieces.length === 0 || JOINED_FIGURES.test(sought)) return undefined;
   const whole = narrow(text);
   let from = 0;
-  for (let at = 0; at < sought.length;) {
-    const [mark] = /^[\p{P}\s]+/u.exec(sought.slice(at)) ?? [];
-    if (mark !== undefined) {
-      at += mark.length;
-      continue;
-    }
-    let length = sought.length - at;
-    let place = -1;
-    while (length >= 2 && (place = placeOf(sought.slice(at, at + length), whole, from)) < 0) length--;
+  for (const piece of pieces) {
+    const place = piece.length < 2 ? -1 : placeOf(piece, whole, from);
     if (place < 0) return undefined;
-    at += length;
-    from = place + length;
+    from = place + piece.length;
   }
-  return from === 0 ? undefined : sought;
+  return sought;
 }
 
-const FIGURE = /[\d.零〇一二两三四五六七八九十百千万亿]/u;
+const MARKS = /[,、;。:\s]+/u;
+/** What makes another number when it is cut: 15 of 15万, 15w or 150. */
+const FIGURE = /[\d.零〇一二两三四五六七八九十百千万亿kw]/iu;
+const JOINED_FIGURES = /\d[，,、；;。：:\s]+\d/u;
 
 /** The first place of the piece from there on where it does not cut a number in two; -1 when there is none. */
 function placeOf(piece: string, text: string, from: number): number {

@@ -5,7 +5,7 @@
 import type { Said } from '../bot/slot.ts';
 import type { Log } from '../kernel/log.ts';
 import { normalise } from '../nlu/normalise.ts';
-import { choiceSchema, draftSchema, readChoice, readDraft, type Chosen } from './answer.ts';
+import { choiceSchema, draftSchema, readChoice, readDraft, shorteningOf, spanOf, type Chosen, type Hold } from './answer.ts';
 import { createEndpoint, NoAnswer, type EndpointOptions, type Question } from './endpoint.ts';
 import { createGate } from './gate.ts';
 import { mask } from './mask.ts';
@@ -35,9 +35,9 @@ export type Asked = {
 
 export type Model = {
   /** Never throws; undefined when there is nothing to go by. */
-  choose(asked: Asked): Promise<Chosen | undefined>;
+  readonly choose: (asked: Asked) => Promise<Chosen | undefined>;
   /** Values for the slots of one intent from long free words, each quoted or shortened by leaving out. Never throws. */
-  draft(words: string, slots: readonly OfferedSlot[], names?: readonly string[]): Promise<Said | undefined>;
+  readonly draft: (words: string, slots: readonly OfferedSlot[], names?: readonly string[]) => Promise<Said | undefined>;
 };
 
 export type Budget = {
@@ -106,8 +106,13 @@ export function createModel(options: EndpointOptions & { log: Log; clock: () => 
         maxTokens: CHOICE_TOKENS,
         timeoutMs: chooseMs,
       };
-      const read = (content: string) => readChoice(content, { text, unmask: masked.unmask, offered, open });
-      return ask(choosing, question, read, (chosen) => chosen.do);
+      const hold: Hold = (said) => spanOf(masked.unmask(said), text);
+      return ask(
+        choosing,
+        question,
+        (content) => readChoice(content, hold, offered, open),
+        (chosen) => chosen.do,
+      );
     },
 
     async draft(words, slots, names = []) {
@@ -121,10 +126,11 @@ export function createModel(options: EndpointOptions & { log: Log; clock: () => 
         maxTokens: DRAFT_TOKENS,
         timeoutMs: draftMs,
       };
+      const hold: Hold = (said) => spanOf(masked.unmask(said), text) ?? shorteningOf(masked.unmask(said), text);
       return ask(
         drafting,
         question,
-        (content) => readDraft(content, { text, unmask: masked.unmask, slots }),
+        (content) => readDraft(content, hold, slots),
         () => 'draft',
       );
     },

@@ -2,7 +2,7 @@
 import { createSpace, featuresOf, isBare } from './features.ts';
 import { normalise } from './normalise.ts';
 import { readPhrases, seedOf, type Phrase } from './router-phrases.ts';
-import { softmax, train } from './train.ts';
+import { train } from './train.ts';
 
 export const OUT_OF_SCOPE = 'out_of_scope';
 
@@ -61,7 +61,7 @@ export function createRouter(phrases: readonly Phrase[] = readPhrases()): Router
   const model = train(examples, space.size, intents.length);
 
   function rank(words: string): readonly Candidate[] {
-    const shares = softmax(model(space.vectorOf(featuresOf(words))));
+    const shares = model(space.vectorOf(featuresOf(words)));
     return intents
       .map((intent, i) => ({ intent, confidence: shares[i] ?? 0 }))
       .toSorted((one, other) => other.confidence - one.confidence);

@@ -5,7 +5,7 @@ import { randomFrom } from './router-phrases.ts';
 /** `seed` places it in each round, so that one more example leaves the order of the others as it was. */
 export type Example = { readonly vector: Vector; readonly label: number; readonly weight: number; readonly seed: number };
 
-/** One score for each label; `softmax` makes shares of them. */
+/** The labels' probabilities. */
 export type Model = (vector: Vector) => Float64Array;
 
 const EPOCHS = 12;
@@ -22,13 +22,15 @@ export function train(examples: readonly Example[], features: number, labels: nu
   const squares = new Float32Array((features + 1) * labels);
   const bias = features * labels;
 
-  function score({ at, much }: Vector): Float64Array {
-    const sums = Float64Array.from(weights.subarray(bias, bias + labels));
-    for (let i = 0; i < at.length; i++) {
+  /** Probabilities by the first `size` features, written to `shares`. */
+  function judge({ at, much }: Vector, size: number, shares: Float64Array): void {
+    shares.set(weights.subarray(bias, bias + labels));
+    for (let i = 0; i < size; i++) {
       const row = at[i]! * labels;
-      for (let label = 0; label < labels; label++) sums[label]! += much[i]! * weights[row + label]!;
+      const value = much[i]!;
+      for (let label = 0; label < labels; label++) shares[label]! += value * weights[row + label]!;
     }
-    return sums;
+    softmax(shares);
   }
 
   function learn(row: number, value: number, slopes: Float64Array): void {
@@ -41,41 +43,52 @@ export function train(examples: readonly Example[], features: number, labels: nu
     }
   }
 
+  const longest = examples.reduce((most, { vector }) => Math.max(most, vector.at.length), 0);
+  const kept: Vector = { at: new Int32Array(longest), much: new Float64Array(longest) };
+  const slopes = new Float64Array(labels);
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    const order = examples.map((example) => {
-      const random = randomFrom(Math.imul(example.seed, 2 * epoch + 1));
-      return { example, random, place: random() };
-    });
-    order.sort((one, other) => one.place - other.place);
-    for (const { example, random } of order) {
-      const { vector, label, weight } = example;
-      const { at, much } = thinned(vector, random);
-      const slopes = softmax(score({ at, much }));
+    for (const { vector, label, weight, random } of shuffled(examples, epoch)) {
+      const size = thin(vector, random, kept);
+      judge(kept, size, slopes);
       slopes[label]! -= 1;
       for (let i = 0; i < labels; i++) slopes[i]! *= weight;
-      for (let i = 0; i < at.length; i++) learn(at[i]! * labels, much[i]!, slopes);
+      for (let i = 0; i < size; i++) learn(kept.at[i]! * labels, kept.much[i]!, slopes);
       learn(bias, BIAS, slopes);
     }
   }
-  return score;
+
+  return (vector) => {
+    const shares = new Float64Array(labels);
+    judge(vector, vector.at.length, shares);
+    return shares;
+  };
 }
 
-/** Scores as shares of one; in place. */
-export function softmax(scores: Float64Array): Float64Array {
-  const highest = scores.reduce((one, other) => Math.max(one, other), -Infinity);
-  let sum = 0;
-  for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(scores[i]! - highest);
-  for (let i = 0; i < scores.length; i++) scores[i]! /= sum;
-  return scores;
+function shuffled(examples: readonly Example[], epoch: number): (Example & { random: () => number })[] {
+  return examples
+    .map((example) => {
+      const random = randomFrom(Math.imul(example.seed, 2 * epoch + 1));
+      return { ...example, random, place: random() };
+    })
+    .sort((one, other) => one.place - other.place);
 }
 
-function thinned({ at, much }: Vector, random: () => number): Vector {
-  const kept = { at: new Int32Array(at.length), much: new Float64Array(at.length) };
+/** Copies the features that stay to `kept`; @returns how many */
+function thin({ at, much }: Vector, random: () => number, kept: Vector): number {
   let size = 0;
   for (let i = 0; i < at.length; i++) {
     if (random() < DROPPED) continue;
     kept.at[size] = at[i]!;
     kept.much[size++] = much[i]! / (1 - DROPPED);
   }
-  return { at: kept.at.subarray(0, size), much: kept.much.subarray(0, size) };
+  return size;
+}
+
+/** Scores become shares of one, in place. */
+function softmax(scores: Float64Array): void {
+  let highest = -Infinity;
+  for (const score of scores) highest = Math.max(highest, score);
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(scores[i]! - highest);
+  for (let i = 0; i < scores.length; i++) scores[i]! /= sum;
 }

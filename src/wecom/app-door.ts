@@ -1,12 +1,12 @@
 /** What a callback of the 自建应用 comes to (protocol C.2–C.4). */
 import type { Answer, Incoming } from '../bot/bot.ts';
-import { MediaError, asPicture } from './media.ts';
+import { settles } from '../state/memory.ts';
 import { asBubble, asCard, asText, DECLINED, keptCard } from './answer.ts';
 import { readAppCallback, writeAppText, writeAppUpdate } from './app.ts';
 import { toTemplateCard } from './cards.ts';
 import { noteUnknown, orFailed, sendApart, sendLate, withPhotos, type DoorOptions, type Said } from './door.ts';
-import { settles } from '../state/memory.ts';
 import type { InHand } from './in-hand.ts';
+import { asPicture, MediaError } from './media.ts';
 import { noteClick } from './store.ts';
 import { PATIENCE_MS } from './streams.ts';
 

@@ -61,7 +61,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     log,
     inHand,
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
-    late: (incoming, answer) => sendLate(options, incoming, answer),
+    late: async (incoming, answer) => sendLate(options, (await identified(incoming)) ?? incoming, answer),
   });
 
   async function answer(plain: string, aesKey: string): Promise<Said> {
@@ -134,8 +134,10 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     return { ...incoming, from: userId, chat };
   }
 
-  async function asBubbleFor({ id, from, chat }: Incoming, { message }: Answer): Promise<object> {
-    const isPlain = 'card' in message && chat.kind === 'single' && (await textOnly(from));
+  async function asBubbleFor(incoming: Incoming, { message }: Answer): Promise<object> {
+    const { id, chat } = incoming;
+    const reader = 'card' in message && chat.kind === 'single' ? await identified(incoming) : undefined;
+    const isPlain = reader !== undefined && (await textOnly(reader.from));
     const shown = isPlain ? { text: asText(message) } : message;
     // A card with picks has to be sent whole again to be greyed (protocol E.5).
     if ('card' in shown && shown.card.picks) await state.set(cardKey(taskIdOf(id)), JSON.stringify(shown.card), CARD_MS);

@@ -46,7 +46,7 @@ export type DoorOptions = {
 /** The plaintext of the answer, missing when there is nothing to say; the rest is for the figures. */
 export type Said = { readonly kind: string; readonly outcome: string; readonly plain?: string };
 
-/** Also the one place that is allowed one use of it (protocol A.10). */
+/** Where a `response_url` points; the address is a capability, good for one use (protocol A.10). */
 export const RESPONSE_HOST = /^qyapi\.weixin\.qq\.com$/;
 
 /** `until` in ms. */

@@ -9,7 +9,7 @@ import { Refusal } from '../../src/kernel/refusal.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { exportRoster } from '../../src/people/roster/files.ts';
 import { applyRoster, planRoster, propose, readRoster, undoRoster } from '../../src/people/roster/roster.ts';
-import type { Roster } from '../../src/people/roster/rules.ts';
+import { missingFrom, type Roster } from '../../src/people/roster/rules.ts';
 import { loadRoster } from '../../src/people/roster/store.ts';
 import { isEmpty } from '../../src/people/roster/text.ts';
 import { writeWorkbook } from '../../src/people/roster/workbook.ts';
@@ -194,6 +194,14 @@ test('a file with a fault, and a failure half-way, leave everything as it was', 
   expect(await stored()).toEqual(inOrder(BASE));
   expect((await db.client.rosterImport.findUniqueOrThrow({ where: { corp_no: { corp, no } } })).state).toBe('PREVIEWED');
   expect(await db.client.job.count({ where: { corp, name: 'people.leaver' } })).toBe(0);
+});
+
+test('the last administrator cannot be taken off the roster', async () => {
+  const { inWork, importNow, stored } = await desk();
+  await importNow(BASE);
+  const no = await inWork(async (ctx) => propose(ctx, 'CONTACTS', missingFrom(await loadRoster(ctx), ['lin', 'chen'])));
+  expect(await refusal(inWork((ctx) => applyRoster(ctx, no)))).toBe('roster.no-administrator');
+  expect(await stored()).toEqual(inOrder(BASE));
 });
 
 test('ten thousand people come, change and go', { timeout: 120_000 }, async () => {

@@ -136,6 +136,20 @@ story(
 );
 
 story(
+  'a message that WeCom puts off is not overtaken by the next',
+  async (chat) => {
+    chat.wecom.fault({ api: 'message/send', errcode: 45009, times: 1 });
+    await chat.say('worker.a', '多发几条');
+    expect(chat.inbox('member.a')).toHaveLength(0);
+    await later(chat, MINUTE);
+    await later(chat, MINUTE);
+    await later(chat, MINUTE);
+    expect(chat.inbox('member.a').map(({ text: words }) => words)).toEqual(Array.from({ length: 45 }, (_, n) => `第${n + 1}条`));
+  },
+  WITH_SURVEY,
+);
+
+story(
   'words into a group go through its robot, twenty a minute, with no mark-up of anybody’s making',
   async (chat) => {
     await Promise.all(Array.from({ length: 25 }, (_, n) => chat.wecom.say('worker.a', `说给群里 <@all> 第${n}句`, 'app')));
@@ -272,3 +286,20 @@ story('with the memory gone people read that nothing was saved, instead of nothi
   Object.assign(chat.state, { add, lock });
   expect(read(await chat.say('worker.a', '我要报个需求：车间缺急救培训'))).toContain('请核对需求');
 });
+
+story(
+  'what people write into a need stays words wherever it is read: no element, no link, no mark-up, no mention',
+  async (chat) => {
+    const evil =
+      ']]></Content><MsgType><![CDATA[news]]> <a href="http://evil.example">点</a> [点](http://evil.example) **粗** <@all>';
+    await chat.say('worker.a', `我要报个需求：车间缺急救培训${evil}`, 'app');
+    await chat.say('worker.a', '确认', 'app');
+    const card = chat.newest('secretary.a');
+    expect(card.card?.quote_area?.quote_text).toContain(evil);
+    await chat.press('secretary.a', card, '通过');
+    const told = [chat.newest('worker.a').text, (await chat.say('worker.a', 'C-2026-0001 到哪了', 'app')).text];
+    for (const words of told) expect(words).toMatch(/\]\]>＜\/Content>.*＜a href/);
+    const marked = (await chat.say('worker.a', 'C-2026-0001 到哪了')).text ?? '';
+    expect(marked).toContain('[点] (http://evil.example) \\*\\*粗\\*\\* ＜@all>');
+  },
+);

@@ -165,8 +165,9 @@ story(
   async (chat) => {
     const open = held();
     // The phone itself holds back a fourth; a bot may not rely on it.
-    for (const n of [0, 1, 2]) await chat.state.add(`stream-open:${chat.corp}:worker.a:${n}`, 'other', 60_000);
-    const fourth = await chat.say('worker.a', '慢慢算');
+    const hidden = chat.wecom.openId('worker.a').toLowerCase();
+    for (const n of [0, 1, 2]) await chat.state.add(`stream-open:${chat.corp}:${hidden}:${n}`, 'other', 60_000);
+    const fourth = await chat.say(chat.wecom.openId('worker.a'), '慢慢算');
     expect(fourth).toMatchObject({ text: '还在办，办好后马上发给您，不用等在这里。', stream: { finish: true } });
     open();
     await chat.service.idle();
@@ -182,7 +183,7 @@ story(
   async (chat) => {
     const open = held();
     const saying = chat.say('worker.a', '@党建助手 慢慢算', ALLIANCE, { msgid: 'late' });
-    await opened(chat, 'late');
+    await until(() => refreshes(chat).length > 0);
     await chat.at(new Date(chat.now().getTime() + 331_000));
     const bubble = await saying;
     expect(bubble.stream?.finish).toBe(true);

@@ -7,7 +7,7 @@ import { findPhones } from './phones.ts';
 import { findHeads, findQuantities, readItem, readJob } from './quantities.ts';
 import { readRating, readStar } from './ratings.ts';
 import { blank, narrow, spoken, type Found } from './span.ts';
-import { corrected, findCentres, findProducts, readClass } from './words.ts';
+import { corrected, readCentre, findProducts, readClass } from './words.ts';
 import { normalise } from '../normalise.ts';
 
 type Group =
@@ -27,7 +27,7 @@ type Group =
   | 'centre'
   | 'product';
 
-const CASE: readonly Group[] = ['number', 'place', 'org', 'date'];
+const CASE: readonly Group[] = ['number', 'place', 'org', 'date', 'phone', 'person'];
 const CONTACT: readonly Group[] = ['org', 'phone', 'person', 'date'];
 
 /** Which values an intent may have; an intent that is not here has none. */
@@ -36,7 +36,7 @@ const GROUPS: Readonly<Record<string, readonly Group[]>> = {
   'need.query': [...CASE, 'category'],
   'need.claim': [...CASE, 'category'],
   'need.claim_collective': [...CASE, 'heads'],
-  'need.progress': CASE,
+  'need.progress': [...CASE, 'heads'],
   'need.rate': ['number', 'place', 'org', 'rating'],
   'fund.balance': ['org', 'star', 'amount'],
   'fund.deposit': ['amount', 'org', 'date', 'person'],
@@ -46,7 +46,7 @@ const GROUPS: Readonly<Record<string, readonly Group[]>> = {
   'notice.view': ['number', 'place', 'org', 'date'],
   'notice.object': ['number', 'place', 'org', 'amount'],
   'groupbuy.create': ['goods', 'date', 'org'],
-  'groupbuy.join': ['number', 'place', 'goods', 'org'],
+  'groupbuy.join': ['number', 'place', 'goods', 'heads', 'org'],
   'worker.request': [...CONTACT, 'heads', 'job'],
   'worker.offer': [...CONTACT, 'heads', 'job'],
   'material.borrow': [...CONTACT, 'goods'],
@@ -54,9 +54,9 @@ const GROUPS: Readonly<Record<string, readonly Group[]>> = {
   'finance.ask': ['product', 'amount', 'org', 'date'],
   'policy.ask': ['org'],
   'market.trip': [...CONTACT, 'heads'],
-  'service.request': [...CONTACT, 'centre'],
+  'service.request': [...CONTACT, 'centre', 'amount'],
   'activity.signup': [...CONTACT, 'heads'],
-  'hotline.relay': [...CONTACT, 'heads', 'job', 'amount', 'category', 'number'],
+  'hotline.relay': [...CONTACT, 'heads', 'job', 'amount', 'goods', 'category', 'number'],
   'stats.query': ['category', 'org'],
   'dialog.cancel': ['number', 'place'],
   'dialog.correct': ['number', 'phone', 'date', 'amount', 'goods', 'heads', 'org', 'category', 'rating', 'job'],
@@ -183,9 +183,16 @@ const READERS: readonly (readonly [Group, (line: string, options: Options, inten
       return read({ headcount: found[0]?.value }, found);
     },
   ],
-  ['goods', goods],
+  [
+    'goods',
+    (line, _, intent) => {
+      const found = goods(line);
+      // Somebody else's call tells many things: only what is counted is wanted.
+      return intent === 'hotline.relay' && found.slots.quantity === undefined ? read({}) : found;
+    },
+  ],
   ['category', (line) => read({ category: readClass(line) })],
-  ['centre', (line) => read({ center: findCentres(line)[0]?.value })],
+  ['centre', (line) => read({ center: readCentre(line) })],
   ['product', (line) => read({ product: findProducts(line)[0]?.value })],
 ];
 /** Blanked for every intent, so that no later reader takes them for a sum. */

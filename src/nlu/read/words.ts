@@ -7,6 +7,11 @@ const CLASSES: readonly (readonly [RegExp, 'A' | 'B' | 'C'])[] = [
   [/(?<![A-Za-z])[Cc]\s?(?:类|级)|本单位(?:级|的|这级)?|支部级|(?:两新)?党组织级|企业级/u, 'C'],
 ];
 const CENTRE = /政务|助企|综治/gu;
+/** What is a centre's business when nobody names it: 证照 is 政务, a quarrel of two sides 综治. */
+const BUSINESS: readonly (readonly [RegExp, string])[] = [
+  [/营业执照|执照|许可|证照|审批手续|备案|年检|年审|注册登记|变更登记/u, '政务'],
+  [/调解|纠纷|押金|货款|欠薪|工钱|工资|拖着不[给付]|不赔|赔偿|漏水|渗|噪音|噪声|吵|打架|闹|占道|堵.{0,4}门/u, '综治'],
+];
 const PRODUCT = /(?<name>红色先锋贷|先锋贷|红色贷|复工贷|战疫贷)/gu;
 
 /** A letter before words. */
@@ -18,6 +23,11 @@ export function readClass(text: string): 'A' | 'B' | 'C' | undefined {
 
 export function findCentres(text: string): Found<string>[] {
   return every(text, CENTRE, ([word]) => word);
+}
+
+/** The centre named, or else the one whose business it sounds like. */
+export function readCentre(text: string): string | undefined {
+  return findCentres(text)[0]?.value ?? BUSINESS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 export function findProducts(text: string): Found<string>[] {

@@ -5,6 +5,7 @@ import type { Reply } from '../../bot/reply.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { dayOf, showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { everyHolder } from '../store.ts';
 import { administrator } from '../who.ts';
 import { checkRoster, count, difference, losing, reverse, stillFits, type Plan, type Roster, type SealedPhone } from './rules.ts';
 import {
@@ -76,6 +77,11 @@ export async function applyRoster(ctx: Ctx, no: string): Promise<Reply> {
     );
   if (!(await moveImport(ctx, no, 'PREVIEWED', 'APPLIED'))) refuse('roster.decided', `${no} 已经办过了。`);
   await carryOut(ctx, plan);
+  if ((await everyHolder(ctx, 'ADMINISTRATOR')).length === 0)
+    refuse(
+      'roster.no-administrator',
+      `照 ${no} 办，就没有系统管理员了，以后没有人能管名册，所以什么都没有导入。请先登记一名新的系统管理员。`,
+    );
   await tellModules(ctx, plan);
   ctx.record(no, counts(plan));
   return {
