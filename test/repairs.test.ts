@@ -26,7 +26,7 @@ const personFor = (intent: Intent): Person => {
 let ids = 0;
 const worldFor = (intent: Intent): World => ({
   person: personFor(intent),
-  place: 'single',
+  place: intent.where === 'group' ? 'group' : 'single',
   now: new Date('2026-11-24T02:00:00Z'),
   catalogue,
   botName: '党建助手',

@@ -7,6 +7,8 @@ import { ROLE, type Role } from '../src/people/index.ts';
 
 const FILE = fileURLToPath(new URL('../docs/permissions.md', import.meta.url));
 
+const WHERE = { private: '私聊', group: '群', anywhere: '群、私聊' };
+
 /** Which roles may start an intent. Whether the matter is theirs is decided when it is known, again in the transaction. */
 export function permissions(): string {
   const roles = Object.keys(ROLE) as Role[];
@@ -19,7 +21,7 @@ export function permissions(): string {
   const { intents } = createCatalogue(MODULES);
   const rows = intents.map(
     ({ title, name, who, where }) =>
-      `| ${title} | \`${name}\` | ${where === 'private' ? '私聊' : '群、私聊'} | ${roles.map((role) => (may(who, role) ? '✓' : '')).join(' | ')} |`,
+      `| ${title} | \`${name}\` | ${WHERE[where]} | ${roles.map((role) => (may(who, role) ? '✓' : '')).join(' | ')} |`,
   );
   const strangers = intents.filter(({ who }) => may(who, '')).map(({ name }) => name);
   if (strangers.length > 0) throw new Error(`who has no standing may ${strangers.join(', ')}`);

@@ -192,6 +192,9 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   const standings = intent.who.standings(world.person);
   if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
+  if (intent.where === 'group' && world.place === 'single') {
+    return say(session, { text: `“${intent.title}”要在那个群里办：请到群里说“@${world.botName} ${intent.title}”。` }, 'refused');
+  }
 
   const isOne = intent.who.bySubject || standings.length === 1;
   // In which standings one may act says more than a group may read.

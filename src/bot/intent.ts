@@ -15,8 +15,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
   /** Sure signs only; named groups fill slots. @see sure */
   readonly matches: readonly RegExp[];
   readonly who: Who;
-  /** 'private' moves the matter out of a group into the person's own chat. */
-  readonly where: 'anywhere' | 'private';
+  /** 'private' moves the matter out of a group into the person's own chat; 'group' is about the group it is said in. */
+  readonly where: 'anywhere' | 'private' | 'group';
   readonly slots: S;
   /** Title of the card to confirm before `run`; without it the words themselves are enough. */
   readonly confirm?: string;

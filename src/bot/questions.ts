@@ -89,7 +89,7 @@ export function helpMessage(world: World): Message {
   const card: Card = {
     title: '我能帮您办这些',
     quote: [...lines, ...(more.length > 0 ? [`还能：${more.join('、')}。直接说就行。`] : [])].join('\n'),
-    buttons: startButtons(intents),
+    buttons: startButtons(intents, world.place),
   };
   return { card };
 }
@@ -106,7 +106,7 @@ function titleOf(intent: string, { catalogue }: World): string {
 
 /** Understood for the nth time in a row nothing. */
 export function lostMessage(world: World, misses: number): Message {
-  const buttons = startButtons(world.catalogue.for(world.person));
+  const buttons = startButtons(world.catalogue.for(world.person), world.place);
   if (buttons.length === 0) return NOTHING;
   if (misses < 2) return { card: { title: '没听明白，请换个说法', note: '可以点下面的按钮，或说“帮助”', buttons } };
   return {
@@ -122,9 +122,9 @@ export function lostMessage(world: World, misses: number): Message {
 const NOTHING: Message = { text: '您的身份还没有登记，所以现在什么都办不了。请联系您单位的党支部书记登记，登记后马上能用。' };
 
 /** Only what can be started without a number in hand. */
-function startButtons(intents: readonly Intent[]): Button[] {
+function startButtons(intents: readonly Intent[], place: Place): Button[] {
   return intents
-    .filter((intent) => intent.where === 'anywhere' && !('number' in intent.slots))
+    .filter(({ where, slots }) => (where === 'anywhere' || where === place) && !('number' in slots))
     .slice(0, CARD.buttons)
     .map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
 }

@@ -18,7 +18,7 @@ export const bindGroup = defineIntent({
   says: ['绑定本群 瞿溪街道党工委', '本群绑定电气产业链党建联盟', '绑定本群'],
   matches: [sure`(?:把)?(?:绑定本群|本群绑定)(?:到|为)?(?:\s*[：:]?\s*(?<organisation>.+))?`],
   who: leader,
-  where: 'anywhere',
+  where: 'group',
   slots: { organisation: text('组织', '这是哪个组织的群？请回复组织名称。', { max: 60 }) },
   confirm: '请核对：本群属于',
   async run(ctx, said) {
@@ -45,7 +45,7 @@ export const unbindGroup = defineIntent({
   says: ['解绑本群', '解除绑定本群'],
   matches: [sure`(?:解绑本群|本群解绑|(?:解除|取消)(?:本群绑定|绑定本群))`],
   who: leader,
-  where: 'anywhere',
+  where: 'group',
   slots: {},
   confirm: '请确认解绑本群',
   async run(ctx) {
@@ -59,7 +59,8 @@ export const unbindGroup = defineIntent({
 });
 
 function groupOf(ctx: Ctx): string {
-  return ctx.chat ?? refuse('group.not-here', '这件事要在群里办：请到那个群里@我说“绑定本群 组织名称”。');
+  if (ctx.chat === undefined) throw new Error('an intent of a group runs in one');
+  return ctx.chat;
 }
 
 /** The work in the standing that answers for the organisation. @throws Refusal when none does */
