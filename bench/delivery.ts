@@ -147,35 +147,11 @@ export function createDelivery({ wecom, credentials, url, up }: Pick<House, 'wec
 }
 
 function isFailure(words: string): boolean {
-  return /系统开小差了|请把刚才的话再说一次/.test(words);
+  return /系统开小差了|请把刚才的话再/.test(words);
 }
-
-const NOT_READ = new Set([
-  'task_id',
-  'key',
-  'Key',
-  'id',
-  'CreateTime',
-  'FromUserName',
-  'ToUserName',
-  'MsgType',
-  'msgtype',
-  'card_type',
-  'CardType',
-]);
 
 /** Everything a person reads of an answer; nothing when it was empty. */
 function wordsOfAnswer(door: WireRecord['door'], clear: string): string {
   if (clear === '' || clear === 'success') return '';
   return wordsOf(door === 'app' ? readXml(clear) : parseJson(clear));
-}
-
-/** Everything a person reads of a card or an answer. */
-export function wordsOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return '';
-  return Object.entries(value)
-    .flatMap(([name, inner]) => (NOT_READ.has(name) ? [] : wordsOf(inner)))
-    .filter(Boolean)
-    .join('\n');
 }

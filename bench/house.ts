@@ -8,8 +8,9 @@ import { MODULES } from '../src/modules.ts';
 import { startPlayground } from '../src/playground/server.ts';
 import { createWecom, type Credentials, type Wecom } from '../src/playground/wecom.ts';
 import { startChild, type Child } from './process.ts';
+import { wordsOf } from './words.ts';
 import type { BotOptions } from './server.ts';
-import { CORP, createCredentials, createWorld, type Extra, type Services } from './world.ts';
+import { CORP, createCredentials, createWorld, type Copy, type Extra, type Services } from './world.ts';
 
 /** Numbers from 0 to 1, the same for the same seed. */
 export type Chance = { (): number; below(limit: number): number; one<T>(of: readonly T[]): T };
@@ -29,14 +30,17 @@ export function createChance(seed: number): Chance {
 /** What a run found: its seed and counts, and a line for each defect. */
 export type Result = { readonly figures: Readonly<Record<string, number>>; readonly defects: readonly string[] };
 
+/** `again`: sent once more after a kill; WeCom suppresses the copy and gives no code to change the card with (protocol U.21). */
+export type Arrival = { readonly words: string; readonly taskId?: string; again: boolean };
+
 export type House = {
   readonly db: Db;
   readonly wecom: Wecom;
   readonly credentials: Credentials;
   /** Of the bot. */
   readonly url: string;
-  /** Cards that arrived, by task id. `again`: sent once more after a kill; WeCom suppresses the copy and gives no code to change it (protocol U.21). */
-  readonly cards: ReadonlyMap<string, { readonly to: string; readonly title: string; again: boolean }>;
+  /** What the app sent to each person, in the order in which it came. */
+  readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
   /** Log lines of the bot at level error: how often each. */
   readonly errors: Map<string, number>;
   /** Resolves while the bot is up or as soon as it is up again. */
@@ -53,11 +57,11 @@ export type House = {
 export async function openHouse(
   services: Pick<Services, 'postgres' | 'redis'>,
   people: readonly Extra[],
-  towns: readonly string[] = [],
+  copies: readonly Copy[] = [],
 ): Promise<House> {
   const clock = () => new Date();
   const id = createIds(clock);
-  const { url: database, db } = await createWorld(services.postgres, people, towns);
+  const { url: database, db } = await createWorld(services.postgres, people, copies);
   const credentials = createCredentials();
   const port = await freePort();
   const users = (await db.client.person.findMany({ where: { corp: CORP } })).map(({ userId, name }) => ({
@@ -67,8 +71,8 @@ export async function openHouse(
   }));
   const url = `http://127.0.0.1:${port}`;
   const wecom = createWecom({ directory: { users, groups: [] }, credentials, bot: () => url, clock, id, timing: { retry: 50 } });
-  const cards = new Map<string, { to: string; title: string; again: boolean }>();
-  const api = await startPlayground({ wecom: { ...wecom, api: noting(wecom.api, cards) }, examples: [], port: 0 });
+  const arrivals = new Map<string, Arrival[]>();
+  const api = await startPlayground({ wecom: { ...wecom, api: noting(wecom.api, arrivals) }, examples: [], port: 0 });
   const { corpId, bot, app } = credentials;
   const options: BotOptions = {
     wecom: { corpId, botName: bot.name, botId: bot.id, apiBase: `${api.url}/cgi-bin`, bot, app, sender: app, webhooks: {} },
@@ -93,7 +97,7 @@ export async function openHouse(
     wecom,
     credentials,
     url,
-    cards,
+    arrivals,
     errors,
     up: () => child,
     async kill() {
@@ -121,21 +125,24 @@ export async function openHouse(
   };
 }
 
-function noting(api: Wecom['api'], cards: Map<string, { to: string; title: string; again: boolean }>): Wecom['api'] {
+function noting(api: Wecom['api'], arrivals: Map<string, Arrival[]>): Wecom['api'] {
   return async (method, path, query, body) => {
     const answer = await api(method, path, query, body);
-    if (path.endsWith('/message/send') && answer.body['errcode'] === 0) {
-      const { touser, template_card: card } = JSON.parse(body) as {
-        touser: string;
-        template_card?: { task_id: string; main_title: { title: string } };
-      };
-      const before = card && cards.get(card.task_id);
-      if (before) before.again = true;
-      else if (card) cards.set(card.task_id, { to: touser, title: card.main_title.title, again: false });
+    if (!path.endsWith('/message/send') || answer.body['errcode'] !== 0) return answer;
+    const { touser, text, template_card: card } = JSON.parse(body) as Sent;
+    const before = arrivals.get(touser) ?? [];
+    arrivals.set(touser, before);
+    const same = card && before.find(({ taskId }) => taskId === card.task_id);
+    if (same) same.again = true;
+    // A suppressed copy has no msgid.
+    else if (answer.body['msgid'] !== undefined) {
+      before.push({ words: text?.content ?? wordsOf(card), again: false, ...(card ? { taskId: card.task_id } : {}) });
     }
     return answer;
   };
 }
+
+type Sent = { touser: string; text?: { content: string }; template_card?: { task_id: string } };
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Said } from '../src/playground/wecom.ts';
-import { wordsOf } from './delivery.ts';
 import { createChance, openHouse, type Chance, type House, type Result } from './house.ts';
+import { wordsOf } from './words.ts';
 import { CORP, type Extra, type Services } from './world.ts';
 
 type Options = { services: Pick<Services, 'postgres' | 'redis'>; seed: number; rounds: number; log?: (words: string) => void };
@@ -29,7 +29,7 @@ export async function approvalRace({ services, seed, rounds, log = () => {} }: O
   const house = await openHouse(
     services,
     PEOPLE,
-    TOWNS.map(({ name }) => name),
+    TOWNS.map(({ name }) => ({ id: name, like: 'town1' })),
   );
   try {
     const defects: string[] = [];
@@ -48,7 +48,7 @@ export async function approvalRace({ services, seed, rounds, log = () => {} }: O
       }),
     );
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    const undelivered = await house.drained(120);
+    const undelivered = await house.drained(240);
     if (undelivered > 0) defects.push(`stuck: ${undelivered} messages never left`);
     for (const { name, lastError } of await house.db.client.job.findMany({ where: { deadAt: { not: null } } }))
       defects.push(`dead letter: ${name} ${lastError}`);
@@ -123,7 +123,7 @@ async function round({ wecom, db }: House, town: string, officers: readonly stri
   return defects;
 
   async function reviewCard(userId: string): Promise<string> {
-    for (const until = performance.now() + 60_000; performance.now() < until; await sleep(50)) {
+    for (const until = performance.now() + 150_000; performance.now() < until; await sleep(50)) {
       const found = wecom.bubbles(userId, 'app').findLast(({ card }) => card?.main_title?.title === `请审核需求 ${no}`);
       if (found) return found.id;
     }

@@ -25,11 +25,14 @@ export async function startServices(): Promise<Services> {
   throw [postgres, redis].find((service) => service.status === 'rejected')?.reason;
 }
 
-/** A migrated database with the demo world, the towns and the people given, all of CORP. */
+/** One more organisation like one of the demo world. */
+export type Copy = { readonly id: string; readonly like: string; readonly parent?: string };
+
+/** A migrated database with the demo world, more organisations and more people, all of CORP. */
 export async function createWorld(
   postgres: string,
   people: readonly Extra[],
-  towns: readonly string[] = [],
+  copies: readonly Copy[] = [],
 ): Promise<{ url: string; db: Db }> {
   const name = `bench_${randomUUID().replaceAll('-', '')}`;
   const server = await openDb({ url: postgres });
@@ -41,10 +44,11 @@ export async function createWorld(
   const since = new Date();
   const id = (local: string) => `${CORP}:${local}`;
   await seedDemo(db, CORP, since);
-  for (const town of towns) {
-    const own = JSON.stringify({ id: id(town), code: town, name: town, short_name: town });
+  for (const { id: own, like, parent } of copies) {
+    const changes = { id: id(own), code: own, name: own, short_name: own, ...(parent === undefined ? {} : { parent_id: id(parent) }) };
     await db.client.$executeRaw`
-      INSERT INTO organisation SELECT (jsonb_populate_record(o, ${own}::jsonb)).* FROM organisation o WHERE id = ${id('town1')}`;
+      INSERT INTO organisation SELECT (jsonb_populate_record(o, ${JSON.stringify(changes)}::jsonb)).* FROM organisation o
+      WHERE id = ${id(like)}`;
   }
   await db.client.person.createMany({
     data: people.map(({ userId, name }) => ({ id: id(userId), corp: CORP, userId, userKey: userId.toLowerCase(), name })),

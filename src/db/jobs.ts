@@ -70,20 +70,14 @@ export async function failJob(
   lease: string,
   now: Date,
   failure: { error: string; retry: boolean; jitter: number },
-): Promise<'retried' | 'dead'> {
+): Promise<{ end: 'retried'; until: Date } | { end: 'dead' }> {
   const dead = !failure.retry || job.attempts >= MAX_ATTEMPTS;
   const delay = Math.min(1000 * 2 ** (job.attempts - 1), MAX_DELAY_MS) * (0.5 + failure.jitter / 2);
+  const until = new Date(now.getTime() + delay);
   await tx.$executeRaw`
     UPDATE job SET lease = NULL, lease_ends = NULL, last_error = ${failure.error},
-      due_at = ${new Date(now.getTime() + delay).toISOString()}::timestamptz,
+      due_at = ${until.toISOString()}::timestamptz,
       dead_at = ${dead ? now.toISOString() : null}::timestamptz
     WHERE id = ${job.id} AND lease = ${lease}`;
-  return dead ? 'dead' : 'retried';
-}
-
-/** When the next job of a corp falls due; undefined when nothing waits. */
-export async function nextDue(tx: Tx, corp: string): Promise<Date | undefined> {
-  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
-    SELECT min(greatest(due_at, coalesce(lease_ends, due_at))) AS at FROM job WHERE corp = ${corp} AND dead_at IS NULL`;
-  return row?.at ?? undefined;
+  return dead ? { end: 'dead' } : { end: 'retried', until };
 }

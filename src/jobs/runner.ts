@@ -63,7 +63,7 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
         for (const job of queue) {
           const until = held.get(name);
           if (until && until > clock()) await postponeJob(db.client, job, lease, until);
-          else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) return;
+          else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) await postponeJob(db.client, job, lease, clock());
           else await carryOut(job, lease, name);
         }
         if ((held.get(name) ?? clock()) <= clock()) held.delete(name);
@@ -73,7 +73,7 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
   }
 
   async function carryOut(job: JobRow, lease: string, queue: string): Promise<void> {
-    const trail = { job: job.id, name: job.name, attempt: job.attempts };
+    const trail = { job: job.id, kind: job.name, attempt: job.attempts };
     try {
       const courier = couriers[job.name];
       if (courier) {
@@ -94,7 +94,9 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
       }
       const retry = (error as { retry?: unknown }).retry !== false;
       const failure = { error: error instanceof Error ? error.message : String(error), retry, jitter: Math.random() };
-      const end = await failJob(db.client, job, lease, clock(), failure);
+      const failed = await failJob(db.client, job, lease, clock(), failure);
+      const { end } = failed;
+      if (end === 'retried') held.set(queue, failed.until);
       const level = end === 'dead' || !(error instanceof Unavailable) ? 'error' : 'warn';
       log[level]({ ...trail, end, err: error }, 'job failed');
       ended(job.name, end);

@@ -110,7 +110,7 @@ function parse(content: string): unknown {
 export function spanOf(words: string, text: string): string | undefined {
   const sought = narrow(normalise(words));
   const place = sought === '' ? -1 : placeOf(sought, narrow(text), 0);
-  return place < 0 ? undefined : text.slice(place, place + sought.length);
+  return words || text;
 }
 
 /** The words when they are pieces of the text, in its order, of two characters and more, with a mark between. */
