@@ -52,10 +52,15 @@ export function toCommand(core: string, words: string, catalogue: Catalogue, now
 function toStart(core: string, words: string, catalogue: Catalogue, now: Date): Command {
   const said = readSaid(core, words, now);
   const refined = catalogue.intents.filter(({ name }) => name === core || name.startsWith(`${core}.`));
-  const intent = refined.find(({ hears }) => hears?.(words, said) !== undefined) ?? refined.find(({ name }) => name === core);
+  const intent = refined.find((each) => each.hears?.(words, said) !== undefined) ?? refined.find(({ name }) => name === core);
   if (!intent) return { do: 'unbuilt', title: CORE[core]?.title ?? core, meanwhile: CORE[core]?.meanwhile ?? '' };
   const all = { ...said, ...intent.hears?.(words, said) };
-  return { do: 'start', intent: intent.name, said: Object.fromEntries(Object.entries(all).filter(([slot]) => slot in intent.slots)), guessed: true };
+  return {
+    do: 'start',
+    intent: intent.name,
+    said: Object.fromEntries(Object.entries(all).filter(([slot]) => slot in intent.slots)),
+    guessed: true,
+  };
 }
 
 /** The values in the words, under the names our slots have (nlu intents: need_no, index, category). */

@@ -96,7 +96,10 @@ export function helpMessage(world: World): Message {
 
 /** Which of these was meant? */
 export function whichCard({ id, intents }: NonNullable<Session['menu']>, world: World): Card {
-  const buttons = intents.map((intent): Button => ({ text: titleOf(intent, world), tap: { talk: id, slot: WHICH, say: intent } }));
+  const buttons = intents.map((intent): Button => ({
+    text: titleOf(intent, world),
+    tap: { talk: id, slot: WHICH, say: intent },
+  }));
   return { title: '您是想办哪一件？', buttons: [...buttons, { text: '都不是', tap: { talk: id, press: 'cancel' } }] };
 }
 

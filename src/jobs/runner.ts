@@ -63,7 +63,8 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
         for (const job of queue) {
           const until = held.get(name);
           if (until && until > clock()) await postponeJob(db.client, job, lease, until);
-          else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS) await postponeJob(db.client, job, lease, clock());
+          else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS)
+            await postponeJob(db.client, job, lease, clock());
           else await carryOut(job, lease, name);
         }
         if ((held.get(name) ?? clock()) <= clock()) held.delete(name);

@@ -110,7 +110,7 @@ function parse(content: string): unknown {
 export function spanOf(words: string, text: string): string | undefined {
   const sought = narrow(normalise(words));
   const place = sought === '' ? -1 : placeOf(sought, narrow(text), 0);
-  return words || text;
+  return place < 0 ? undefined : text.slice(place, place + sought.length);
 }
 
 /** The words when they are pieces of the text, in its order, of two characters and more, with a mark between. */
@@ -121,7 +121,7 @@ export function shorteningOf(words: string, text: string): string | undefined {
   const whole = narrow(text);
   let from = 0;
   for (const piece of pieces) {
-    const place = piece.length < 2 ? -1 : placeOf(piece, whole, from);
+    const place = piece.length < 1 ? -1 : placeOf(piece, whole, from);
     if (place < 0) return undefined;
     from = place + piece.length;
   }

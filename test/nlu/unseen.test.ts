@@ -14,14 +14,16 @@ const sentences: readonly Sentence[] = JSON.parse(readFileSync(new URL('unseen.j
 test('the bars of understanding hold on strangers’ sentences', () => {
   const router = createRouter();
   const heard = sentences.map(({ text, intent }) => ({ intent, ...router.route(text) }));
-  const share = (all: readonly (typeof heard)[number][], holds: (one: (typeof heard)[number]) => boolean) => all.filter(holds).length / all.length;
+  const share = (all: readonly (typeof heard)[number][], holds: (one: (typeof heard)[number]) => boolean) =>
+    all.filter(holds).length / all.length;
   const inScope = heard.filter(({ intent }) => intent !== OUT_OF_SCOPE);
   const outside = heard.filter(({ intent }) => intent === OUT_OF_SCOPE);
   expect(inScope.length).toBe(330);
   expect(outside.length).toBe(90);
   const first = ({ candidates }: (typeof heard)[number]) => candidates[0]?.intent;
   expect(share(inScope, (one) => first(one) === one.intent)).toBeGreaterThanOrEqual(0.9);
-  const offered = (one: (typeof heard)[number]) => one.candidates.slice(0, one.action === 'menu' ? 3 : 1).some(({ intent }) => intent === one.intent);
+  const offered = (one: (typeof heard)[number]) =>
+    one.candidates.slice(0, one.action === 'menu' ? 3 : 1).some(({ intent }) => intent === one.intent);
   expect(share(inScope, (one) => one.action !== 'reject' && offered(one))).toBeGreaterThanOrEqual(0.95);
   expect(share(inScope, (one) => one.action === 'exec' && first(one) !== one.intent)).toBeLessThanOrEqual(0.03);
   expect(share(outside, ({ action }) => action === 'exec')).toBeLessThanOrEqual(0.03);

@@ -1,4 +1,5 @@
 /** What leaves: cards with choices, cards for three days, limits, groups, and a WeCom that refuses. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { defineIntent } from '../../src/bot/intent.ts';
 import { defineModule } from '../../src/bot/module.ts';
@@ -261,6 +262,13 @@ story(
 story(
   'two messages of one person at once over four replicas: both are answered, one after the other',
   async (chat) => {
+    // Between reading a conversation and writing it back there is time for the other one.
+    const get = chat.state.get.bind(chat.state);
+    chat.state.get = async (key) => {
+      const value = await get(key);
+      await sleep(30);
+      return value;
+    };
     for (let round = 0; round < 5; round++) {
       await chat.say('worker.a', '我要报个需求：车间缺急救培训');
       const both = await Promise.all(

@@ -17,7 +17,7 @@ const states = async ({ db, corp }: Chat) =>
 
 story('memory lost right after the commit: what is done is said to be done', async (chat) => {
   const card = await chat.say('worker.a', '我要报个需求：车间缺急救培训');
-  const setAll = chat.state.setAll;
+  const setAll = chat.state.setAll.bind(chat.state);
   chat.state.setAll = () => Promise.reject(new Error('gone'));
   const opened = await chat.press('worker.a', card, '确认');
   chat.state.setAll = setAll;

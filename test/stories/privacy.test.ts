@@ -18,7 +18,10 @@ story('no full name, phone or party status of anybody in a group, whatever is sa
     }
   }
   await chat.settle();
-  const said = chat.wecom.bubbles('member.b', ALLIANCE).filter(({ from }) => from === 'bot').map(read);
+  const said = chat.wecom
+    .bubbles('member.b', ALLIANCE)
+    .filter(({ from }) => from === 'bot')
+    .map(read);
   expect(said.length).toBeGreaterThan(sentences.length);
   const names = chat.wecom.directory.users.map(({ name }) => name);
   const told = said.filter((words) => names.some((name) => words.includes(name)) || /1\d{10}|支部党员|身份：/u.test(words));

@@ -14,7 +14,8 @@ import { emptyPostgres, redisUrl } from '../database.ts';
 test.skipIf(redisUrl() === undefined)(
   'SIGTERM: 503, what is in hand, the end',
   async () => {
-    const [database = '', redis = ''] = [await emptyPostgres(), redisUrl()];
+    const database = (await emptyPostgres()) ?? '';
+    const redis = redisUrl() ?? '';
     const clock = () => new Date();
     const corpId = `ww${randomBytes(6).toString('hex')}`;
     const db = await openDb({ url: database });
