@@ -3,6 +3,7 @@ import { refuse, Refusal, Unavailable } from '../kernel/refusal.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { claimReceipts, findReply, leaveTraces, type AuditEntry } from '../db/work.ts';
 import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
+import { nextAt, timeOf } from '../kernel/calendar.ts';
 import { incidentNumber } from '../kernel/ids.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
@@ -12,7 +13,7 @@ import type { State } from '../state/state.ts';
 import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
-import { openWork, SEND, type Job, type Notice, type Place, type Traces } from './ctx.ts';
+import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
@@ -34,6 +35,8 @@ export type Incoming = {
   readonly quoted?: string;
   /** Pictures that came with it, by the names they are kept under. */
   readonly photos?: readonly string[];
+  /** A file that came instead of words. @see Bot.wantsFile */
+  readonly file?: Uint8Array;
 } & ({ readonly text: string } | { readonly tap: string; readonly picked?: Picked });
 
 /** What was chosen on the card before the press: slot → words. */
@@ -53,6 +56,8 @@ export type Stage = 'turn' | 'who' | 'read' | 'write';
 export type Bot = {
   readonly corp: string;
   handle(incoming: Incoming, reached?: (stage: Stage) => void): Promise<Answer>;
+  /** Whether a file from this person is worth fetching. */
+  wantsFile(userId: string): Promise<boolean>;
   /** What a message that wrote something was answered, by the message's id. */
   recall(id: string): Promise<Answer | undefined>;
   /** Carries out a leased timer in a unit of work of its own; false when the lease was lost. @throws when it failed. */
@@ -71,6 +76,7 @@ export type BotOptions = {
   /** Hears free words; undefined until it is trained. */
   router: () => Router | undefined;
   jobs: readonly Job<Json>[];
+  arrange: Arrange;
   log: Log;
   clock: () => Date;
   id: () => string;
@@ -95,7 +101,7 @@ const NOT_ON_ROSTER =
   '您还不在党建助手的名册里，所以现在什么都办不了。请联系您单位的党支部书记，或所在镇街的两新党建工作人员登记，登记后马上能用。';
 
 export function createBot(options: BotOptions): Bot {
-  const { corp, db, state, people, vault, catalogue, log, clock, id } = options;
+  const { corp, db, state, people, vault, catalogue, arrange, log, clock, id } = options;
   const jobs = new Map(options.jobs.map((job) => [job.name, job]));
 
   async function handle(incoming: Incoming, reached: (stage: Stage) => void = () => {}): Promise<Answer> {
@@ -276,6 +282,11 @@ export function createBot(options: BotOptions): Bot {
     return (await findReply(db.client, corp, [messageKey(incoming.id), ...talk])) as Answer | undefined;
   }
 
+  async function wantsFile(userId: string): Promise<boolean> {
+    const person = await people.find(userId, clock());
+    return person !== undefined && catalogue.for(person).some(({ takesFile }) => takesFile);
+  }
+
   async function recall(message: string): Promise<Answer | undefined> {
     return (await findReply(db.client, corp, [messageKey(message)])) as Answer | undefined;
   }
@@ -290,6 +301,7 @@ export function createBot(options: BotOptions): Bot {
     const came = {
       ...(incoming.card === undefined ? {} : { card: incoming.card }),
       photos: next.session.photos ?? [],
+      ...(incoming.file ? { file: incoming.file } : {}),
       chat: place === 'group' ? incoming.chat.id : undefined,
       vault,
     };
@@ -308,7 +320,7 @@ export function createBot(options: BotOptions): Bot {
         const shared = next.talk === undefined ? {} : { shared: true as const };
         const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
-        await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: traces.jobs });
+        await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
         return { said, subject: traces.subject };
       });
       options.committed();
@@ -367,16 +379,19 @@ export function createBot(options: BotOptions): Bot {
     const ours = await db.transaction(async (tx) => {
       if (!(await finishJob(tx, row.id, lease))) return false;
       const { ctx, traces } = openWork({ corp, tx, now, place: 'single', id, actor: SYSTEM, vault });
-      await job.run(ctx, row.payload);
+      const time = job.every && ((await job.every.set?.(ctx)) ?? job.every.daily);
+      const isEarly = time !== undefined && timeOf(now) < time;
+      if (!isEarly) await job.run(ctx, row.payload);
+      if (time !== undefined) traces.jobs.push({ id: id(), name: row.name, key: EVERY, payload: {}, dueAt: nextAt(now, time) });
       const audit: AuditEntry = {
         id: id(),
         intent: row.name,
         channel: 'timer',
-        outcome: 'done',
+        outcome: isEarly ? 'early' : 'done',
         ...(traces.subject === undefined ? {} : { subject: traces.subject }),
         ...(traces.change === undefined ? {} : { change: traces.change }),
       };
-      await leaveTraces(tx, corp, now, { keys: [], reply: null, audit, jobs: traces.jobs });
+      await leaveTraces(tx, corp, now, { keys: [], reply: null, audit, jobs: await arrange(ctx, traces.jobs) });
       return true;
     });
     options.committed();
@@ -399,7 +414,7 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  return { corp, handle, recall, runJob };
+  return { corp, handle, wantsFile, recall, runJob };
 }
 
 type Run = Extract<Step, { do: 'run' }>;

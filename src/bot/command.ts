@@ -8,6 +8,7 @@ import { understandTap, understandText, type Command } from './understand.ts';
 
 export function commandOf(incoming: Incoming, session: Session, catalogue: Catalogue, hearing?: Hearing): Command {
   if ('tap' in incoming) return understandTap(withPicked(incoming.tap, incoming.picked));
+  if (incoming.file) return { do: 'start', intent: catalogue.intents.find(({ takesFile }) => takesFile)?.name ?? '', said: {} };
   const { text, quoted } = incoming;
   const command = understandText(text, session, catalogue, hearing);
   if (quoted === undefined) return command;

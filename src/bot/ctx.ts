@@ -11,7 +11,24 @@ export const SEND = 'notice.send';
 export const STAMP = 'notice.stamp';
 export const SEND_GROUP = 'notice.group';
 
-export type Notice = { readonly to: string; readonly message: Message; readonly key?: string };
+/** `ask`: waits for the reader's answer. `own`: about a matter of theirs. `news`: anything else. */
+export type NoticeKind = 'ask' | 'own' | 'news';
+export type NoticeOptions = {
+  readonly key?: string;
+  /** A message with buttons is an 'ask', any other 'own', unless said. */
+  readonly kind?: NoticeKind;
+  /** Leaves at night too. */
+  readonly urgent?: boolean;
+};
+
+/** Without a kind it is no notice but an answer: never held, never muted. */
+export type Notice = {
+  readonly to: string;
+  readonly message: Message;
+  readonly key?: string;
+  readonly kind?: NoticeKind;
+  readonly urgent?: boolean;
+};
 /** `chat`: as WeCom names it. `mention`: the person called by it. */
 export type GroupNotice = { readonly chat: string; readonly text: string; readonly mention?: string };
 /** `except`: the card its presser has before her, which her own answer changes. */
@@ -21,8 +38,20 @@ export type Addressee = { readonly userId: string };
 
 export type Place = 'single' | 'group';
 
+export const EVERY = 'every';
+
+/** Once a day, or once after a downtime of any length; never before its time of the day. */
+export type Every = {
+  /** 'HH:MM' in Wenzhou. */
+  readonly daily: string;
+  /** The time in force when the county may set another. */
+  set?(ctx: Ctx): Promise<string>;
+};
+
 export type Job<P extends Json> = {
   readonly name: string;
+  /** Comes back by itself, under the key EVERY and with an empty payload. */
+  readonly every?: Every;
   run(ctx: Ctx, payload: P): Promise<void>;
 };
 
@@ -44,11 +73,16 @@ export type Ctx = {
   readonly vault: Vault;
   /** Pictures the person sent for this, by the names they are kept under. */
   readonly photos: readonly string[];
+  /** The file the person sent as this message. */
+  readonly file?: Uint8Array;
   id(): string;
   /** The same work in another of the actor's standings, once the matter has shown which one counts. */
   as(standing: Standing): Ctx;
-  /** Leaves after the commit. All cards of one `key` are one matter: notifying again replaces, `stamp` closes them. */
-  notify(to: readonly Addressee[], message: Message, options?: { key?: string }): void;
+  /**
+   * Leaves after the commit, at night the next morning (so it may not say 今天), to whom it is welcome.
+   * All cards of one `key` are one matter: notifying again replaces, `stamp` closes them.
+   */
+  notify(to: readonly Addressee[], message: Message, options?: NoticeOptions): void;
   stamp(key: string, words: string): void;
   /** Plain words into a group; leaves after the commit. */
   notifyGroup(notice: GroupNotice, options?: { key?: string }): void;
@@ -56,6 +90,9 @@ export type Ctx = {
   /** What the audit row of this work says: the number it is about and what changed. */
   record(subject: string, change?: Json): void;
 };
+
+/** Which notices reach whom, and when. `notices/` knows. */
+export type Arrange = (ctx: Ctx, jobs: readonly NewJob[]) => Promise<readonly NewJob[]>;
 
 /** What one unit of work leaves besides its own rows; written in one statement at its end. */
 export type Traces = {
@@ -75,6 +112,7 @@ type Frame = {
   /** The card the person pressed, if any. */
   card?: string;
   photos?: readonly string[];
+  file?: Uint8Array;
   chat?: string | undefined;
   vault: Vault;
 };
@@ -98,12 +136,15 @@ export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
       chat: frame.chat,
       vault: frame.vault,
       photos: frame.photos ?? [],
+      ...(frame.file ? { file: frame.file } : {}),
       id,
       actor: { ...frame.actor, standing, called: standing.called ?? frame.actor.called },
       as: inStanding,
-      notify(to, message, { key } = {}) {
+      notify(to, message, { key, ...options } = {}) {
+        const asks = 'card' in message && (message.card.buttons ?? []).length > 0;
         for (const { userId } of to) {
-          const notice: Notice = { to: userId, message, ...(key === undefined ? {} : { key }) };
+          const kind = asks ? 'ask' : 'own';
+          const notice: Notice = { to: userId, message, ...(key === undefined ? {} : { key }), kind, ...options };
           enqueue(SEND, notice, now, key && `${key}:${userId}`);
         }
       },

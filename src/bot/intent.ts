@@ -27,6 +27,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
   hears?(words: string, said: Said): Said | undefined;
   /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */
   hint?(ctx: Ctx, values: Values<S>): Promise<Hint | undefined>;
+  /** Starts when somebody who may sends a file. @see Ctx.file */
+  readonly takesFile?: boolean;
   /** Changes nothing: runs outside a transaction, leaves no receipt and no audit row. */
   readonly reads?: boolean;
   run(ctx: Ctx, values: Values<S>): Promise<Reply>;

@@ -1,7 +1,7 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
 import { compareContacts } from './contacts.ts';
-import { apply, preview, undo } from './roster/talk.ts';
+import { apply, preview, undo, upload } from './roster/talk.ts';
 import { bindGroup, unbindGroup } from './talk/bind.ts';
 import { handOver } from './talk/hand-over.ts';
 import { lend, recall } from './talk/lend.ts';
@@ -11,17 +11,17 @@ import { lookUpPhone } from './talk/phone.ts';
 export const people = defineModule({
   name: 'people',
   title: '名册与身份',
-  intents: [mine, lend, recall, handOver, bindGroup, unbindGroup, preview, apply, undo, lookUpPhone],
+  intents: [mine, lend, recall, handOver, bindGroup, unbindGroup, upload, preview, apply, undo, lookUpPhone],
   jobs: [compareContacts],
 });
 
 export { createPeople } from './people.ts';
 export { parameters } from './params.ts';
-export { boundTo, holders, isHere, lockPerson, organisation, type Holder } from './store.ts';
+export { boundTo, holders, isHere, lockPerson, members, organisation, type Holder, type Member } from './store.ts';
 export { administrator, anybody, holding } from './who.ts';
 export { actsFor, called, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
 export { createReconciliation, type Contacts } from './contacts.ts';
-export { applyRoster, planRoster, previewRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
+export { applyRoster, planRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
 export { exportRoster, templateRoster } from './roster/files.ts';
 export { detail, isEmpty } from './roster/text.ts';
 export { seedDemo } from './seed.ts';

@@ -195,6 +195,25 @@ export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string }[]>
   });
 }
 
+export type Member = { readonly id: string; readonly userId: string; readonly organisations: readonly Organisation[] };
+
+/** Everybody who holds one of the roles, now, and at which organisations. */
+export async function members(ctx: Ctx, roles: readonly Role[]): Promise<Member[]> {
+  const at = ctx.now.toISOString();
+  const rows = await ctx.tx.$queryRaw<{ id: string; userId: string; organisationIds: string[] }[]>`
+    SELECT p.id, p.user_id AS "userId", array_agg(DISTINCT s.organisation_id) AS "organisationIds"
+    FROM person p JOIN standing s ON s.person_id = p.id
+    WHERE p.corp = ${ctx.corp} AND p.active AND s.role = ANY(${[...roles]}::text[])
+      AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)
+    GROUP BY p.id ORDER BY p.id`;
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  return rows.map(({ id, userId, organisationIds }) => ({
+    id,
+    userId,
+    organisations: organisationIds.flatMap((organisationId) => tree.get(organisationId) ?? []),
+  }));
+}
+
 /** Locks a person's row until the commit: for limits that count what one person has. */
 export async function lockPerson(ctx: Ctx, personId: string): Promise<void> {
   await ctx.tx.$queryRaw`SELECT id FROM person WHERE id = ${personId} FOR UPDATE`;

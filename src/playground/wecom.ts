@@ -33,7 +33,7 @@ export type Utterance =
   | { readonly text: string; readonly images?: readonly Uint8Array[]; readonly quote?: string }
   | { readonly image: Uint8Array }
   | { readonly voice: string }
-  | { readonly file: string }
+  | { readonly file: string | Uint8Array }
   | { readonly video: string };
 
 export type PressOptions = Envelope & {
@@ -319,7 +319,7 @@ export function createWecom(options: {
       return { shown, sent: { ...sent, ...quoted }, words: text };
     }
     const kind = 'file' in said ? 'file' : 'video';
-    const url = media.addressOf(Buffer.from('file' in said ? said.file : said.video));
+    const url = media.addressOf(Buffer.from(('file' in said ? said.file : said.video) as string));
     return { shown: { kind: 'text', attached: kind }, sent: { msgtype: kind, [kind]: { url } }, words: `（${kind}）` };
   }
 

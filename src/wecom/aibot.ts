@@ -16,6 +16,7 @@ export type BotCallback =
   | { readonly kind: 'click'; readonly incoming: Incoming; readonly taskId: string; readonly cardType: string }
   /** Somebody opened the single chat for the first time today: worth a welcome (protocol A.6). */
   | { readonly kind: 'entered'; readonly incoming: Incoming }
+  | { readonly kind: 'file'; readonly incoming: Incoming; readonly url: string }
   /** Nothing the bot can read: it says so and what to do instead. */
   | { readonly kind: 'declined'; readonly id: string; readonly what: Unreadable }
   | { readonly kind: 'poll'; readonly stream: string; readonly place: 'single' | 'group' }
@@ -37,6 +38,7 @@ const text = z.object({ content: z.string() });
 const image = z.object({ url });
 const item = z.object({ msgtype: z.string(), text: text.optional(), image: image.optional() });
 const mixed = z.object({ msg_item: z.array(item).max(100) });
+const file = z.object({ file: z.object({ url }) });
 const content = z.object({ text: text.optional(), voice: text.optional(), image: image.optional(), mixed: mixed.optional() });
 const quote = z.object({ quote: content.optional().catch(undefined) });
 const stream = z.object({ stream: z.object({ id: z.string().regex(/^\P{C}{1,512}$/u) }) });
@@ -97,8 +99,9 @@ export function readBotCallback(plain: string, bot: { id?: string | undefined; n
       );
     }
     case 'file':
+      return { kind: 'file', incoming: { ...base, text: '' }, url: shaped(file, json).file.url };
     case 'video':
-      return declined(message.msgtype);
+      return declined('video');
     case 'stream':
       return { kind: 'poll', stream: shaped(stream, json).stream.id, place: kind };
     case 'event': {

@@ -24,7 +24,7 @@ import {
   type Said,
 } from './door.ts';
 import type { InHand } from './in-hand.ts';
-import { asPicture, decryptMedia, fetchMedia, isAllowed } from './media.ts';
+import { asPicture, decryptMedia, fetchMedia, isAllowed, MediaError } from './media.ts';
 import { createStreams, type Frame } from './streams.ts';
 
 export type BotDoor = {
@@ -39,6 +39,8 @@ const REACHED: Readonly<Record<Stage, string>> = {
   write: '正在保存…',
 };
 const FETCHING = '正在接收图片…';
+const FETCHING_FILE = '正在接收文件…';
+const FILE_LOST = '文件没有收到（最多10MB），什么都没有改。请再发一次。';
 
 /** The id of a member in a name space of the robot's own (protocol A.9). */
 const OPEN_ID = /^wo[\w-]{20,}$/;
@@ -87,6 +89,12 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         const welcome = known ? await bot.handle(known) : UNKNOWN;
         return said(callback.kind, welcome.kind, writeBotWelcome(welcome.message, callback.incoming.id, botName));
       }
+      case 'file': {
+        const { incoming, url } = callback;
+        const frame = await streams.first(incoming, (say) => orFailed(log, takeFile(incoming, url, aesKey, say)));
+        if (!('answer' in frame)) return framed(callback.kind, streamIdOf(incoming.id), frame, incoming.chat.kind);
+        return said(callback.kind, frame.answer.kind, await asBubbleFor(incoming, frame.answer));
+      }
       case 'declined':
         return said(callback.kind, callback.what, writeStream(streamIdOf(callback.id), DECLINED[callback.what], true));
       case 'silent':
@@ -107,6 +115,22 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     const fetches = images.map((url) => async () => asPicture(decryptMedia(await fetchMedia(url, ownOrigin), aesKey)));
     const complete = await withPhotos(options, known, fetches);
     return 'message' in complete ? complete : bot.handle(complete, (stage) => say(REACHED[stage]));
+  }
+
+  /** A file is fetched only from whom one is awaited. */
+  async function takeFile(incoming: Incoming, url: string, aesKey: string, say: (words: string) => void): Promise<Answer> {
+    const known = await identified(incoming);
+    if (!known) return UNKNOWN;
+    if (!(await bot.wantsFile(known.from))) return { message: { text: DECLINED.file }, kind: 'info' };
+    say(FETCHING_FILE);
+    try {
+      const bytes = decryptMedia(await fetchMedia(url, ownOrigin), aesKey);
+      return await bot.handle({ ...known, file: bytes }, (stage) => say(REACHED[stage]));
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      log.warn({ message: incoming.id, code: error.code }, 'file not taken');
+      return { message: { text: FILE_LOST }, kind: 'failed' };
+    }
   }
 
   /** The one answer that a message in a group allows within its hour, for what comes later (protocol A.10). */

@@ -4,7 +4,7 @@ import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
 import { number } from '../../bot/slots/number.ts';
 import { administrator } from '../who.ts';
-import { applyRoster, openPlan, undoRoster } from './roster.ts';
+import { applyRoster, openPlan, previewRoster, undoRoster } from './roster.ts';
 import { loadRoster } from './store.ts';
 import { previewCard } from './text.ts';
 
@@ -14,7 +14,7 @@ const importNumber = (ask: string) => number('编号', ask, LETTER);
 export const preview = defineIntent({
   name: 'roster.preview',
   title: '看名册导入',
-  help: '把名册文件（.xlsx）发给我先看预览；“名册导入 R-2026-0001”再看一遍',
+  help: '“名册导入 R-2026-0001”：再看一遍会改什么',
   says: ['名册导入 R-2026-0001', '看名册R-2026-0001', '名册导入'],
   matches: [sure`(?:看|查看)?(?:一下)?名册(?:导入|预览)?\s*{number}`, sure`(?:名册导入|导入名册|名册预览)`],
   who: administrator,
@@ -24,6 +24,22 @@ export const preview = defineIntent({
   async run(ctx, said) {
     const plan = await openPlan(ctx, said.number);
     return { card: previewCard(said.number, plan, await loadRoster(ctx)) };
+  },
+});
+
+export const upload = defineIntent({
+  name: 'roster.upload',
+  title: '上传名册',
+  help: '把名册文件（.xlsx）直接发给我：先看会改什么，再导入',
+  says: ['上传名册', '更新名册'],
+  matches: [sure`(?:上传|更新)(?:一下)?名册`],
+  who: administrator,
+  where: 'private',
+  slots: {},
+  takesFile: true,
+  async run(ctx) {
+    if (!ctx.file) return { text: '请把名册文件（.xlsx）直接发给我，我先告诉您会改什么，您确认了才导入。' };
+    return previewRoster(ctx, ctx.file);
   },
 });
 
