@@ -80,6 +80,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
     if (wecom.sender) {
+      await service.reconcile();
       service.runner.start();
       closers.push(() => service.runner.stop());
     }

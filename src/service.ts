@@ -10,7 +10,8 @@ import { createRunner, type Runner } from './jobs/runner.ts';
 import type { Log } from './kernel/log.ts';
 import type { Router as Hearer } from './nlu/router.ts';
 import { createVault } from './kernel/vault.ts';
-import { createPeople } from './people/index.ts';
+import { arrangeNotices } from './notices/index.ts';
+import { createPeople, createReconciliation, LIST_CONTACTS } from './people/index.ts';
 import type { State } from './state/state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createApi } from './wecom/api.ts';
@@ -23,6 +24,8 @@ export type Service = {
   readonly bot: Bot;
   readonly catalogue: Catalogue;
   readonly runner: Runner;
+  /** Asks for the address book every night from now on. */
+  readonly reconcile: () => Promise<void>;
   /** From now on not ready: no new traffic wanted. */
   readonly drain: () => void;
   /** Everything begun is answered. */
@@ -77,6 +80,7 @@ export function createService(options: ServiceOptions): Service {
     vault: createVault(dataKey),
     catalogue,
     jobs,
+    arrange: arrangeNotices,
     log,
     clock,
     id,
@@ -87,7 +91,9 @@ export function createService(options: ServiceOptions): Service {
   const couriers = api
     ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, textOnly, clock, id, log, meter })
     : {};
-  const runner = createRunner({ db, corp, couriers, runJob: bot.runJob, clock, id, log, ended: metrics.jobEnded });
+  const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
+  const contacts = reconciliation ? { [LIST_CONTACTS]: reconciliation.courier } : {};
+  const runner = createRunner({ db, corp, couriers: { ...couriers, ...contacts }, runJob: bot.runJob, jobs, clock, id, log, ended: metrics.jobEnded });
   metrics.watch({ db, corp, api, clock });
 
   let draining = false;
@@ -120,11 +126,13 @@ export function createService(options: ServiceOptions): Service {
     log,
     meter,
     wake: () => runner.wake(),
+    contactsChanged: async () => reconciliation?.hint(),
     patienceMs: options.patienceMs,
   });
 
   const app = new Koa();
   app.on('error', (error: unknown) => log.error({ err: error }, 'http'));
   app.use(doors.router.routes()).use(health.routes());
-  return { app, bot, catalogue, runner, drain: () => (draining = true), idle: doors.idle, metrics };
+  const reconcile = async () => reconciliation?.start();
+  return { app, bot, catalogue, runner, reconcile, drain: () => (draining = true), idle: doors.idle, metrics };
 }

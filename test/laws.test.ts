@@ -25,8 +25,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   playground: [],
   people: ['kernel', 'db', 'bot'],
   needs: ['kernel', 'db', 'bot', 'people'],
+  notices: ['kernel', 'db', 'bot', 'people', 'needs'],
 };
-const MODULE_FOLDERS = ['people', 'needs'];
+const MODULE_FOLDERS = ['people', 'needs', 'notices'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [

@@ -27,13 +27,23 @@ const MAX_DELAY_MS = 15 * 60_000;
 
 /** A job with a key replaces the one that stands under it, leased or not. */
 export function insertJobs(corp: string, now: Date, jobs: readonly NewJob[]): Prisma.Sql {
+  return Prisma.sql`${inserted(corp, now, jobs)}
+    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
+      created_at = excluded.created_at, attempts = 0, lease = NULL, lease_ends = NULL, last_error = NULL, dead_at = NULL`;
+}
+
+/** Leaves what stands under a key alone, unless it was given up. */
+export async function plantJobs(tx: Tx, corp: string, now: Date, jobs: readonly NewJob[]): Promise<void> {
+  await tx.$executeRaw`${inserted(corp, now, jobs)}
+    ON CONFLICT (corp, name, key) DO UPDATE SET due_at = excluded.due_at, attempts = 0, dead_at = NULL WHERE job.dead_at IS NOT NULL`;
+}
+
+function inserted(corp: string, now: Date, jobs: readonly NewJob[]): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO job (id, corp, name, key, payload, due_at, created_at)
     SELECT id, ${corp}, name, key, payload, due_at, ${now.toISOString()}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(jobs.map(toRow))}::jsonb)
-      AS j(id text, name text, key text, payload jsonb, due_at timestamptz)
-    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
-      created_at = excluded.created_at, attempts = 0, lease = NULL, lease_ends = NULL, last_error = NULL, dead_at = NULL`;
+      AS j(id text, name text, key text, payload jsonb, due_at timestamptz)`;
 }
 
 export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonly NewJob[]): Promise<void> {

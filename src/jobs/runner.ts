@@ -1,7 +1,10 @@
 /** Carries out what is due: timers in a unit of work each, messages through the doors. The only clockwork in the house. */
 import { Unavailable } from '../kernel/refusal.ts';
 import type { Db } from '../db/db.ts';
-import { failJob, finishJob, LEASE_MS, leaseJobs, type JobRow } from '../db/jobs.ts';
+import { EVERY, type Job } from '../bot/ctx.ts';
+import { failJob, finishJob, LEASE_MS, leaseJobs, plantJobs, type JobRow } from '../db/jobs.ts';
+import { nextAt } from '../kernel/calendar.ts';
+import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
 import { postponeJob } from './store.ts';
 
@@ -28,6 +31,8 @@ type Options = {
   couriers: Readonly<Record<string, Courier>>;
   /** A timer of a module. @see Bot.runJob */
   runJob: (job: JobRow, lease: string) => Promise<boolean>;
+  /** Those that come back by themselves are put in once. */
+  jobs: readonly Job<Json>[];
   clock: () => Date;
   id: () => string;
   log: Log;
@@ -40,7 +45,7 @@ const IDLE_MS = 1000;
 /** With less of the lease left than this a job is left for the next pass: its sender may need that long. */
 const MARGIN_MS = 12_000;
 
-export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended }: Options): Runner {
+export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, id, log, ended }: Options): Runner {
   /** Queues that were put off, so that nothing that comes later overtakes. */
   const held = new Map<string, Date>();
   let running = false;
@@ -48,8 +53,20 @@ export function createRunner({ db, corp, couriers, runJob, clock, id, log, ended
   let wakeUp: () => void = () => {};
   let woken = false;
 
+  let planted = false;
+
+  async function plant(): Promise<void> {
+    const now = clock();
+    const every = timers.flatMap(({ name, every }) =>
+      every ? [{ id: id(), name, key: EVERY, payload: {}, dueAt: nextAt(now, every.daily) }] : [],
+    );
+    await plantJobs(db.client, corp, now, every);
+    planted = true;
+  }
+
   /** @returns how many jobs were taken. */
   async function pass(): Promise<number> {
+    if (!planted) await plant();
     const lease = id();
     const leasedAt = clock();
     const jobs = await leaseJobs(db.client, corp, lease, leasedAt, BATCH);

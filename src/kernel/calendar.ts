@@ -71,6 +71,18 @@ export function at(day: Day, time: string): Date {
   return new Date(zoned.epochMilliseconds);
 }
 
+/** What a clock in Wenzhou shows, as 'HH:MM'. */
+export function timeOf(moment: Date): string {
+  const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(ZONE);
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+/** When a clock in Wenzhou next shows that time, after this moment. */
+export function nextAt(moment: Date, time: string): Date {
+  const today = at(dayOf(moment), time);
+  return today > moment ? today : at(plusDays(dayOf(moment), 1), time);
+}
+
 export function plusDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString();
 }
@@ -106,7 +118,7 @@ export function openingBefore(from: Date): Date {
 /** 11月26日17:30, with the year when it is not this one. */
 export function showTime(moment: Date, now: Date): string {
   const z = Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO(ZONE);
-  const clock = `${String(z.hour).padStart(2, '0')}:${String(z.minute).padStart(2, '0')}`;
+  const clock = timeOf(moment);
   if (dayOf(moment) === dayOf(now)) return `今天${clock}`;
   const date = `${z.month}月${z.day}日${clock}`;
   return z.year === yearOf(now) ? date : `${z.year}年${date}`;

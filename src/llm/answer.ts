@@ -121,7 +121,7 @@ export function shorteningOf(words: string, text: string): string | undefined {
   const whole = narrow(text);
   let from = 0;
   for (const piece of pieces) {
-    const place = piece.length < 1 ? -1 : placeOf(piece, whole, from);
+    const place = piece.length < 2 ? -1 : placeOf(piece, whole, from);
     if (place < 0) return undefined;
     from = place + piece.length;
   }

@@ -5,21 +5,27 @@ import { remindReviewers } from './jobs.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { create } from './talk/create.ts';
+import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
 import { pending } from './talk/pending.ts';
 import { query, queryOne } from './talk/query.ts';
 import { resubmit } from './talk/resubmit.ts';
 import { decider, reclass } from './talk/review.ts';
+import { search } from './talk/search.ts';
 import { assist, follow, standby } from './talk/support.ts';
 import { withdraw } from './talk/withdraw.ts';
 
 export const needs = defineModule({
   name: 'needs',
   title: '党建需求库',
-  intents: [create, query, claim, pending, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass],
+  intents: [create, query, claim, pending, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass, merge, search],
   jobs: [remindReviewers],
   decides: decider,
   leaver,
   handover,
   checks: [statesAgree, numbersRun, decisionsAudited],
 });
+
+export { CLAIMANT_ROLES, libraries } from './rules.ts';
+export { listPublished, type Need } from './store.ts';
+export { line } from './text.ts';

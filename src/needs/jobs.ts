@@ -12,6 +12,6 @@ export const remindReviewers = defineJob<{ no: string; round: number }>({
     if (need.state !== 'PENDING' || need.round !== round) return;
     ctx.record(no);
     const text = `提醒：需求 ${no}“${need.summary}”还在等您审核，请在${showTime(need.reviewDue, ctx.now)}前办。回复“通过 ${no}”或“退回 ${no}：理由”也行。`;
-    ctx.notify(await holders(ctx, need.library.id, reviewersOf(need.library)), { text });
+    ctx.notify(await holders(ctx, need.library.id, reviewersOf(need.library)), { text }, { kind: 'ask' });
   },
 });

@@ -2,7 +2,8 @@
 import type { Organisation, Standing } from '../bot/actor.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
-import type { NeedClass } from './words.ts';
+import { NEED_LIFE } from './life.ts';
+import { NEED_STATE, type NeedClass, type NeedState } from './words.ts';
 
 /** 两新党组织 below a town or park: they keep the C library. */
 const PARTY_ORGANISATIONS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
@@ -77,6 +78,35 @@ export function reviewersOf(library: { kind: string }): readonly Role[] {
 export function reviewingStanding(standings: readonly Standing[], library: { id: string; kind: string }): Standing | undefined {
   const roles: readonly string[] = reviewersOf(library);
   return standings.find((s) => roles.includes(s.role) && actsFor(s.organisation, library.id));
+}
+
+/** What everybody may read: published, and not ended but by 合并. */
+export function isPublic(need: { readonly state: NeedState; readonly publishedAt: Date | null }): boolean {
+  return need.publishedAt !== null && need.state !== 'WITHDRAWN';
+}
+
+/** 合并: a duplicate nobody works on goes into one that is still alive. @throws Refusal */
+export function assertMergeable(twin: Mergeable, main: Mergeable): void {
+  if (twin.no === main.no) refuse('need.same', `${twin.no} 不能并到它自己，请说另一条的编号。`);
+  if (twin.state === 'CLAIMED')
+    refuse(
+      'need.claimed',
+      `${twin.no} 已经有人认领在办，不能并走。可以反过来，说“合并 ${main.no} 到 ${twin.no}”，让重复的那条并到它。`,
+    );
+  if (!NEED_LIFE[twin.state].includes('MERGED'))
+    refuse('need.ended', `${twin.no} 现在是“${NEED_STATE[twin.state]}”，不用再合并。`);
+  if (NEED_LIFE[main.state].length === 0)
+    refuse('need.ended', `${main.no} 现在是“${NEED_STATE[main.state]}”，不能再并到它上面，请换一条还在办的。`);
+}
+
+type Mergeable = { readonly no: string; readonly state: NeedState };
+
+/** The libraries in which this person reviews. */
+export function reviewedLibraries(standings: readonly Standing[]): string[] {
+  return standings
+    .flatMap(({ organisation }) => [organisation, ...(organisation.parent ? [organisation.parent] : [])])
+    .filter((library) => levelOf(library) !== undefined && reviewingStanding(standings, library) !== undefined)
+    .map(({ id }) => id);
 }
 
 /** Alike enough to ask whether it is the same matter: shared pairs of characters, 0 to 1 (Dice). */

@@ -4,9 +4,9 @@ import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { assertStep } from '../kernel/states.ts';
-import { called, type Role } from '../people/index.ts';
+import { called, loosely, type Role } from '../people/index.ts';
 import { NEED_LIFE } from './life.ts';
-import { reviewingStanding } from './rules.ts';
+import { reviewedLibraries } from './rules.ts';
 import type { NeedClass, NeedState, Support } from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
@@ -29,6 +29,8 @@ export type Need = {
   readonly publishedAt: Date | null;
   readonly claimedAt: Date | null;
   readonly claimant: Party | undefined;
+  /** The number of the need it was a duplicate of. */
+  readonly mergedInto: string | null;
 };
 
 export async function openNeed(
@@ -59,6 +61,11 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Prisma
   return count === 1;
 }
 
+/** Holds these needs until the commit, so that two cannot be merged into each other. */
+export async function lockNeeds(ctx: Ctx, nos: readonly string[]): Promise<void> {
+  await ctx.tx.$queryRaw`SELECT id FROM need WHERE corp = ${ctx.corp} AND no = ANY(${[...nos]}::text[]) ORDER BY id FOR UPDATE`;
+}
+
 const EVERY = 1000;
 
 export type Cursor = { readonly at: Date; readonly id: string };
@@ -80,6 +87,12 @@ export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Prom
   return readNeeds(ctx.tx, where, limit);
 }
 
+/** Published after one moment and up to another and still waiting to be claimed, newest first. */
+export function listPublished(ctx: Ctx, after: Date, until: Date, limit: number): Promise<Need[]> {
+  const span = Prisma.sql`n.published_at > ${after.toISOString()}::timestamptz AND n.published_at <= ${until.toISOString()}::timestamptz`;
+  return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' AND ${span}`, limit);
+}
+
 export function countClaims(ctx: Ctx, personId: string): Promise<number> {
   return ctx.tx.need.count({ where: { corp: ctx.corp, claimantId: personId, state: 'CLAIMED' } });
 }
@@ -96,22 +109,39 @@ export function listOwnNeeds(ctx: Ctx, role: 'author' | 'claimant', limit: numbe
 }
 
 /** What waits for who holds these standings, the nearest limit first. */
-export async function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
-  const libraries = standings.flatMap(({ organisation }) => [
-    organisation.id,
-    ...(organisation.parent ? [organisation.parent.id] : []),
-  ]);
-  const found = await readNeeds(
+export function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
+  return readNeeds(
     ctx.tx,
-    Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND n.library_id = ANY(${libraries}::text[])`,
-    LIBRARY_READ,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND n.library_id = ANY(${reviewedLibraries(standings)}::text[])`,
+    limit,
     Prisma.sql`n.review_due, n.id`,
   );
-  return found.filter(({ library }) => reviewingStanding(standings, library) !== undefined).slice(0, limit);
 }
 
-/** More than one reviewer ever has before her. */
-const LIBRARY_READ = 200;
+/**
+ * Needs in which every word occurs, in the number, the words or the places it belongs to, newest first: the public ones
+ * (as in `isPublic`), and in a person's own chat what is theirs or in a library they review.
+ */
+export function searchNeeds(ctx: Ctx, words: readonly string[], limit: number): Promise<Need[]> {
+  const reviewed = reviewedLibraries(ctx.actor.standings);
+  const own =
+    ctx.place === 'single'
+      ? Prisma.sql`OR n.author_id = ${ctx.actor.id} OR n.library_id = ANY(${reviewed}::text[])`
+      : Prisma.empty;
+  const places = Prisma.sql`f.name || ' ' || f.short_name || ' ' || l.name || ' ' || coalesce(t.name, '')`;
+  const each = words.map(
+    (
+      word,
+    ) => Prisma.sql`AND (position(${word.toUpperCase()} in upper(n.no || ' ' || replace(n.no, '-', '') || ' ' || n.summary)) > 0
+      OR ${places} LIKE ${loosely(word)})`,
+  );
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND ((n.published_at IS NOT NULL AND n.state <> 'WITHDRAWN') ${own}) ${Prisma.join([Prisma.empty, ...each], ' ')}`,
+    limit,
+    Prisma.sql`n.opened_at DESC, n.id DESC`,
+  );
+}
 
 /** The newest of a library that are still alive: what a new need is compared with. */
 export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
@@ -130,6 +160,15 @@ export async function addSupporter(ctx: Ctx, needId: string, kind: Support): Pro
     skipDuplicates: true,
   });
   return count === 1;
+}
+
+/** The duplicate's author and everybody who stands by it follow the main need from now on; its own author hears of it anyway. */
+export async function passFollowers(ctx: Ctx, from: Need, to: Need): Promise<void> {
+  await ctx.tx.$executeRaw`
+    INSERT INTO need_supporter (need_id, person_id, kind, since)
+    SELECT DISTINCT ${to.id}, f.id, 'FOLLOW', ${ctx.now.toISOString()}::timestamptz
+    FROM (SELECT ${from.author.id} AS id UNION SELECT person_id FROM need_supporter WHERE need_id = ${from.id}) f
+    WHERE f.id <> ${to.author.id} ON CONFLICT DO NOTHING`;
 }
 
 /** Who stands by a need in one of these ways, first come first. */
@@ -199,7 +238,7 @@ async function readNeeds(
 ): Promise<Need[]> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT n.id, n.no, n.class, n.summary, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
-      n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt",
+      n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt", m.no AS "mergedInto",
       a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole", la.name AS "authorLender",
       f.id AS "fromId", f.short_name AS "fromName",
       l.id AS "libraryId", l.kind AS "libraryKind", l.short_name AS "libraryName",
@@ -211,6 +250,7 @@ async function readNeeds(
     JOIN organisation l ON l.id = n.library_id
     LEFT JOIN standing sd ON sd.id = n.decider_standing_id LEFT JOIN person d ON d.id = sd.person_id
     LEFT JOIN standing sc ON sc.id = n.claimant_standing_id LEFT JOIN person c ON c.id = n.claimant_id
+    LEFT JOIN need m ON m.id = n.merged_into_id
     LEFT JOIN person la ON la.id = sa.lender_id LEFT JOIN person ld ON ld.id = sd.lender_id LEFT JOIN person lc ON lc.id = sc.lender_id
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}::int`;
   return rows.map((row) => ({

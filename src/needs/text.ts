@@ -2,6 +2,7 @@
 import { showTime } from '../kernel/calendar.ts';
 import type { Holder } from '../people/index.ts';
 import type { Need } from './store.ts';
+import { NEED_LIFE } from './life.ts';
 import { NEED_CLASS, NEED_STATE, type NeedClass } from './words.ts';
 
 /** 力西特党支部（林书记） */
@@ -19,12 +20,19 @@ export function className(needClass: NeedClass): string {
 export function standing(need: Need): string {
   if (need.state === 'PENDING') return `待审，在${need.library.shortName}`;
   if (need.state === 'CLAIMED') return `已由${need.claimant?.called ?? ''}认领`;
-  return NEED_STATE[need.state];
+  return ended(need) ?? NEED_STATE[need.state];
+}
+
+/** 已撤回, 已并入 C-2026-0001: why nothing more happens to it; undefined while something may. */
+export function ended(need: Need): string | undefined {
+  if (need.state === 'MERGED') return `已并入 ${need.mergedInto ?? ''}`;
+  return NEED_LIFE[need.state].length === 0 ? NEED_STATE[need.state] : undefined;
 }
 
 /** What a loser is told: who was first, and when. */
 export function reviewedBy(need: Need, now: Date): string {
   if (need.state === 'WITHDRAWN') return `${need.no} 已被报的人撤回，不用再审。`;
+  if (need.state === 'MERGED') return `${need.no} ${standing(need)}，不用再审。`;
   const by = need.decider?.called ?? '';
   const when = need.decidedAt ? showTime(need.decidedAt, now) : '';
   if (need.state === 'RETURNED') return `${need.no} 已由${by}在${when}退回补正。`;

@@ -15,6 +15,7 @@ export const NEED_STATE = {
   OPEN: '待认领',
   CLAIMED: '已认领',
   WITHDRAWN: '已撤回',
+  MERGED: '已合并',
 } as const;
 export type NeedState = keyof typeof NEED_STATE;
 

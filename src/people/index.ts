@@ -7,20 +7,33 @@ import { handOver } from './talk/hand-over.ts';
 import { lend, recall } from './talk/lend.ts';
 import { mine } from './talk/mine.ts';
 import { lookUpPhone } from './talk/phone.ts';
+import { lookUpTail } from './talk/tail.ts';
 
 export const people = defineModule({
   name: 'people',
   title: '名册与身份',
-  intents: [mine, lend, recall, handOver, bindGroup, unbindGroup, upload, preview, apply, undo, lookUpPhone],
+  intents: [mine, lend, recall, handOver, bindGroup, unbindGroup, upload, preview, apply, undo, lookUpPhone, lookUpTail],
   jobs: [compareContacts],
 });
 
 export { createPeople } from './people.ts';
+export { loosely } from './rules.ts';
 export { parameters } from './params.ts';
-export { boundTo, holders, isHere, lockPerson, members, organisation, type Holder, type Member } from './store.ts';
+export {
+  boundTo,
+  holders,
+  isHere,
+  lockPerson,
+  members,
+  organisation,
+  organisationsLike,
+  peopleLike,
+  type Holder,
+  type Member,
+} from './store.ts';
 export { administrator, anybody, holding } from './who.ts';
 export { actsFor, called, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
-export { createReconciliation, type Contacts } from './contacts.ts';
+export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.ts';
 export { applyRoster, planRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
 export { exportRoster, templateRoster } from './roster/files.ts';
 export { detail, isEmpty } from './roster/text.ts';

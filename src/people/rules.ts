@@ -1,5 +1,6 @@
 /** 谁管谁: pure. Which standings are offices, and what stands above what (rules.md 1.0). */
 import type { Organisation, Standing } from '../bot/actor.ts';
+import type { Vault } from '../kernel/vault.ts';
 import type { OrganisationKind, Role } from './words.ts';
 
 /** Those who answer for an organisation: they bind its groups, and act for what stands below it. */
@@ -51,4 +52,14 @@ export function isSuperior(standing: Standing, of: Standing): boolean {
 /** Whether somebody there is near enough to take over: in the same organisation, or one above or below. */
 export function isNear(theirs: Organisation, organisation: Organisation): boolean {
   return above(theirs).some(({ id }) => id === organisation.id) || above(organisation).some(({ id }) => id === theirs.id);
+}
+
+/** What finds 力西特电气有限公司 by 力西特公司: a pattern for LIKE, the characters in their order with anything between. */
+export function loosely(word: string): string {
+  return `%${[...word].map((character) => character.replace(/[\\%_]/u, '\\$&')).join('%')}%`;
+}
+
+/** Under which the last four digits of a phone are looked up, without opening any. */
+export function tailMark(vault: Vault, digits: string): string {
+  return vault.mark(`tail:${digits.slice(-4)}`);
 }

@@ -1,7 +1,8 @@
 import type { Ctx } from '../bot/ctx.ts';
-import type { Organisation, Person } from '../bot/actor.ts';
+import type { Organisation, Person, Standing } from '../bot/actor.ts';
 import type { Tx } from '../db/db.ts';
-import type { Prisma } from '../db/generated/client.ts';
+import { Prisma } from '../db/generated/client.ts';
+import { answersFor, loosely } from './rules.ts';
 import { called, DEPARTMENTS, ROLE, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
@@ -61,6 +62,51 @@ export async function findPerson(
   return { id: first.id, userId: first.userId, name: first.name, called: called(first.name, own), standings };
 }
 
+/** Active organisations in whose name, or the one above, every word occurs, and at least one in their own. */
+export function organisationsLike(ctx: Ctx, words: readonly string[], limit: number): Promise<{ shortName: string }[]> {
+  const like = (where: Prisma.Sql) => words.map((word) => Prisma.sql`${where} LIKE ${loosely(word)}`);
+  const own = Prisma.sql`o.name || ' ' || o.short_name`;
+  return ctx.tx.$queryRaw`
+    SELECT o.short_name AS "shortName" FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id
+    WHERE o.corp = ${ctx.corp} AND o.active AND (${Prisma.join(like(own), ' OR ')})
+      AND ${Prisma.join(like(Prisma.sql`(${own} || ' ' || coalesce(u.name, ''))`), ' AND ')}
+    ORDER BY o.id LIMIT ${limit}::int`;
+}
+
+/** People with one of the words in their name and the others in what they hold, below one of these standings. */
+export async function peopleLike(
+  ctx: Ctx,
+  words: readonly string[],
+  within: readonly Standing[],
+  limit: number,
+): Promise<Person[]> {
+  const rows = await ctx.tx.person.findMany({
+    where: { corp: ctx.corp, active: true, OR: words.map((word) => ({ name: { contains: word } })) },
+    select: { userId: true },
+    orderBy: { id: 'asc' },
+    take: NAMESAKES,
+  });
+  const mine = (person: Person) =>
+    person.standings.some(({ organisation: at }) => within.some((standing) => answersFor(standing, at)));
+  const fits = (person: Person) => {
+    const told = [
+      person.name,
+      ...person.standings.map(({ title, organisation: at }) => `${title} ${at.parent?.name ?? ''}`),
+    ].join(' ');
+    return words.every((word) => told.includes(word));
+  };
+  return (await readPeople(ctx, rows)).filter((person) => mine(person) && fits(person)).slice(0, limit);
+}
+
+/** More people of one name than anybody looks through. */
+const NAMESAKES = 50;
+
+/** Everybody whose phone ends in these digits. */
+export async function peopleByTail(ctx: Ctx, phoneTailMark: string, limit: number): Promise<Person[]> {
+  const where = { corp: ctx.corp, active: true, phoneTailMark };
+  return readPeople(ctx, await ctx.tx.person.findMany({ where, select: { userId: true }, orderBy: { id: 'asc' }, take: limit }));
+}
+
 /** Everybody of that name, or the one with that account, with what they hold now. */
 export async function peopleCalled(ctx: Ctx, words: string): Promise<Person[]> {
   const rows = await ctx.tx.person.findMany({
@@ -68,6 +114,10 @@ export async function peopleCalled(ctx: Ctx, words: string): Promise<Person[]> {
     select: { userId: true },
     orderBy: { id: 'asc' },
   });
+  return readPeople(ctx, rows);
+}
+
+async function readPeople(ctx: Ctx, rows: readonly { userId: string }[]): Promise<Person[]> {
   const tree = await loadTree(ctx.tx, ctx.corp);
   const found: Person[] = [];
   for (const { userId } of rows) {

@@ -55,6 +55,7 @@ const webhookSchema = z.object({
   text: z.object({ content: z.string().min(1), mentioned_list: z.array(z.string()).optional() }),
 });
 const respondSchema = z.object({ msgtype: z.literal('markdown'), markdown: z.object({ content: z.string().min(1) }) });
+const listSchema = z.object({ cursor: z.string(), limit: z.number().int().min(1).max(10_000) });
 const convertSchema = z.object({ open_userid_list: z.array(z.string()).max(1000) });
 const key = z.string().min(1).max(128);
 const entry = z.strictObject({ type: z.literal('click'), name: z.string().min(1), key });
@@ -128,6 +129,14 @@ export function createApi(options: {
       userid_list: open_userid_list.flatMap((each) => (known.has(each) ? [{ open_userid: each, userid: known.get(each) }] : [])),
       invalid_open_userid_list: open_userid_list.filter((each) => !known.has(each)),
     };
+  }
+
+  function listIds(body: string): Record<string, unknown> {
+    const { cursor, limit } = readBody(listSchema, body);
+    const ids = [...phones.users.values()].map(({ id }) => id);
+    const from = Number(cursor || '0');
+    const rest = from + limit < ids.length ? String(from + limit) : '';
+    return { dept_user: ids.slice(from, from + limit).map((userid) => ({ userid, department: 1 })), next_cursor: rest };
   }
 
   function createMenu(body: string): Record<string, unknown> {
@@ -253,6 +262,7 @@ export function createApi(options: {
   > = {
     '/cgi-bin/media/get': { what: '下载素材', method: 'GET', run: (query) => media.kept(query['media_id'] ?? '') },
     '/cgi-bin/menu/create': { what: '创建菜单', method: 'POST', run: (_, body) => createMenu(body) },
+    '/cgi-bin/user/list_id': { what: '读通讯录', method: 'POST', run: (_, body) => listIds(body) },
     '/cgi-bin/batch/openuserid_to_userid': { what: '换取 userid', method: 'POST', run: (_, body) => convert(body) },
     '/cgi-bin/webhook/send': { what: '群机器人发消息', method: 'POST', run: webhook },
     '/cgi-bin/aibot/response': { what: '主动回复', method: 'POST', run: respond },

@@ -39,6 +39,8 @@ export type Api = {
   media(mediaId: string): Promise<Buffer>;
   /** The directory's id for one that begins with wo; undefined when WeCom does not tell (protocol A.9). */
   userIdOf(openUserId: string): Promise<string | undefined>;
+  /** Everybody's id, page by page; only the contact-sync secret may ask (protocol D.5). */
+  listUserIds(): Promise<readonly string[]>;
   /** Replaces the app's menu (protocol D.8). */
   createMenu(menu: object): Promise<void>;
   /** Words into a group through its robot; the key is a secret (protocol D.10). */
@@ -65,6 +67,8 @@ export type ApiOptions = {
 export const TEXT_BYTES = 2_048;
 
 const TIMEOUT_MS = 5_000;
+/** Ids asked for at once (protocol D.5). */
+const PAGE = 1_000;
 /** A token is renewed this long before it ends. */
 const MARGIN_S = 300;
 /** WeCom is left alone this long after a refusal that only an operator or time can mend: repeating one gets the address banned. */
@@ -103,6 +107,8 @@ const Answer = z.object({
   access_token: z.string().min(1).optional(),
   expires_in: z.number().optional(),
   msgid: z.string().default(''),
+  dept_user: z.array(z.object({ userid: z.string().min(1) })).default([]),
+  next_cursor: z.string().default(''),
   userid_list: z.array(z.object({ open_userid: z.string(), userid: z.string().min(1) })).default([]),
   response_code: z.string().min(1).optional(),
   invaliduser: names(),
@@ -251,6 +257,17 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
     async userIdOf(openUserId) {
       const answer = await call('batch/openuserid_to_userid', { open_userid_list: [openUserId] });
       return answer.userid_list.find(({ open_userid }) => open_userid === openUserId)?.userid;
+    },
+
+    async listUserIds() {
+      const ids: string[] = [];
+      let cursor = '';
+      do {
+        const answer = await call('user/list_id', { cursor, limit: PAGE });
+        ids.push(...answer.dept_user.map(({ userid }) => userid));
+        cursor = answer.next_cursor;
+      } while (cursor !== '');
+      return [...new Set(ids)];
     },
 
     async createMenu(menu) {

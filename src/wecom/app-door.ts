@@ -52,6 +52,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
         return { kind, outcome: callback.what, plain: words(DECLINED[callback.what], callback.from) };
       case 'silent':
         if (callback.event !== undefined) noteUnknown(log, 'app', callback.event);
+        if (callback.contacts) await options.contactsChanged();
         return { kind: 'event', outcome: 'silent' };
     }
   }

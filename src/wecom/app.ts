@@ -20,7 +20,7 @@ export type AppCallback =
   /** Nothing the bot can read: it says so and what to do instead. */
   | { readonly kind: 'declined'; readonly from: string; readonly what: Unreadable }
   /** Nothing to do: `success` (protocol C.1). `event` is one we do not know. */
-  | { readonly kind: 'silent'; readonly event?: string };
+  | { readonly kind: 'silent'; readonly event?: string; readonly contacts?: boolean };
 
 const RESPONSE_CODE = /^\P{C}{1,1024}$/u;
 const KINDS: ReadonlySet<string> = new Set(['voice', 'video', 'file', 'location', 'link'] satisfies Unreadable[]);
@@ -33,7 +33,7 @@ export function readAppCallback(plain: string, corpId: string): AppCallback {
   const from = idField(xml, 'FromUserName');
   if (field(xml, 'ToUserName') !== corpId) throw new WireError(400, 'corp');
   // Not a person (protocol C.3).
-  if (from === 'sys') return { kind: 'silent' };
+  if (from === 'sys') return { kind: 'silent', ...(xml['Event'] === 'change_contact' ? { contacts: true } : {}) };
   const base = { from, chat: { kind: 'single' as const, id: from }, channel: 'app.single' };
   const type = field(xml, 'MsgType');
   switch (type) {

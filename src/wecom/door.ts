@@ -39,6 +39,8 @@ export type DoorOptions = {
   meter: Meter;
   /** Something was put into the outbox. */
   wake: () => void;
+  /** Somebody joined, moved or left: a hint, no more (protocol C.3). */
+  contactsChanged: () => Promise<void>;
   /** How long a first answer is waited for, ms. */
   patienceMs?: number | undefined;
 };

@@ -166,7 +166,7 @@ describe('核对', () => {
 });
 
 describe('比较', () => {
-  const seal = (phone: string, nonce: string): SealedPhone => ({ sealed: `${phone}${nonce}`, mark: phone });
+  const seal = (phone: string, nonce: string): SealedPhone => ({ sealed: `${phone}${nonce}`, mark: phone, tail: phone });
   const before: Roster<SealedPhone> = {
     organisations: [{ code: 'a', name: '甲', shortName: '甲', kind: 'COUNTY', parent: null, party: null }],
     people: [

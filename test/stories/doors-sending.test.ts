@@ -7,6 +7,7 @@ import type { Pick } from '../../src/bot/reply.ts';
 import { text } from '../../src/bot/slots/text.ts';
 import { tap } from '../../src/bot/tap.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
+import { deadJobs, reviveJobs } from '../../src/jobs/store.ts';
 import { MODULES } from '../../src/modules.ts';
 import { anybody } from '../../src/people/index.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
@@ -175,6 +176,14 @@ story(
     expect(calls(chat, 'aibot/response')).toHaveLength(1);
     expect(chat.logged.filter((line) => line.includes('"end":"dead"'))).toHaveLength(1);
     expect(await chat.service.metrics.text()).toContain('job_dead{name="notice.group"} 1');
+
+    const rows = await chat.db.client.job.findMany({ where: { corp: chat.corp }, select: { id: true } });
+    const dead = (await deadJobs(chat.db.client, 1_000)).filter(({ id }) => rows.some((row) => row.id === id));
+    expect(dead[0]).toMatchObject({ name: 'notice.group', attempts: 1, lastError: 'wecom: no way into this group' });
+    await chat.say('worker.a', '@党建助手 看需求', ALLIANCE);
+    expect(await reviveJobs(chat.db.client, chat.now(), dead[0]?.id)).toBe(1);
+    await chat.settle();
+    expect(chat.newest('worker.a', ALLIANCE).text).toBe('再说一句');
   },
   WITH_SURVEY,
 );

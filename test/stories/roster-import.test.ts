@@ -174,3 +174,14 @@ story('who is no longer in the address book is proposed, not removed; half an ad
   ]);
   await chat.db.client.job.deleteMany({ where: { corp: chat.corp, name: 'contacts.list' } });
 });
+
+story('every night WeCom is asked who is in the address book, and soon after a change of it', async (chat) => {
+  await chat.db.client.person.create({
+    data: { id: `${chat.corp}:gone`, corp: chat.corp, userId: 'gone.a', userKey: 'gone.a', name: '走远了' },
+  });
+  await chat.service.reconcile();
+  await chat.at(new Date('2026-11-25T02:29:00+08:00'));
+  expect(chat.inbox('county.a')).toHaveLength(0);
+  await chat.at(new Date('2026-11-25T08:31:00+08:00'));
+  expect(read(chat.newest('county.a'))).toContain('人员离开：走远了');
+});

@@ -75,6 +75,7 @@ CREATE TABLE "need" (
     "claimed_at" TIMESTAMPTZ(3),
     "claimant_id" TEXT,
     "claimant_standing_id" TEXT,
+    "merged_into_id" TEXT,
 
     CONSTRAINT "need_pkey" PRIMARY KEY ("id")
 );
@@ -87,6 +88,16 @@ CREATE TABLE "need_supporter" (
     "since" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "need_supporter_pkey" PRIMARY KEY ("need_id","person_id","kind")
+);
+
+-- CreateTable
+CREATE TABLE "notice_setting" (
+    "person_id" TEXT NOT NULL,
+    "level" TEXT NOT NULL DEFAULT 'ALL',
+    "digest_at" TIMESTAMPTZ(3),
+    "grouped_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "notice_setting_pkey" PRIMARY KEY ("person_id")
 );
 
 -- CreateTable
@@ -114,6 +125,7 @@ CREATE TABLE "person" (
     "active" BOOLEAN NOT NULL DEFAULT true,
     "phone_sealed" TEXT,
     "phone_mark" TEXT,
+    "phone_tail_mark" TEXT,
 
     CONSTRAINT "person_pkey" PRIMARY KEY ("id")
 );
@@ -236,6 +248,9 @@ CREATE UNIQUE INDEX "organisation_corp_code_key" ON "organisation"("corp", "code
 
 -- CreateIndex
 CREATE INDEX "person_corp_phone_mark_idx" ON "person"("corp", "phone_mark");
+
+-- CreateIndex
+CREATE INDEX "person_corp_phone_tail_mark_idx" ON "person"("corp", "phone_tail_mark");
 
 -- CreateIndex
 CREATE INDEX "person_corp_name_idx" ON "person"("corp", "name");

@@ -6,7 +6,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, parameters } from '../../people/index.ts';
 import { assertMayClaimMore, CLAIMANT_ROLES } from '../rules.ts';
 import { countClaims, listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
-import { claimedBy } from '../text.ts';
+import { claimedBy, standing as standsAt } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
 
 export const claim = defineIntent({
@@ -30,6 +30,7 @@ export const claim = defineIntent({
     const need = await loadNeed(ctx, said.number);
     if (need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
     if (need.state === 'CLAIMED') refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
+    if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standsAt(need)}，请说“认领 ${need.mergedInto ?? ''}”。`);
     if (need.state !== 'OPEN')
       refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
     const { 'demand.max_open_individual': limit } = await parameters(ctx, NEED_PARAMETERS);

@@ -10,7 +10,7 @@ import type { Tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
-import { reviewersOf, reviewingStanding } from '../rules.ts';
+import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
 import { tap } from '../taps.ts';
@@ -86,6 +86,7 @@ export const queryOne = defineIntent({
   matches: [
     sure`(?:看|查|看看|查看|查询)(?:一下)?(?:需求)?\s*{number}\s*(?:的)?(?:进度|进展|状态|情况)?`,
     sure`{number}\s*(?:审核)?(?:通过|批准|退回|认领)(?:了|了?(?:吗|没有|没))[？?]?`,
+    sure`{number or place}\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗)`,
     sure`{number}\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗|进度|状态)?[？?]?`,
   ],
   who: anybody,
@@ -96,8 +97,7 @@ export const queryOne = defineIntent({
   async run(ctx, said) {
     const need = await loadNeed(ctx, said.number);
     const isOurs = need.author.id === ctx.actor.id || reviewingStanding(ctx.actor.standings, need.library) !== undefined;
-    const isPublic = need.state === 'OPEN' || need.state === 'CLAIMED';
-    if (!isPublic && !(isOurs && ctx.place === 'single')) {
+    if (!isPublic(need) && !(isOurs && ctx.place === 'single')) {
       refuse('need.not-public', `${need.no} 还没有公开，报的人和审核人可以私聊我查。`);
     }
     return {
@@ -124,6 +124,8 @@ async function standsAt(ctx: Ctx, need: Need): Promise<string> {
       return `已认领：${claimedBy(need, ctx.now)}`;
     case 'WITHDRAWN':
       return '已撤回：报的人不需要了。';
+    case 'MERGED':
+      return `已合并：和 ${need.mergedInto ?? ''} 是同一件事，并到那一条一起办。说“${need.mergedInto ?? ''} 到哪了”看进展。`;
   }
 }
 

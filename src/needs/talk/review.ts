@@ -46,9 +46,13 @@ async function reject(ctx: Ctx, no: string, reason: string): Promise<Reply> {
   const { need, acting } = await underReview(ctx, no);
   await decide(acting, need, 'RETURNED', { returnReason: reason });
   acting.stamp(reviewKey(need), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}退回补正`);
-  acting.notify([need.author], {
-    text: `您报的需求 ${need.no}“${need.summary}”被${ctx.actor.called}退回补正。\n理由：${reason}\n改好后对我说“补正 ${need.no}：新的内容”，编号不变，不用重新排队。`,
-  });
+  acting.notify(
+    [need.author],
+    {
+      text: `您报的需求 ${need.no}“${need.summary}”被${ctx.actor.called}退回补正。\n理由：${reason}\n改好后对我说“补正 ${need.no}：新的内容”，编号不变，不用重新排队。`,
+    },
+    { kind: 'ask' },
+  );
   return {
     card: {
       title: `${need.no} 已退回补正`,

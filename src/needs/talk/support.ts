@@ -68,6 +68,8 @@ async function standBy(ctx: Ctx, no: string, kind: Support): Promise<Reply> {
 /** @throws Refusal when there is nobody to help, nothing to take over, or it is one's own. */
 function assertOpenTo(need: Need, personId: string, kind: Support): void {
   if (need.state === 'WITHDRAWN') refuse('need.withdrawn', `${need.no} 已经撤回了。`);
+  if (need.state === 'MERGED')
+    refuse('need.ended', `${need.no} ${standing(need)}，请说“${SUPPORT[kind]} ${need.mergedInto ?? ''}”。`);
   if (kind === 'FOLLOW') return;
   if (need.claimant?.id === personId) refuse('need.yours', `${need.no} 就是您认领的，不用再${SUPPORT[kind]}。`);
   if (need.state !== 'CLAIMED') refuse('need.not-claimed', `${need.no} 还没有人认领。您可以直接说“认领 ${need.no}”。`);

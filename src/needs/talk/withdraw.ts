@@ -7,6 +7,7 @@ import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody } from '../../people/index.ts';
 import { listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
+import { standing } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
 import { reviewKey } from './review.ts';
 
@@ -49,5 +50,6 @@ async function ownNeed(ctx: Ctx, no: string): Promise<Need> {
   const need = await loadNeed(ctx, no);
   if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能撤回。`);
   if (need.state === 'WITHDRAWN') refuse('need.withdrawn', `${need.no} 已经撤回了，不用再撤。`);
+  if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standing(need)}，不用再撤。`);
   return need;
 }

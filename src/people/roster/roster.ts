@@ -5,6 +5,7 @@ import type { Reply } from '../../bot/reply.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { dayOf, showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { tailMark } from '../rules.ts';
 import { everyHolder } from '../store.ts';
 import { administrator } from '../who.ts';
 import { checkRoster, count, difference, losing, reverse, stillFits, type Plan, type Roster, type SealedPhone } from './rules.ts';
@@ -38,7 +39,11 @@ export async function readRoster(
   const checked = faults.length > 0 ? { faults, roster: undefined } : checkRoster(lines, dayOf(now));
   if (!checked.roster || checked.faults.length > 0) return refuse('roster.invalid', faultLines(checked.faults, show));
   const { people, ...rest } = checked.roster;
-  const sealed = (phone: string): SealedPhone => ({ sealed: vault.seal(phone), mark: vault.mark(phone) });
+  const sealed = (phone: string): SealedPhone => ({
+    sealed: vault.seal(phone),
+    mark: vault.mark(phone),
+    tail: tailMark(vault, phone),
+  });
   return { ...rest, people: people.map((person) => ({ ...person, phone: person.phone === null ? null : sealed(person.phone) })) };
 }
 

@@ -30,7 +30,7 @@ export type Roster<Phone> = {
   readonly standings: readonly StandingRow[];
 };
 
-export type SealedPhone = { readonly sealed: string; readonly mark: string };
+export type SealedPhone = { readonly sealed: string; readonly mark: string; readonly tail: string };
 
 const LIMIT = { code: 32, name: 60, shortName: 20, account: 64, personName: 30 } as const;
 /** Starts with a letter or a digit, so never with what a spreadsheet takes for a formula. */

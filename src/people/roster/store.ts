@@ -18,9 +18,9 @@ export async function loadRoster(ctx: Ctx): Promise<Roster<SealedPhone>> {
     SELECT o.code, o.name, o.short_name AS "shortName", o.kind, u.code AS parent, p.code AS party
     FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id LEFT JOIN organisation p ON p.id = o.party_organisation_id
     WHERE o.corp = ${corp} AND o.active ORDER BY o.id`;
-  type PersonLine = { account: string; name: string; sealed: string | null; mark: string | null };
+  type PersonLine = { account: string; name: string; sealed: string | null; mark: string | null; tail: string | null };
   const people = await tx.$queryRaw<PersonLine[]>`
-    SELECT user_id AS account, name, phone_sealed AS sealed, phone_mark AS mark FROM person WHERE corp = ${corp} AND active ORDER BY id`;
+    SELECT user_id AS account, name, phone_sealed AS sealed, phone_mark AS mark, phone_tail_mark AS tail FROM person WHERE corp = ${corp} AND active ORDER BY id`;
   const standings = await tx.$queryRaw<(Omit<StandingRow, 'until'> & { until: Date | null })[]>`
     SELECT p.user_key AS account, s.role, o.code AS organisation, s.until
     FROM standing s JOIN person p ON p.id = s.person_id JOIN organisation o ON o.id = s.organisation_id
@@ -28,10 +28,10 @@ export async function loadRoster(ctx: Ctx): Promise<Roster<SealedPhone>> {
     ORDER BY s.id`;
   return {
     organisations,
-    people: people.map(({ account, name, sealed, mark }) => ({
+    people: people.map(({ account, name, sealed, mark, tail }) => ({
       account,
       name,
-      phone: sealed === null || mark === null ? null : { sealed, mark },
+      phone: sealed === null || mark === null || tail === null ? null : { sealed, mark, tail },
     })),
     standings: standings.map((row) => ({ ...row, until: row.until === null ? null : lastDay(row.until) })),
   };
@@ -91,17 +91,18 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<void> {
   await inBatches(
     present(plan.people).map(({ account, name, phone }) => ({ id: ctx.id(), account, name, ...phone })),
     (rows) => tx.$executeRaw`
-    INSERT INTO person (id, corp, user_id, user_key, name, phone_sealed, phone_mark)
-    SELECT id, ${corp}, account, lower(account), name, sealed, mark
-    FROM jsonb_to_recordset(${rows}::jsonb) AS r(id text, account text, name text, sealed text, mark text)
+    INSERT INTO person (id, corp, user_id, user_key, name, phone_sealed, phone_mark, phone_tail_mark)
+    SELECT id, ${corp}, account, lower(account), name, sealed, mark, tail
+    FROM jsonb_to_recordset(${rows}::jsonb) AS r(id text, account text, name text, sealed text, mark text, tail text)
     ON CONFLICT (corp, user_key) DO UPDATE SET user_id = excluded.user_id, name = excluded.name, active = true,
-      phone_sealed = excluded.phone_sealed, phone_mark = excluded.phone_mark`,
+      phone_sealed = excluded.phone_sealed, phone_mark = excluded.phone_mark,
+      phone_tail_mark = excluded.phone_tail_mark`,
   );
   // A number nobody needs any more is not kept; an undo brings it back from its plan.
   await inBatches(
     gone(plan.people),
     (rows) => tx.$executeRaw`
-    UPDATE person p SET active = false, phone_sealed = NULL, phone_mark = NULL FROM jsonb_to_recordset(${rows}::jsonb) AS r(account text)
+    UPDATE person p SET active = false, phone_sealed = NULL, phone_mark = NULL, phone_tail_mark = NULL FROM jsonb_to_recordset(${rows}::jsonb) AS r(account text)
     WHERE p.corp = ${corp} AND p.user_key = lower(r.account)`,
   );
   await inBatches(
