@@ -2,6 +2,7 @@
 import Koa from 'koa';
 import Router from '@koa/router';
 import { createBot, type Bot } from './bot/bot.ts';
+import type { Adviser } from './bot/hearing.ts';
 import { createCatalogue, type Catalogue } from './bot/catalogue.ts';
 import type { Module } from './bot/module.ts';
 import { successionJobs } from './bot/succession.ts';
@@ -37,6 +38,7 @@ export type ServiceOptions = {
   modules: readonly Module[];
   /** Hears free words; undefined until it is trained, and where only sure signs shall count. */
   router?: () => Hearer | undefined;
+  adviser?: Adviser | undefined;
   wecom: WecomConfig;
   db: Db;
   state: State;
@@ -63,6 +65,7 @@ export function createService(options: ServiceOptions): Service {
     id,
     textOnly = () => Promise.resolve(false),
     router = () => undefined,
+    adviser,
   } = options;
   const metrics = createMetrics();
   const { meter } = metrics;
@@ -77,6 +80,7 @@ export function createService(options: ServiceOptions): Service {
     state,
     people,
     router,
+    adviser,
     vault: createVault(dataKey),
     catalogue,
     jobs,
@@ -93,7 +97,17 @@ export function createService(options: ServiceOptions): Service {
     : {};
   const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
   const contacts = reconciliation ? { [LIST_CONTACTS]: reconciliation.courier } : {};
-  const runner = createRunner({ db, corp, couriers: { ...couriers, ...contacts }, runJob: bot.runJob, jobs, clock, id, log, ended: metrics.jobEnded });
+  const runner = createRunner({
+    db,
+    corp,
+    couriers: { ...couriers, ...contacts },
+    runJob: bot.runJob,
+    jobs,
+    clock,
+    id,
+    log,
+    ended: metrics.jobEnded,
+  });
   metrics.watch({ db, corp, api, clock });
 
   let draining = false;

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   state: ['kernel'],
   nlu: ['kernel'],
   bot: ['kernel', 'db', 'state', 'nlu'],
+  llm: ['kernel', 'nlu', 'bot'],
   jobs: ['kernel', 'db', 'bot'],
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
   playground: [],

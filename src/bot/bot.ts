@@ -13,6 +13,7 @@ import type { State } from '../state/state.ts';
 import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
+import { advised, type Adviser } from './hearing.ts';
 import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
@@ -75,6 +76,8 @@ export type BotOptions = {
   catalogue: Catalogue;
   /** Hears free words; undefined until it is trained. */
   router: () => Router | undefined;
+  /** A language model, where one is configured. */
+  adviser?: Adviser | undefined;
   jobs: readonly Job<Json>[];
   arrange: Arrange;
   log: Log;
@@ -143,7 +146,13 @@ export function createBot(options: BotOptions): Bot {
       trail.who = person.id;
 
       const router = options.router();
-      const command = commandOf(incoming, session, catalogue, router && { router, now });
+      const hearing = router && { router, now };
+      const heard = commandOf(incoming, session, catalogue, hearing);
+      const words = 'text' in incoming ? incoming.text : '';
+      const command =
+        hearing && options.adviser && words !== ''
+          ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
+          : heard;
       trail.command = command.do;
       const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
       const next = photoAlone(incoming, session) ?? step(command, session, world);

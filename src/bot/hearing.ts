@@ -3,6 +3,7 @@ import { CATCH_ALL, CORE } from '../nlu/core.ts';
 import { readSlots } from '../nlu/read/slots.ts';
 import { OFFER, type Router } from '../nlu/router.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Intent } from './intent.ts';
 import { CONFIRM, type Session } from './session.ts';
 import type { Said } from './slot.ts';
 import type { Command } from './understand.ts';
@@ -71,4 +72,61 @@ function readSaid(core: string, words: string, now: Date): Said {
     ...(typeof need_no === 'string' && /^[A-Z]-\d{4}-\d{4}$/u.test(need_no) ? { number: need_no } : {}),
     ...(typeof category === 'string' ? { class: category } : {}),
   };
+}
+
+/** What a language model may propose. It opens conversations as a guess does, and never decides anything. */
+export type Advice =
+  | { readonly do: 'start'; readonly intent: string; readonly said: Said }
+  | { readonly do: 'clarify'; readonly intents: readonly string[] }
+  | { readonly do: 'correct'; readonly slot: string; readonly words: string }
+  | { readonly do: 'confirm' | 'cancel' | 'handOver' | 'outOfScope' };
+
+/** Asked only where the router is unsure. undefined: nothing in time, and the router's answer stands. */
+export type Adviser = {
+  advise(asked: {
+    readonly words: string;
+    readonly offered: readonly Intent[];
+    readonly open?: { readonly intent: Intent; readonly asking: string };
+    /** Names that must not leave the house. */
+    readonly names: readonly string[];
+  }): Promise<Advice | undefined>;
+};
+
+const ADVISED = 8;
+
+/** The command, or a better one by advice when nothing sure was heard. */
+export async function advised(
+  command: Command,
+  words: string,
+  session: Session,
+  catalogue: Catalogue,
+  { router }: Hearing,
+  adviser: Adviser,
+  names: readonly string[],
+): Promise<Command> {
+  if (command.do !== 'choose' && command.do !== 'lost') return command;
+  const offered = router
+    .rank(words)
+    .flatMap(({ intent }) => catalogue.intents.filter(({ name }) => name === intent || name.startsWith(`${intent}.`)))
+    .slice(0, ADVISED);
+  const open = session.talk && catalogue.find(session.talk.intent);
+  const asked = open && session.talk ? { open: { intent: open, asking: session.talk.asking } } : {};
+  const advice = await adviser.advise({ words, offered, names, ...asked });
+  switch (advice?.do) {
+    case 'start':
+      return { do: 'start', intent: advice.intent, said: advice.said, guessed: true };
+    case 'clarify':
+      return { do: 'choose', words, intents: advice.intents.slice(0, OFFERED) };
+    case 'correct':
+      return open ? { do: 'fill', slot: advice.slot, words: advice.words } : command;
+    case 'cancel':
+      return open ? { do: 'cancel' } : command;
+    // Only a person's own words or press confirm.
+    case 'confirm':
+    case 'handOver':
+    case undefined:
+      return command;
+    case 'outOfScope':
+      return { do: 'lost' };
+  }
 }

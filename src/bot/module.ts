@@ -18,6 +18,9 @@ export type Decider = {
 /** An invariant over live data; returns one line a breach. */
 export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
 
+/** What a module keeps about one person: told in a line, and item by item. */
+export type Kept = { readonly line: string; readonly all: readonly string[] };
+
 export type Module = Successions & {
   readonly name: string;
   readonly title: string;
@@ -25,6 +28,8 @@ export type Module = Successions & {
   readonly jobs?: readonly Job<Json>[];
   readonly decides?: Decider;
   readonly checks?: readonly Check[];
+  /** About the actor, for 我的资料. */
+  keeps?(ctx: Ctx): Promise<Kept>;
 };
 
 export function defineModule<const M extends Module>(module: M): M {

@@ -108,7 +108,7 @@ export function createEndpoint({ baseUrl, apiKey, model, fetch = globalThis.fetc
           const status = error instanceof Error && 'status' in error ? error.status : undefined;
           const isNotTaken = NOT_TAKEN.some((each) => each === status);
           if (isNotTaken && at + 1 < FORMS.length) continue;
-          if (typeof status === 'number') throw new NoAnswer(`status ${status}`, true);
+          if (typeof status === 'number') throw new NoAnswer(`status ${status}`, !isNotTaken);
           throw new NoAnswer(signal.aborted ? 'timeout' : 'unreachable', true);
         }
       }

@@ -1,5 +1,6 @@
 /** Free words: heard by the router, opened as a conversation, never acted upon at once. */
 import { beforeAll, expect, test } from 'vitest';
+import type { Advice, Adviser } from '../../src/bot/hearing.ts';
 import { MODULES } from '../../src/modules.ts';
 import { createRouter, type Router } from '../../src/nlu/router.ts';
 import { read, story, type Chat } from '../chat.ts';
@@ -67,3 +68,34 @@ test('an attacker’s words open nothing', () => {
     expect(router().route(words).action).not.toBe('exec');
   }
 });
+
+const advice: Record<string, Advice | undefined> = {
+  呃那个就是上次说的那种事情: { do: 'clarify', intents: ['need.create', 'need.query'] },
+  嗯那个啥弄一下子: { do: 'start', intent: 'approval.approve', said: { number: 'C-2026-0001' } },
+  呜呼呀嘿: { do: 'confirm' },
+};
+const asked: string[] = [];
+const adviser: Adviser = {
+  advise: async ({ words, offered }) => {
+    asked.push(words);
+    expect(offered.length).toBeLessThanOrEqual(8);
+    return advice[words];
+  },
+};
+
+story(
+  'a model is asked only where the router is unsure; what it proposes is confirmed by a person, and its 确认 counts for nothing',
+  async (chat) => {
+    await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+    expect(read(await chat.say('worker.a', '呜呼呀嘿'))).toContain('请核对需求');
+    await chat.say('worker.a', '确认');
+    expect(asked).toEqual(['呜呼呀嘿']);
+    expect(read(await chat.say('secretary.a', '嗯那个啥弄一下子'))).toContain('要通过，对吗？\n编号：C-2026-0001');
+    expect(await chat.db.client.need.count({ where: { corp: chat.corp, state: 'OPEN' } })).toBe(0);
+    expect((await chat.say('member.a', '嗯那个啥弄一下子')).text).toContain('审核需求要由有权限的人来办');
+    expect(read(await chat.say('worker.a', '呃那个就是上次说的那种事情'))).toContain('您是想办哪一件？');
+    expect(read(await chat.say('worker.a', '咕噜咕噜'))).toMatch(/没听明白|您是想办哪一件/);
+  },
+  MODULES,
+  { router, adviser },
+);

@@ -49,6 +49,7 @@ story('a file is shown, carried out, and taken back; what leavers held is in oth
   await chat.say('secretary.a', '退回 C-2026-0002：写清楚人数');
   await reported(chat, 'worker.a', '食堂太挤');
 
+  expect((await chat.say('county.a', '上传名册')).text).toContain('请把名册文件（.xlsx）直接发给我');
   const preview = await send(chat, 'county.a', await fileWithout(chat, ['member.a', 'secretary.a']));
   expect(preview).toContain(
     '组织：新增0、变更0、离开0\n人员：新增0、变更0、离开2\n身份：新增0、变更0、离开2\n人员离开：陈志远、林国强\n身份离开：陈志远（力西特党支部党员）、林国强（力西特党支部书记）',
