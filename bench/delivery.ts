@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createIds } from '../src/kernel/ids.ts';
 import type { Bubble, WireRecord } from '../src/playground/wecom.ts';
 import { cdata, digits, openAnswer, parseJson, readXml, seal, sign } from '../src/playground/wire.ts';
-import type { Chance, House } from './house.ts';
+import type { Arrival, Chance, House } from './house.ts';
+import { wordsOf } from './words.ts';
 
 export type Door = 'bot' | 'app';
 
@@ -13,15 +14,21 @@ export type Acknowledged = { readonly messageId: string; readonly words: string;
 
 export type Delivery = {
   /** Says it until an answer other than 系统开小差了 came back: after that answer again, as a new message. */
-  say(userId: string, text: string, door: Door, chance: Chance): Promise<Acknowledged>;
-  press(userId: string, bubble: Bubble, button: string, chance: Chance): Promise<Acknowledged>;
+  readonly say: (userId: string, text: string, door: Door, chance: Chance) => Promise<Acknowledged>;
+  readonly press: (userId: string, bubble: Bubble, button: string, chance: Chance) => Promise<Acknowledged>;
   readonly counts: { messages: number; deliveries: number; failed: number };
   /** Ids of messages that were told that nothing was saved, and nothing else. */
   readonly failed: Set<string>;
   /** Cards whose change after a press was lost with the bot: a repeat of the press is answered on the wire, not on the phone. */
   readonly unseen: Set<string>;
-  /** Deliveries of one message that were answered differently. */
-  readonly differing: string[];
+  /** What the app sent this person besides notices. */
+  arrived(userId: string): readonly Arrival[];
+  /** The next of those, after the first `since`; undefined when it never comes. */
+  awaited(userId: string, since: number): Promise<Arrival | undefined>;
+  /** How many of those each person was to get. */
+  readonly apart: Map<string, number>;
+  /** Answers that never came, and deliveries of one message that were answered differently. */
+  readonly defects: string[];
 };
 
 /** What came back from the bot: nothing, or the plaintext of an answer. */
@@ -33,21 +40,43 @@ type Sending = {
   readonly attempt: () => Promise<{ heard: readonly Heard[]; bubble?: Bubble | undefined }>;
 };
 
+/** After a kill a job is leased for half a minute; and a person is sent 30 messages a minute at most. */
+const LATE_MS = 150_000;
+
 const id = createIds(() => new Date());
 
-export function createDelivery({ wecom, credentials, url, up }: Pick<House, 'wecom' | 'credentials' | 'url' | 'up'>): Delivery {
+export function createDelivery({
+  wecom,
+  arrivals,
+  credentials,
+  url,
+  up,
+}: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up'>): Delivery {
   const counts = { messages: 0, deliveries: 0, failed: 0 };
   const failed = new Set<string>();
-  const differing: string[] = [];
+  const defects: string[] = [];
+  const apart = new Map<string, number>();
   const unseen = new Set<string>();
 
   const toBot = (mark: string) =>
     wecom.wire.filter(({ direction, asked }) => direction === 'to-bot' && asked.clear.includes(mark));
 
-  async function deliver(create: () => Sending, chance: Chance): Promise<Acknowledged> {
+  const arrived = (userId: string) => (arrivals.get(userId) ?? []).filter(({ words }) => !isNotice(words));
+
+  async function awaited(userId: string, since: number): Promise<Arrival | undefined> {
+    apart.set(userId, (apart.get(userId) ?? 0) + 1);
+    for (const until = performance.now() + LATE_MS; performance.now() < until; await sleep(50)) {
+      const came = arrived(userId)[since];
+      if (came) return came;
+    }
+    return undefined;
+  }
+
+  async function deliver(userId: string, create: () => Sending, chance: Chance): Promise<Acknowledged> {
     counts.messages++;
     for (;;) {
       const { messageId, attempt } = create();
+      const since = arrived(userId).length;
       let left = 1 + chance.below(4);
       let bubble: Bubble | undefined;
       const answers: string[] = [];
@@ -63,9 +92,16 @@ export function createDelivery({ wecom, credentials, url, up }: Pick<House, 'wec
         if (answers.some(isFailure)) break;
         if (answers.length === 0) await sleep(20 + chance.below(200));
       }
-      const [words, ...repeats] = answers.filter((each) => !isFailure(each));
+      const told = answers.filter((each) => !isLater(each));
+      if (told.length < answers.length) {
+        const came = await awaited(userId, since);
+        if (!came) defects.push(`lost: ${userId} was answered “${answers[0]}”, and nothing came`);
+        else if (told.length === 0) told.push(came.words);
+        bubble ??= came && wecom.bubbles(userId, 'app').find(({ taskId }) => taskId !== undefined && taskId === came.taskId);
+      }
+      const [words, ...repeats] = told.filter((each) => !isFailure(each));
       const other = repeats.find((each) => each !== words);
-      if (other !== undefined) differing.push(`${words} ≠ ${other}`);
+      if (other !== undefined) defects.push(`one message, two answers: ${words} ≠ ${other}`);
       if (words !== undefined) return { messageId: messageId(), words, ...(bubble ? { bubble } : {}) };
       counts.failed++;
       failed.add(messageId());
@@ -107,43 +143,64 @@ export function createDelivery({ wecom, credentials, url, up }: Pick<House, 'wec
   return {
     counts,
     failed,
-    differing,
+    defects,
+    apart,
+    arrived,
+    awaited,
     unseen,
     say: (userId, text, door, chance) =>
-      deliver(() => {
-        const msgid = digits(id());
-        return {
-          messageId: () => msgid,
-          async attempt() {
-            const { bubbles } = await wecom.say(userId, text, door, { msgid });
-            return { heard: toBot(msgid).map(heardOf), bubble: bubbles.findLast(({ kind }) => kind === 'card') };
-          },
-        };
-      }, chance),
+      deliver(
+        userId,
+        () => {
+          const msgid = digits(id());
+          return {
+            messageId: () => msgid,
+            async attempt() {
+              const { bubbles } = await wecom.say(userId, text, door, { msgid });
+              return { heard: toBot(msgid).map(heardOf), bubble: bubbles.findLast(({ kind }) => kind === 'card') };
+            },
+          };
+        },
+        chance,
+      ),
     press: (userId, bubble, button, chance) =>
-      deliver(() => {
-        const msgid = digits(id());
-        const isBot = bubble.from === 'bot';
-        let first: Promise<WireRecord> | undefined;
-        let clear = '';
-        // Each press on an app's card has a response code of its own, which tells its callback from all others.
-        const press = async () => {
-          const { refused, status } = await wecom.press(userId, bubble.id, button, { msgid, stale: true });
-          const record = toBot(isBot ? msgid : (bubble.taskId ?? '')).at(-1);
-          if (!record) throw new Error(`${userId} could not press ${button}: ${refused ?? status}`);
-          clear = record.asked.clear;
-          if (record.status !== 200) unseen.add(bubble.taskId ?? '');
-          return record;
-        };
-        return {
-          messageId: () => (isBot ? msgid : createHash('sha256').update(clear).digest('hex')),
-          async attempt() {
-            if (first) return { heard: [await again(await first, chance() < 0.5)] };
-            return { heard: [heardOf(await (first = press()))] };
-          },
-        };
-      }, chance),
+      deliver(
+        userId,
+        () => {
+          const msgid = digits(id());
+          const isBot = bubble.from === 'bot';
+          let first: Promise<WireRecord> | undefined;
+          let clear = '';
+          // Each press on an app's card has a response code of its own, which tells its callback from all others.
+          const press = async () => {
+            const { refused, status } = await wecom.press(userId, bubble.id, button, { msgid, stale: true });
+            const record = toBot(isBot ? msgid : (bubble.taskId ?? '')).at(-1);
+            if (!record) throw new Error(`${userId} could not press ${button}: ${refused ?? status}`);
+            clear = record.asked.clear;
+            if (record.status !== 200) unseen.add(bubble.taskId ?? '');
+            return record;
+          };
+          return {
+            messageId: () => (isBot ? msgid : createHash('sha256').update(clear).digest('hex')),
+            async attempt() {
+              if (first) return { heard: [await again(await first, chance() < 0.5)] };
+              return { heard: [heardOf(await (first = press()))] };
+            },
+          };
+        },
+        chance,
+      ),
   };
+}
+
+/** Nothing yet: the answer comes from the app. */
+function isLater(words: string): boolean {
+  return words === '' || words.includes('办好后马上发给您');
+}
+
+/** What the app sends without being asked. */
+export function isNotice(words: string): boolean {
+  return /请审核需求|^好消息|退回补正。\n理由|^需求 \S+“.+”已由\S+认领/.test(words);
 }
 
 function isFailure(words: string): boolean {

@@ -91,7 +91,11 @@ export async function openHouse(
   let child = start();
   await child;
 
-  const waiting = () => db.client.job.count({ where: { name: { startsWith: 'notice.' }, deadAt: null } });
+  /** A card that waits is renewed after days; everything else that is sent leaves now or is tried again soon. */
+  const waiting = () =>
+    db.client.job.count({
+      where: { name: { startsWith: 'notice.' }, deadAt: null, dueAt: { lt: new Date(Date.now() + 30 * 60_000) } },
+    });
   return {
     db,
     wecom,

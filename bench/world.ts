@@ -45,7 +45,13 @@ export async function createWorld(
   const id = (local: string) => `${CORP}:${local}`;
   await seedDemo(db, CORP, since);
   for (const { id: own, like, parent } of copies) {
-    const changes = { id: id(own), code: own, name: own, short_name: own, ...(parent === undefined ? {} : { parent_id: id(parent) }) };
+    const changes = {
+      id: id(own),
+      code: own,
+      name: own,
+      short_name: own,
+      ...(parent === undefined ? {} : { parent_id: id(parent) }),
+    };
     await db.client.$executeRaw`
       INSERT INTO organisation SELECT (jsonb_populate_record(o, ${JSON.stringify(changes)}::jsonb)).* FROM organisation o
       WHERE id = ${id(like)}`;

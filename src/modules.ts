@@ -2,6 +2,8 @@
 import type { Module } from './bot/module.ts';
 import { needs } from './needs/index.ts';
 import { notices } from './notices/index.ts';
-import { people } from './people/index.ts';
+import { dataOf, people } from './people/index.ts';
 
-export const MODULES: readonly Module[] = [needs, people, notices];
+const OWN: readonly Module[] = [needs, people, notices];
+
+export const MODULES: readonly Module[] = [...OWN, dataOf(OWN)];

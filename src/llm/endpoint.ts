@@ -84,8 +84,6 @@ export function createEndpoint({ baseUrl, apiKey, model, fetch = globalThis.fetc
 
   async function request(question: Question, at: number, signal: AbortSignal): Promise<unknown> {
     const openai = await (client ??= connect());
-    // The client does not look at a signal that has gone off before.
-    signal.throwIfAborted();
     const messages: Body['messages'] = [
       { role: 'system', content: question.system },
       { role: 'user', content: question.message },

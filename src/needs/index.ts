@@ -2,6 +2,7 @@
 import { defineModule } from '../bot/module.ts';
 import { decisionsAudited, numbersRun, statesAgree } from './checks.ts';
 import { remindReviewers } from './jobs.ts';
+import { keeps } from './kept.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { create } from './talk/create.ts';
@@ -23,9 +24,10 @@ export const needs = defineModule({
   decides: decider,
   leaver,
   handover,
+  keeps,
   checks: [statesAgree, numbersRun, decisionsAudited],
 });
 
 export { CLAIMANT_ROLES, libraries } from './rules.ts';
-export { listPublished, type Need } from './store.ts';
+export { countPending, listPublished, type Need } from './store.ts';
 export { line } from './text.ts';

@@ -108,6 +108,12 @@ export function listOwnNeeds(ctx: Ctx, role: 'author' | 'claimant', limit: numbe
   );
 }
 
+/** Everything somebody reported or claimed, in any state. */
+export function listEveryNeedOf(ctx: Ctx, personId: string): Promise<Need[]> {
+  const theirs = Prisma.sql`(n.author_id = ${personId} OR n.claimant_id = ${personId})`;
+  return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND ${theirs}`, EVERY, Prisma.sql`n.opened_at, n.id`);
+}
+
 /** What waits for who holds these standings, the nearest limit first. */
 export function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
   return readNeeds(
@@ -116,6 +122,31 @@ export function listPending(ctx: Ctx, standings: readonly Standing[], limit: num
     limit,
     Prisma.sql`n.review_due, n.id`,
   );
+}
+
+/** By WeCom id in lower case: how many needs wait for each of these people. */
+export async function countPending(ctx: Ctx, userIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  type Place = { id: string; kind: string };
+  type Row = { userKey: string; role: string; own: Place; above: Place | null; library: string; waiting: number };
+  const at = ctx.now.toISOString();
+  const rows = await ctx.tx.$queryRaw<Row[]>`
+    SELECT p.user_key AS "userKey", s.role, jsonb_build_object('id', o.id, 'kind', o.kind) AS own,
+      CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'kind', u.kind) END AS above, n.library_id AS library, n.waiting
+    FROM person p JOIN standing s ON s.person_id = p.id JOIN organisation o ON o.id = s.organisation_id
+      LEFT JOIN organisation u ON u.id = o.parent_id
+      JOIN LATERAL (
+        SELECT library_id, count(*)::int AS waiting FROM need
+        WHERE corp = ${ctx.corp} AND state = 'PENDING' AND library_id IN (o.id, o.parent_id) GROUP BY library_id) n ON true
+    WHERE p.corp = ${ctx.corp} AND p.user_key = ANY(${userIds.map((userId) => userId.toLowerCase())}::text[]) AND o.active
+      AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)`;
+  const unnamed = { name: '', shortName: '' };
+  const counts = new Map<string, Map<string, number>>();
+  for (const { userKey, role, own, above, library, waiting } of rows) {
+    const organisation = { ...unnamed, ...own, ...(above ? { parent: { ...unnamed, ...above } } : {}) };
+    if (!reviewedLibraries([{ id: '', role, title: '', organisation }]).includes(library)) continue;
+    counts.set(userKey, (counts.get(userKey) ?? new Map<string, number>()).set(library, waiting));
+  }
+  return new Map([...counts].map(([userKey, each]) => [userKey, [...each.values()].reduce((sum, waiting) => sum + waiting, 0)]));
 }
 
 /**

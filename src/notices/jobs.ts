@@ -46,5 +46,10 @@ function tell(news: readonly Need[]): string {
   const lines = news.slice(0, LINES).map((need, i) => line(need, i + 1));
   const more = news.length > LINES ? [`还有${news.length - LINES}条，说“看需求”都能看到。`] : [];
   const [first] = news;
-  return [`您身边有${news.length}条新需求等人认领：`, ...lines, ...more, `想帮忙就说“认领 ${first?.no ?? ''}”。不想每天收，说“少发点”。`].join('\n');
+  return [
+    `您身边有${news.length}条新需求等人认领：`,
+    ...lines,
+    ...more,
+    `想帮忙就说“认领 ${first?.no ?? ''}”。不想每天收，说“少发点”。`,
+  ].join('\n');
 }

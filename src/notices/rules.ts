@@ -34,7 +34,8 @@ export function newFor<N extends Pick<Need, 'library' | 'author' | 'publishedAt'
 ): readonly N[] {
   const own = new Set(reader.organisations.flatMap((organisation) => libraries(organisation).map(({ id }) => id)));
   return published.filter(
-    ({ library, author, publishedAt }) => own.has(library.id) && author.id !== reader.id && publishedAt !== null && publishedAt > since,
+    ({ library, author, publishedAt }) =>
+      own.has(library.id) && author.id !== reader.id && publishedAt !== null && publishedAt > since,
   );
 }
 

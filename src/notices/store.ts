@@ -22,6 +22,29 @@ export async function markDigest(ctx: Ctx, personIds: readonly string[], until: 
     ON CONFLICT (person_id) DO UPDATE SET digest_at = excluded.digest_at`;
 }
 
+/**
+ * Of those people by WeCom id, in lower case: who may be told again how much waits. From now on they have been.
+ * @param leaves when they will read it: what still waits for the morning is told anew
+ */
+export async function claimGrouped(
+  ctx: Ctx,
+  userIds: readonly string[],
+  leaves: Date,
+  everyMs: number,
+): Promise<ReadonlySet<string>> {
+  const before = new Date(leaves.getTime() - everyMs);
+  const rows = await ctx.tx.$queryRaw<{ key: string }[]>`
+    WITH told AS (
+      INSERT INTO notice_setting AS s (person_id, grouped_at)
+      SELECT id, ${leaves.toISOString()}::timestamptz FROM person
+      WHERE corp = ${ctx.corp} AND user_key = ANY(${userIds.map((userId) => userId.toLowerCase())}::text[]) ORDER BY id
+      ON CONFLICT (person_id) DO UPDATE SET grouped_at = excluded.grouped_at
+        WHERE s.grouped_at IS NULL OR s.grouped_at <= ${before.toISOString()}::timestamptz OR s.grouped_at > ${ctx.now.toISOString()}::timestamptz
+      RETURNING person_id)
+    SELECT p.user_key AS key FROM told JOIN person p ON p.id = told.person_id`;
+  return new Set(rows.map(({ key }) => key));
+}
+
 export async function ownLevel(ctx: Ctx): Promise<Level> {
   const row = await ctx.tx.noticeSetting.findUnique({ where: { personId: ctx.actor.id }, select: { level: true } });
   return (row?.level ?? 'ALL') as Level;
@@ -29,5 +52,10 @@ export async function ownLevel(ctx: Ctx): Promise<Level> {
 
 export async function setLevel(ctx: Ctx, level: Level): Promise<void> {
   const personId = ctx.actor.id;
-  await ctx.tx.noticeSetting.upsert({ where: { personId }, create: { personId, level }, update: { level }, select: { level: true } });
+  await ctx.tx.noticeSetting.upsert({
+    where: { personId },
+    create: { personId, level },
+    update: { level },
+    select: { level: true },
+  });
 }

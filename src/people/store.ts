@@ -181,6 +181,30 @@ export async function sealedPhone(ctx: Ctx, personId: string): Promise<string | 
   return row?.phoneSealed ?? undefined;
 }
 
+/** Every standing a person holds, held or has on loan, the first one first. */
+export async function standingsOf(
+  ctx: Ctx,
+  personId: string,
+): Promise<{ title: string; since: Date; until: Date | null; lender: string | null }[]> {
+  const rows = await ctx.tx.standing.findMany({
+    where: { personId },
+    select: {
+      role: true,
+      since: true,
+      until: true,
+      lender: { select: { name: true } },
+      organisation: { select: { shortName: true } },
+    },
+    orderBy: [{ since: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map(({ role, since, until, lender, organisation: at }) => ({
+    title: at.shortName + ROLE[role as Role],
+    since,
+    until,
+    lender: lender?.name ?? null,
+  }));
+}
+
 /** Organisations of that name, short or whole. */
 export async function organisationsCalled(ctx: Ctx, words: string): Promise<Organisation[]> {
   const tree = await loadTree(ctx.tx, ctx.corp);
@@ -233,14 +257,14 @@ export async function holders(ctx: Ctx, organisationId: string, roles: readonly 
 }
 
 /** Everybody who holds the role anywhere, now. */
-export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string }[]> {
+export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string; name: string }[]> {
   return ctx.tx.person.findMany({
     where: {
       corp: ctx.corp,
       active: true,
       standings: { some: { role, since: { lte: ctx.now }, OR: [{ until: null }, { until: { gt: ctx.now } }] } },
     },
-    select: { userId: true },
+    select: { userId: true, name: true },
     orderBy: { id: 'asc' },
   });
 }
@@ -297,4 +321,31 @@ export async function createPersons(
 ): Promise<void> {
   await tx.person.createMany({ data: people });
   await tx.standing.createMany({ data: standings });
+}
+
+export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos', Date>>;
+
+/**
+ * Deletes what is older, at most `batch` rows of a kind. No row refers to a picture yet; whoever keeps a picture's name
+ * spares it here.
+ */
+export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
+  const { corp, tx } = ctx;
+  const [receipts, cards, plans, photos] = [older.receipts, older.cards, older.plans, older.photos].map((date) =>
+    date.toISOString(),
+  );
+  return {
+    receipts: await tx.$executeRaw`
+      DELETE FROM receipt WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM receipt WHERE corp = ${corp} AND at < ${receipts}::timestamptz LIMIT ${batch}::int))`,
+    cards: await tx.$executeRaw`
+      DELETE FROM sent_card WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM sent_card WHERE corp = ${corp} AND sent_at < ${cards}::timestamptz LIMIT ${batch}::int))`,
+    plans: await tx.$executeRaw`
+      UPDATE roster_import SET plan = NULL
+      WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${plans}::timestamptz`,
+    photos: await tx.$executeRaw`
+      DELETE FROM photo WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM photo WHERE corp = ${corp} AND at < ${photos}::timestamptz LIMIT ${batch}::int))`,
+  };
 }

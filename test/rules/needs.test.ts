@@ -91,10 +91,13 @@ test('the life of a need: only these steps', () => {
     'PENDING → RETURNED',
     'PENDING → OPEN',
     'PENDING → WITHDRAWN',
+    'PENDING → MERGED',
     'RETURNED → PENDING',
     'RETURNED → WITHDRAWN',
+    'RETURNED → MERGED',
     'OPEN → CLAIMED',
     'OPEN → WITHDRAWN',
+    'OPEN → MERGED',
     'CLAIMED → OPEN',
     'CLAIMED → WITHDRAWN',
   ]);

@@ -17,7 +17,7 @@ story(
   async (chat) => {
     await published(chat, '二号车间缺急救培训', 'worker.a');
     await reported(chat, '想学心肺复苏', 'member.b');
-    await chat.say('member.a', '跟进 C-2026-0002');
+    expect((await chat.say('member.a', '跟进 C-2026-0002')).text).toContain('好的，C-2026-0002有进展我告诉您');
     const review = chat.newest('secretary.a');
 
     const card = await chat.say('secretary.a', '合并 C-2026-0002 到 C-2026-0001');
@@ -28,6 +28,7 @@ story(
     expect(chat.newest('member.b').text).toBe(
       '需求 C-2026-0002“想学心肺复苏”和 C-2026-0001“二号车间缺急救培训”是同一件事，已由林书记并到 C-2026-0001 一起办。您已在跟进 C-2026-0001，有进展我告诉您。',
     );
+    expect(chat.newest('member.a').text).toContain('需求 C-2026-0002和 C-2026-0001“二号车间缺急救培训”是同一件事');
     expect(read(chat.inbox('secretary.a').find(({ id }) => id === review.id)!)).toContain('已由林书记并入 C-2026-0001，不用再审');
 
     expect((await chat.say('member.b', 'C-2026-0002 到哪了')).text).toContain('和 C-2026-0001 是同一件事，并到那一条一起办');
@@ -83,10 +84,17 @@ story('合并: who may not, and what may not, is said with the reason', async (c
   );
 });
 
-story('合并: never in both directions', async (chat) => {
-  await published(chat, '二号车间缺急救培训', 'worker.a');
-  await published(chat, '想学心肺复苏', 'member.b');
-  const one = await chat.say('secretary.a', '合并 C-2026-0002 到 C-2026-0001');
-  await chat.press('secretary.a', one, '确认');
-  expect((await chat.say('secretary.a', '合并 C-2026-0001 到 C-2026-0002')).text).toContain('现在是“已合并”');
+story('合并: of two reviewers at once, in both directions, one is done and the other is told', async (chat) => {
+  for (const words of ['二号车间缺急救培训', '想学心肺复苏']) {
+    await chat.say('worker.a', `我要报个需求：${words}`);
+    await chat.say('worker.a', '类别改成B');
+    await chat.say('worker.a', '确认');
+  }
+  const one = await chat.say('town.a', '合并 B-2026-0002 到 B-2026-0001');
+  const other = await chat.say('town.b', '合并 B-2026-0001 到 B-2026-0002');
+  const answers = await Promise.all([chat.press('town.a', one, '确认'), chat.press('town.b', other, '确认')]);
+  const told = answers.map(read).join('\n');
+  expect(told).toContain('已合并');
+  expect(told).toMatch(/不用再合并|不能再并到它上面/u);
+  expect(await chat.db.client.need.count({ where: { corp: chat.corp, state: 'MERGED' } })).toBe(1);
 });

@@ -33,7 +33,12 @@ story('at 22:00 who talks is answered, everybody else hears of it at 08:00', asy
   await chat.say('secretary.a', '取消', 'app');
 
   await at(chat, '25T07:59');
-  expect(chat.inbox('secretary.a').map(read).filter((words) => words.includes('请审核'))).toEqual([]);
+  expect(
+    chat
+      .inbox('secretary.a')
+      .map(read)
+      .filter((words) => words.includes('请审核')),
+  ).toEqual([]);
   await at(chat, '25T08:00');
   expect(read(chat.newest('secretary.a'))).toContain('请审核需求 C-2026-0001');
 });
@@ -47,6 +52,16 @@ story('decided before the morning: the held card never leaves, the author reads 
   expect(chat.newest('worker.a').text).toMatch(/^好消息/);
   expect(chat.inbox('secretary.a').filter((bubble) => read(bubble).includes('请审核需求'))).toEqual([]);
   expect(await chat.db.client.job.count({ where: { corp: chat.corp, name: 'notice.send' } })).toBe(0);
+});
+
+story('what a timer tells at night waits for the morning too', async (chat) => {
+  await reported(chat);
+  await at(chat, '24T22:00');
+  await chat.say('secretary.a', '委托 周晓燕 到11月30日');
+  expect(read(await chat.say('secretary.a', '确认'))).toContain('委托');
+  expect(chat.inbox('member.b')).toEqual([]);
+  await at(chat, '25T08:00');
+  expect(chat.inbox('member.b').map(read)).toContainEqual(expect.stringContaining('请审核需求 C-2026-0001'));
 });
 
 story('a card that was there before the night is stamped at night', async (chat) => {
@@ -196,6 +211,17 @@ story('several runners at once, days of downtime, a late night: still once a day
   expect(waiting.map(({ dueAt }) => dueAt)).toEqual([new Date('2026-12-01T08:30:00+08:00')]);
 });
 
+story('even when the job comes twice on one day nobody has two digests', async (chat) => {
+  await published(chat, 'C-2026-0001');
+  await at(chat, '25T08:30');
+  await published(chat, 'C-2026-0002', '缺党课老师');
+  await chat.db.client.job.updateMany({ where: { corp: chat.corp, name: 'notice.digest' }, data: { dueAt: chat.now() } });
+  await at(chat, '25T09:00');
+  expect(digests(chat, 'member.a')).toHaveLength(1);
+  await at(chat, '26T08:30');
+  expect(digests(chat, 'member.a')).toEqual([expect.anything(), expect.stringContaining('您身边有1条新需求')]);
+});
+
 story('the county sets another time for the digest', async (chat) => {
   await published(chat, 'C-2026-0001');
   await set(chat, 'msg.digest_h', 11);
@@ -204,4 +230,32 @@ story('the county sets another time for the digest', async (chat) => {
   expect(digests(chat, 'member.a')).toEqual([]);
   await at(chat, '25T11:30');
   expect(digests(chat, 'member.a')).toHaveLength(1);
+});
+
+story('with three undecided a further card brings one line, at most once an hour; 待我审核 has as many', async (chat) => {
+  const lines = () => chat.inbox('secretary.a').flatMap(({ text }) => (text?.startsWith('还有') ? [text] : []));
+  for (let n = 1; n <= 3; n++) await reported(chat, `第${n}件事`);
+  expect(lines()).toEqual([]);
+  await reported(chat, '第4件事');
+  expect(chat.inbox('secretary.a').slice(-2).map(read)).toEqual([
+    expect.stringContaining('请审核需求 C-2026-0004'),
+    '还有3条等您审核，说“待我审核”一起办。',
+  ]);
+  expect(read(await chat.say('secretary.a', '待我审核')).match(/C-2026/g)).toHaveLength(4);
+  await reported(chat, '第5件事');
+  expect(lines()).toHaveLength(1);
+  await at(chat, '24T11:00');
+  await reported(chat, '第6件事');
+  expect(lines().at(-1)).toBe('还有5条等您审核，说“待我审核”一起办。');
+
+  await at(chat, '24T22:00');
+  await reported(chat, '第7件事');
+  await reported(chat, '第8件事');
+  await at(chat, '25T08:00');
+  expect(lines()).toHaveLength(3);
+  expect(lines().at(-1)).toBe('还有7条等您审核，说“待我审核”一起办。');
+  for (let n = 1; n <= 6; n++) await chat.say('secretary.a', `通过 C-2026-000${n}`);
+  await at(chat, '25T10:00');
+  await reported(chat, '第9件事');
+  expect(lines()).toHaveLength(3);
 });

@@ -42,13 +42,12 @@ export const merge = defineIntent({
     await passFollowers(acting, twin, main);
     acting.record(twin.no, { state: [twin.state, 'MERGED'], into: main.no });
     acting.stamp(reviewKey(twin), `已由${acting.actor.called}并入 ${main.no}，不用再审`);
-    const about = isPublic(main) ? `“${main.summary}”` : '';
-    acting.notify(
-      [...new Set(told.map(({ userId }) => userId))].map((userId) => ({ userId })),
-      {
-        text: `需求 ${twin.no}“${twin.summary}”和 ${main.no}${about}是同一件事，已由${acting.actor.called}并到 ${main.no} 一起办。您已在跟进 ${main.no}，有进展我告诉您。`,
-      },
-    );
+    for (const userId of new Set(told.map((each) => each.userId))) {
+      const about = (need: Need) => (isPublic(need) || userId === need.author.userId ? `${need.no}“${need.summary}”` : need.no);
+      acting.notify([{ userId }], {
+        text: `需求 ${about(twin)}和 ${about(main)}是同一件事，已由${acting.actor.called}并到 ${main.no} 一起办。您已在跟进 ${main.no}，有进展我告诉您。`,
+      });
+    }
     return {
       card: {
         title: '已合并',

@@ -6,7 +6,7 @@ import type { Reply } from '../../bot/reply.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holding } from '../../people/index.ts';
-import { CLAIMANT_ROLES } from '../rules.ts';
+import { CLAIMANT_ROLES, isPublic } from '../rules.ts';
 import { addSupporter, loadNeed, type Need } from '../store.ts';
 import { standing } from '../text.ts';
 import { NEED_LETTERS, SUPPORT, type Support } from '../words.ts';
@@ -56,7 +56,8 @@ async function standBy(ctx: Ctx, no: string, kind: Support): Promise<Reply> {
   if (!(await addSupporter(ctx, need.id, kind)))
     refuse('need.supported', `您已经在${SUPPORT[kind]} ${need.no} 了，有进展我会告诉您。`);
   ctx.record(need.no, { support: kind });
-  if (kind === 'FOLLOW') return { text: `好的，${need.no}“${need.summary}”有进展我告诉您。现在：${standing(need)}。` };
+  const about = isPublic(need) || need.author.id === ctx.actor.id ? `“${need.summary}”` : '';
+  if (kind === 'FOLLOW') return { text: `好的，${need.no}${about}有进展我告诉您。现在：${standing(need)}。` };
   if (need.claimant)
     ctx.notify([need.claimant], {
       text: `${ctx.actor.called}想${SUPPORT[kind]}您认领的 ${need.no}“${need.summary}”，请和他联系。`,

@@ -6,6 +6,7 @@ import { recent } from '../../bot/slot.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody } from '../../people/index.ts';
+import { isPublic } from '../rules.ts';
 import { listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
 import { standing } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
@@ -38,7 +39,7 @@ export const withdraw = defineIntent({
     ctx.notify(
       [...told].map((userId) => ({ userId })),
       {
-        text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}撤回，不用再办了。已经出的力照样记着，谢谢您。`,
+        text: `需求 ${need.no}${isPublic(need) ? `“${need.summary}”` : ''}已由${ctx.actor.called}撤回，不用再办了。已经出的力照样记着，谢谢您。`,
       },
     );
     return { card: { title: `${need.no} 已撤回`, quote: need.summary, done: '已撤回' } };

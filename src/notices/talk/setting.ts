@@ -31,7 +31,11 @@ export const less = defineIntent({
   where: 'anywhere',
   slots: {},
   run: (ctx) =>
-    change(ctx, 'OWN', `好的，以后只发和您有关的：您报的、您认领的；每天的新需求汇总不发了。${NEVER_MUTED}想恢复就说“恢复提醒”。`),
+    change(
+      ctx,
+      'OWN',
+      `好的，以后只发和您有关的：您报的、您认领的；每天的新需求汇总不发了。${NEVER_MUTED}想恢复就说“恢复提醒”。`,
+    ),
 });
 
 export const mute = defineIntent({
