@@ -40,7 +40,7 @@ export function openAnswer(door: { token: string; aesKey: string }, body: string
   return createCipher({ ...door, receiveId: '' }).open(signed, encrypt, new Date());
 }
 
-/** Sends all of them, `connections` at once. @throws Error at the first answer that is not 200 */
+/** Sends all of them, `connections` at once; each connection has its own stripe, so that who is in one stripe is heard in order. @throws Error at the first answer that is not 200 */
 export async function fire(
   port: number,
   requests: readonly Buffer[],
@@ -48,13 +48,13 @@ export async function fire(
 ): Promise<{ seconds: number; shots: Shot[] }> {
   const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1').setNoDelay());
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  let next = 0;
   const shots: Shot[] = [];
   const startedAt = performance.now();
   await Promise.all(
-    sockets.map(async (socket) => {
+    sockets.map(async (socket, stripe) => {
       const ask = asking(socket);
-      for (let request = requests[next++]; request; request = requests[next++]) {
+      for (let n = stripe; n < requests.length; n += connections) {
+        const request = requests[n] as Buffer;
         const askedAt = performance.now();
         const body = await ask(request);
         shots.push({ ms: performance.now() - askedAt, body });

@@ -90,8 +90,8 @@ export type BotOptions = {
 /** A session and its drafts live this long after the last word; the reply a repeat gets from memory far longer than any repeat comes. */
 const SESSION_MS = 24 * 3_600_000;
 const ANSWER_MS = 30 * 60_000;
-/** One conversation handles one message at a time; its lock outlives the longest transaction with all its retries. A press has to be answered within 5 s (protocol A.6), words need not. */
-const TURN = { ttlMs: 40_000, waitMs: 20_000 };
+/** One conversation handles one message at a time; a killed process holds it for `ttlMs` more. A press has to be answered within 5 s (protocol A.6), words need not. */
+const TURN = { ttlMs: 2_500, waitMs: 20_000 };
 const PRESS_WAIT_MS = 4_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;

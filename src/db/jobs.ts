@@ -50,6 +50,15 @@ export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonl
   await tx.$executeRaw(insertJobs(corp, now, jobs));
 }
 
+/** Unless one of that id or key stands there already. */
+export async function enqueueOnce(tx: Tx, corp: string, now: Date, job: NewJob): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO job (id, corp, name, key, payload, due_at, created_at)
+    VALUES (${job.id}, ${corp}, ${job.name}, ${job.key ?? null}, ${JSON.stringify(job.payload)}::jsonb,
+      ${job.dueAt.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz)
+    ON CONFLICT DO NOTHING`;
+}
+
 function toRow(job: NewJob) {
   return { id: job.id, name: job.name, key: job.key ?? null, payload: job.payload, due_at: job.dueAt.toISOString() };
 }

@@ -33,13 +33,44 @@ export type Need = {
   readonly mergedInto: string | null;
 };
 
-export async function openNeed(
-  ctx: Ctx,
-  need: Omit<Prisma.NeedUncheckedCreateInput, 'id' | 'corp' | 'state' | 'openedAt'>,
-): Promise<string> {
+export type Opening = Pick<Need, 'no' | 'class' | 'summary' | 'library' | 'reviewDue'>;
+
+/** A need of the actor's, waiting for its first review. */
+export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Promise<Need> {
+  const { id: authorId, userId, called: author, standing } = ctx.actor;
+  const { organisation } = standing;
   const id = ctx.id();
-  await ctx.tx.need.create({ data: { ...need, id, corp: ctx.corp, state: 'PENDING', openedAt: ctx.now }, select: { id: true } });
-  return id;
+  await ctx.tx.need.create({
+    data: {
+      ...opening,
+      id,
+      corp: ctx.corp,
+      state: 'PENDING',
+      openedAt: ctx.now,
+      libraryId: library.id,
+      authorId,
+      standingId: standing.id,
+      organisationId: organisation.id,
+    },
+    select: { id: true },
+  });
+  return {
+    ...opening,
+    id,
+    library,
+    state: 'PENDING',
+    author: { id: authorId, userId, called: author },
+    from: { id: organisation.id, shortName: organisation.shortName },
+    round: 1,
+    openedAt: ctx.now,
+    decidedAt: null,
+    decider: undefined,
+    returnReason: null,
+    publishedAt: null,
+    claimedAt: null,
+    claimant: undefined,
+    mergedInto: null,
+  };
 }
 
 /** @throws Refusal `need.unknown` */

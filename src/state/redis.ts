@@ -12,6 +12,9 @@ if not before then redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2]) end
 return before`;
 const DELETE_IF = `return redis.call('get', KEYS[1]) == ARGV[1] and redis.call('del', KEYS[1]) or 0`;
 
+/** A lock outlives its holder only by its ttl, so a killed process keeps nobody waiting; who works on renews it. */
+const RENEW = `return redis.call('get', KEYS[1]) == ARGV[1] and redis.call('pexpire', KEYS[1], ARGV[2]) or 0`;
+
 const POLL_MS = 25;
 
 export type RedisOptions = { url: string; log: Log; id: () => string; prefix?: string };
@@ -75,9 +78,12 @@ export async function createRedisState({ url, log, id, prefix = 'dangjian:' }: R
           if (performance.now() >= deadline) throw new Unavailable('lock');
           await pause(POLL_MS);
         }
+        const renew = () => void redis.eval(RENEW, 1, `lock:${key}`, holder, ttlMs).catch(() => undefined);
+        const renewal = setInterval(renew, ttlMs / 3);
         try {
           return await work();
         } finally {
+          clearInterval(renewal);
           await release(`lock:${key}`, holder).catch(() => undefined); // it expires by itself
         }
       });

@@ -11,8 +11,8 @@ export interface State {
   deleteIf(key: string, value: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   /**
-   * Runs work while holding the lock; waits its turn up to waitMs, then throws Unavailable. The lock expires after
-   * ttlMs should the process die. Within one process the order is that of arrival; between processes it is not promised.
+   * Runs work while holding the lock; waits its turn up to waitMs, then throws Unavailable. The lock is
+   * renewed while work goes on and expires ttlMs after its process died. Within one process the order is that of arrival; between processes it is not promised.
    */
   lock<T>(key: string, options: { ttlMs: number; waitMs: number }, work: () => Promise<T>): Promise<T>;
   /** Answers within a second. */

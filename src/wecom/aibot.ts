@@ -40,6 +40,10 @@ const item = z.object({ msgtype: z.string(), text: text.optional(), image: image
 const mixed = z.object({ msg_item: z.array(item).max(100) });
 const file = z.object({ file: z.object({ url }) });
 const content = z.object({ text: text.optional(), voice: text.optional(), image: image.optional(), mixed: mixed.optional() });
+const IMAGE_CONTENT = content.required({ image: true });
+const MIXED_CONTENT = content.required({ mixed: true });
+const TEXT_CONTENT = content.required({ text: true });
+const VOICE_CONTENT = content.required({ voice: true });
 const quote = z.object({ quote: content.optional().catch(undefined) });
 const stream = z.object({ stream: z.object({ id: z.string().regex(/^\P{C}{1,512}$/u) }) });
 const event = z.object({ event: z.looseObject({ eventtype: z.string() }) });
@@ -84,15 +88,15 @@ export function readBotCallback(plain: string, bot: { id?: string | undefined; n
   const declined = (what: Unreadable): BotCallback => ({ kind: 'declined', id: message.msgid, what });
   switch (message.msgtype) {
     case 'text':
-      return said(shaped(content.required({ text: true }), json).text.content);
+      return said(shaped(TEXT_CONTENT, json).text.content);
     case 'voice': {
-      const words = shaped(content.required({ voice: true }), json).voice.content;
+      const words = shaped(VOICE_CONTENT, json).voice.content;
       return words.trim() === '' ? declined('voice') : said(words);
     }
     case 'image':
-      return said('', [shaped(content.required({ image: true }), json).image.url]);
+      return said('', [shaped(IMAGE_CONTENT, json).image.url]);
     case 'mixed': {
-      const parts = shaped(content.required({ mixed: true }), json).mixed;
+      const parts = shaped(MIXED_CONTENT, json).mixed;
       return said(
         wordsOf(parts),
         parts.msg_item.flatMap((part) => part.image?.url ?? []),

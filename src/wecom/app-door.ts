@@ -10,7 +10,6 @@ import { asPicture, MediaError } from './media.ts';
 import { noteClick } from './store.ts';
 import { PATIENCE_MS } from './streams.ts';
 
-const APART_MS = 10 * 60_000;
 /** Opening the app's chat is worth a welcome once in so long. */
 const WELCOME_MS = 90 * 24 * 3_600_000;
 
@@ -28,8 +27,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
         const running = orFailed(log, converse(incoming, media));
         if (await settles(running, patienceMs)) return reply(kind, incoming, await running);
         // Without an answer WeCom would send it again (protocol C.1); a repeat leaves the sending to the first.
-        if ((await state.add(`apart:${corpId}:${incoming.id}`, '1', APART_MS)) === undefined)
-          inHand.track(running.then((done) => sendLate(options, incoming, done)));
+        inHand.track(running.then((done) => sendLate(options, incoming, done)));
         return { kind, outcome: 'late' };
       }
       case 'click': {

@@ -1,10 +1,11 @@
 /** What both doors need, and what one callback comes to. */
+import { hash } from 'node:crypto';
 import type { Answer, Bot, Incoming } from '../bot/bot.ts';
 import type { People } from '../bot/actor.ts';
 import { SEND, SEND_GROUP, type GroupNotice, type Notice } from '../bot/ctx.ts';
 import type { Message } from '../bot/reply.ts';
 import type { Db } from '../db/db.ts';
-import { enqueueJobs } from '../db/jobs.ts';
+import { enqueueOnce } from '../db/jobs.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
 import type { State } from '../state/state.ts';
@@ -110,8 +111,10 @@ export async function sendLate(options: DoorOptions, { chat, from, id }: Incomin
   return leave(options, SEND_GROUP, notice, `late:${id}`);
 }
 
-async function leave({ db, corpId, clock, id, wake }: DoorOptions, name: string, payload: Json, key: string): Promise<void> {
+async function leave({ db, corpId, clock, wake }: DoorOptions, name: string, payload: Json, key: string): Promise<void> {
   const now = clock();
-  await enqueueJobs(db.client, corpId, now, [{ id: id(), name, payload, dueAt: now, key }]);
+  // The same id for the same answer: a repeat, even of one that is out already, is suppressed by WeCom (protocol D.2).
+  const id = hash('sha256', `${corpId}:${key}`).slice(0, 32);
+  await enqueueOnce(db.client, corpId, now, { id, name, payload, dueAt: now, key });
   wake();
 }

@@ -8,14 +8,14 @@ import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { holding } from '../../people/index.ts';
 import { alike, AUTHOR_ROLES, defaultClass, reviewingLibraries } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
+import { listRecentNeeds, openNeed } from '../store.ts';
 import { tap } from '../taps.ts';
 import { standing, who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
 import { askReview, openReview } from './review.ts';
 
 /** How many needs of the library a new one is compared with. */
-const COMPARED = 200;
+const COMPARED = 60;
 
 export const create = defineIntent({
   name: 'need.create',
@@ -55,21 +55,12 @@ export const create = defineIntent({
     return { words, buttons: [{ text: '跟进它', tap: tap('need.follow', { number: twin.no }) }] };
   },
   async run(ctx, said) {
-    const acting = ctx.actor.standing;
-    const review = await openReview(ctx, said.class, acting.organisation);
+    const review = await openReview(ctx, said.class, ctx.actor.standing.organisation);
+    const { library, due: reviewDue } = review;
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
-    await openNeed(ctx, {
-      no,
-      class: said.class,
-      summary: said.summary,
-      authorId: ctx.actor.id,
-      standingId: acting.id,
-      organisationId: acting.organisation.id,
-      libraryId: review.library.id,
-      reviewDue: review.due,
-    });
-    ctx.record(no, { class: said.class, library: review.library.id });
-    askReview(ctx, await loadNeed(ctx, no), review.reviewers);
+    const need = await openNeed(ctx, { no, class: said.class, summary: said.summary, library, reviewDue });
+    ctx.record(no, { class: said.class, library: library.id });
+    askReview(ctx, need, review.reviewers);
     return {
       card: {
         title: `已建单 ${no}`,
