@@ -198,9 +198,12 @@ function isLater(words: string): boolean {
   return words === '' || words.includes('办好后马上发给您');
 }
 
+/** The line that tells a reviewer how many wait. */
+export const WAITING = /^还有\d+条等您审核/;
+
 /** What the app sends without being asked. */
 export function isNotice(words: string): boolean {
-  return /请审核需求|^好消息|退回补正。\n理由|^需求 \S+“.+”已由\S+认领/.test(words);
+  return WAITING.test(words) || /请审核需求|^好消息|退回补正。\n理由|^需求 \S+“.+”已由\S+认领/.test(words);
 }
 
 function isFailure(words: string): boolean {

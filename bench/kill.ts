@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bubble } from '../src/playground/wecom.ts';
-import { createDelivery, isNotice, type Acknowledged, type Door } from './delivery.ts';
+import { createDelivery, isNotice, WAITING, type Acknowledged, type Door } from './delivery.ts';
 import { createChance, openHouse, type Chance, type House, type Result } from './house.ts';
 import { CORP, type Copy, type Extra, type Services } from './world.ts';
 
@@ -353,6 +353,8 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): s
     const cards = new Map(wecom.bubbles(userId, 'app').map((bubble) => [bubble.taskId, bubble.card]));
     let answers = 0;
     for (const { words, taskId, again } of arrivals.get(userId) ?? []) {
+      // How many wait is told at most once an hour; it belongs to no message.
+      if (WAITING.test(words)) continue;
       const no = /[ABC]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = taskId === undefined || again || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
       if (!isNotice(words)) answers++;
