@@ -37,7 +37,7 @@ const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [
   {
     what: 'timers',
     pattern: /setTimeout|setInterval/,
-    home: /^(main\.ts|jobs\/runner\.ts|state\/memory\.ts|db\/db\.ts|playground\/.*)$/,
+    home: /^(main\.ts|jobs\/runner\.ts|state\/(memory|redis)\.ts|db\/db\.ts|playground\/.*)$/,
   },
   { what: 'the environment', pattern: /process\.env/, home: /^(config|main|terminal|seed)\.ts$/ },
   { what: 'Prisma', pattern: /generated\/client|\.tx\.|\$queryRaw|\$executeRaw/, home: /^db\/|\/(store|ledger|checks)\.ts$/ },

@@ -79,7 +79,7 @@ export async function createRedisState({ url, log, id, prefix = 'dangjian:' }: R
           await pause(POLL_MS);
         }
         const renew = () => void redis.eval(RENEW, 1, `lock:${key}`, holder, ttlMs).catch(() => undefined);
-        const renewal = setInterval(renew, ttlMs / 3);
+        const renewal = setInterval(renew, ttlMs / 3).unref();
         try {
           return await work();
         } finally {

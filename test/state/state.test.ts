@@ -224,7 +224,7 @@ if (url) {
     const prefix = `${randomUUID()}:`;
     const open = () => createRedisState({ url, log, id: randomUUID, prefix });
 
-    test('a lock excludes the other process; a dead holder loses it by time', async () => {
+    test('a lock excludes the other process, is kept while work goes on, and lost by time when its holder is dead', async () => {
       const [one, two] = await Promise.all([open(), open()]);
       let inside = 0;
       let most = 0;
@@ -237,21 +237,27 @@ if (url) {
       await Promise.all([...Array(20).keys()].map((i) => (i % 2 ? one : two).lock('shared', options, work)));
       expect(most).toBe(1);
 
+      const held = one.lock('held', { ttlMs: 60, waitMs: 0 }, () => pause(300));
+      await pause(150);
+      await expect(two.lock('held', { ttlMs: 60, waitMs: 30 }, async () => 'early')).rejects.toThrow(Unavailable);
+      await held;
+
       void one.lock('dead', { ttlMs: 150, waitMs: 0 }, () => new Promise(() => {}));
       await pause(20);
-      await expect(two.lock('dead', { ttlMs: 150, waitMs: 30 }, async () => 'early')).rejects.toThrow(Unavailable);
+      await one.close();
       expect(await two.lock('dead', { ttlMs: 150, waitMs: 1_000 }, async () => 'taken')).toBe('taken');
-      await Promise.all([one.close(), two.close()]);
+      await two.close();
     });
 
-    test('whose lock has expired does not release the next one’s', async () => {
+    test('whose lock was lost does not release the next one’s', async () => {
       const [one, two, three] = await Promise.all([open(), open(), open()]);
-      const slow = one.lock('expiring', { ttlMs: 50, waitMs: 0 }, () => pause(150));
-      await pause(80);
+      const slow = one.lock('lost', { ttlMs: 60, waitMs: 0 }, () => pause(150));
+      await pause(20);
+      await three.delete('lock:lost');
       let free!: () => void;
-      const next = two.lock('expiring', { ttlMs: 5_000, waitMs: 0 }, () => new Promise<void>((resolve) => (free = resolve)));
+      const next = two.lock('lost', { ttlMs: 5_000, waitMs: 0 }, () => new Promise<void>((resolve) => (free = resolve)));
       await slow;
-      await expect(three.lock('expiring', { ttlMs: 50, waitMs: 30 }, async () => 'both')).rejects.toThrow(Unavailable);
+      await expect(three.lock('lost', { ttlMs: 50, waitMs: 30 }, async () => 'both')).rejects.toThrow(Unavailable);
       free();
       await next;
       await Promise.all([one.close(), two.close(), three.close()]);
