@@ -8,12 +8,6 @@ const POINTS =
   /(?<![\d.百])(\d{1,3}|[一二两三四五六七八九十百零]{1,5})\s?分(?!钟|之|机|别|公司|厂|支|行|部|店|类|享|拆|摊|两次|\d)/gu;
 const FULL = /满分(?!\s?(?:是|为)?\s?(?:100|一百|10|十|5|五))/u;
 const LEVEL = new RegExp(`(?<![\\d.])${DIGIT}\\s?(?:颗|个)?星`, 'u');
-const WORDS: readonly (readonly [RegExp, number])[] = [
-  [/不(?:太)?满意|差评|很差|太差|敷衍|糊弄/u, 1],
-  [/非常满意|十分满意|特别满意|很满意/u, 5],
-  [/满意/u, 4],
-  [/一般|还行|凑合/u, 3],
-];
 
 export type Rating = { readonly rating?: number; readonly score?: number };
 
@@ -27,12 +21,6 @@ export function readRating(text: string): Rating {
   if (points !== undefined && points <= 100) return points >= 1 && points <= 5 ? { rating: points } : { score: points };
   if (FULL.test(line)) return line.includes('星') ? { rating: 5 } : { score: 100 };
   return {};
-}
-
-/** 好中差 in words, for a question that asked for a rating: a sentence of its own sets none. */
-export function parseRating(text: string): number | undefined {
-  const { rating } = readRating(text);
-  return rating ?? parseNumber(text) ?? WORDS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 /** 四星支部, 五星级: 0–5 */
