@@ -10,6 +10,7 @@ export const RETENTION = {
   'keep.cards_d': 90,
   'keep.plans_d': 2,
   'keep.photos_d': 30,
+  'keep.events_d': 30,
 } as const;
 
 const DAY_MS = 24 * 3_600_000;
@@ -37,6 +38,7 @@ export async function retain(ctx: Ctx): Promise<Record<keyof Cutoffs, number>> {
       cards: before(days['keep.cards_d']),
       plans: before(days['keep.plans_d']),
       photos: before(days['keep.photos_d']),
+      events: before(days['keep.events_d']),
     },
     BATCH,
   );
