@@ -152,7 +152,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
     where: { corp: chat.corp, intent: 'data.retention', outcome: 'done' },
     orderBy: { at: 'asc' },
   });
-  expect(nights.map(({ change }) => change)).toContainEqual({ receipts, cards: 0, plans: 1, photos: 1 });
+  expect(nights.map(({ change }) => change)).toContainEqual({ events: 1, receipts, cards: 0, plans: 1, photos: 1 });
 });
 
 /** A picture of one point. */
