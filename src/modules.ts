@@ -2,8 +2,8 @@
 import type { Module } from './bot/module.ts';
 import { needs } from './needs/index.ts';
 import { notices } from './notices/index.ts';
-import { dataOf, people } from './people/index.ts';
+import { dataOf, people, policyOf } from './people/index.ts';
 
 const OWN: readonly Module[] = [needs, people, notices];
 
-export const MODULES: readonly Module[] = [...OWN, dataOf(OWN)];
+export const MODULES: readonly Module[] = [...OWN, policyOf(OWN), dataOf(OWN)];

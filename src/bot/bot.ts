@@ -18,6 +18,7 @@ import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place,
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
+import { numberIn } from './slots/number.ts';
 import { rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
@@ -229,7 +230,7 @@ export function createBot(options: BotOptions): Bot {
       const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore } : { list, more };
-      const left = next.intent.reads ? { photos } : { recent: done.subject ?? next.session.recent };
+      const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
       return { answer, session: stripped({ ...rest, ...shown, ...left }), secret };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.

@@ -4,6 +4,7 @@ import type { Json } from '../kernel/json.ts';
 import type { Who } from './actor.ts';
 import type { Ctx, Job } from './ctx.ts';
 import type { Intent } from './intent.ts';
+import type { Parameters } from './parameter.ts';
 import type { Reply } from './reply.ts';
 import type { Successions } from './succession.ts';
 
@@ -25,6 +26,8 @@ export type Module = Successions & {
   readonly name: string;
   readonly title: string;
   readonly intents: readonly Intent[];
+  /** Its county parameters by their keys: demand.review_wd. */
+  readonly parameters?: Parameters;
   readonly jobs?: readonly Job<Json>[];
   readonly decides?: Decider;
   readonly checks?: readonly Check[];
