@@ -21,7 +21,7 @@ export const people = defineModule({
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
 export { policyOf } from './talk/policy.ts';
-export { loosely } from './rules.ts';
+export { countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
   boundTo,
