@@ -1,9 +1,10 @@
 /** The one list of modules. */
 import type { Module } from './bot/module.ts';
+import { handoff } from './handoff/index.ts';
 import { needs } from './needs/index.ts';
 import { notices } from './notices/index.ts';
-import { dataOf, people } from './people/index.ts';
+import { dataOf, people, policyOf } from './people/index.ts';
 
-const OWN: readonly Module[] = [needs, people, notices];
+const OWN: readonly Module[] = [needs, people, handoff, notices];
 
-export const MODULES: readonly Module[] = [...OWN, dataOf(OWN)];
+export const MODULES: readonly Module[] = [...OWN, policyOf(OWN), dataOf(OWN)];

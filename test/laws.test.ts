@@ -26,9 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   playground: [],
   people: ['kernel', 'db', 'bot'],
   needs: ['kernel', 'db', 'bot', 'people'],
+  handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   notices: ['kernel', 'db', 'bot', 'people', 'needs'],
 };
-const MODULE_FOLDERS = ['people', 'needs', 'notices'];
+const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'notices'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [

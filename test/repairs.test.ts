@@ -43,6 +43,8 @@ function words(slot: Slot<unknown>): string {
     '陈志远',
     '车间缺急救培训',
     '2026-11-24T02:00:00.000Z~x',
+    '审核时限',
+    '5天',
   ]) {
     try {
       if (said !== undefined) slot.parse(said, { now: new Date(0) });

@@ -18,7 +18,9 @@ import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place,
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
-import { rested, type Session } from './session.ts';
+import { numberIn } from './slots/number.ts';
+import { carried, toBot } from './relay.ts';
+import { putAside, rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
 
@@ -152,15 +154,19 @@ export function createBot(options: BotOptions): Bot {
 
       const router = options.router();
       const hearing = router && { router, now };
-      const heard = commandOf(incoming, session, catalogue, hearing);
-      const words = 'text' in incoming ? incoming.text : '';
+      const carries = await relayed(incoming, person, place, now);
+      const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
+      const heard = carries || commandOf(meant, session, catalogue, hearing);
+      const words = 'text' in meant ? meant.text : '';
       const command =
-        hearing && options.adviser && words !== ''
+        !carries && hearing && options.adviser && words !== ''
           ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
           : heard;
       trail.command = command.do;
       const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
-      const next = photoAlone(incoming, session) ?? step(command, session, world);
+      const next = carries
+        ? step(command, putAside(session), world)
+        : (photoAlone(incoming, session) ?? step(command, session, world));
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
@@ -174,6 +180,14 @@ export function createBot(options: BotOptions): Bot {
       await state.setAll(entries).catch((error: unknown) => log.warn({ ...trail, err: error }, 'not remembered'));
       return turn.answer;
     });
+  }
+
+  /** What is said in a talk with somebody else goes there. false: there is none; undefined: there is, and this is for the bot. */
+  async function relayed(incoming: Incoming, person: Person, place: Place, now: Date): Promise<Command | undefined | false> {
+    const [standing] = person.standings;
+    if (!catalogue.relay || !standing || place === 'group' || !('text' in incoming)) return false;
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
+    return (await catalogue.relay.holds(ctx)) && carried(incoming.text, catalogue, catalogue.relay);
   }
 
   /** What else was asked for in the same message, until something has to be asked back. */
@@ -237,7 +251,7 @@ export function createBot(options: BotOptions): Bot {
       const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore } : { list, more };
-      const left = next.intent.reads ? { photos } : { recent: done.subject ?? next.session.recent };
+      const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
       return { answer, session: stripped({ ...rest, ...shown, ...left }), secret };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.

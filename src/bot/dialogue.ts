@@ -40,15 +40,15 @@ export type Step =
   | { readonly do: 'move' };
 
 export function step(command: Command, session: Session, world: World): Step {
-  if (command.do === 'lost') return lost(session, world);
-  const { misses: _understood, menu, ...heard } = session;
+  if (command.do === 'lost') return lost(command.words, session, world);
+  const { missed: _understood, menu, ...heard } = session;
   if (menu && 'talk' in command && command.talk === menu.id) return chosen(command, menu, heard, world);
   switch (command.do) {
     case 'start':
-      return start(command, heard, world);
+      return start(command.intent === world.catalogue.relay?.ask ? asked(command, session, world) : command, heard, world);
     case 'plan': {
       const [first, ...plan] = command.wants;
-      return first ? start(first, { ...heard, plan }, world) : lost(session, world);
+      return first ? start(first, { ...heard, plan }, world) : lost(undefined, session, world);
     }
     case 'choose': {
       const asked = { id: world.newId(), words: command.words, intents: command.intents };
@@ -91,17 +91,43 @@ type Start = { readonly intent: string; readonly said: Said; readonly guessed?: 
 
 /** One of the matters that free words may have meant, or none of them. */
 function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
-  if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(session, world);
+  if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(menu.words, session, world);
   return step(toCommand(command.words, menu.words, world.catalogue, world.now), session, world);
 }
 
-function lost(session: Session, world: World): Step {
-  const misses = (session.misses ?? 0) + 1;
-  const kept = { ...session, misses };
-  if (session.talk?.asking === CONFIRM)
-    return again(kept, session.talk, world, '没听明白。对的话请说“确认”；要改哪一项，说“内容改成……”这样的话，或点下面的按钮。');
-  return say(kept, lostMessage(world, misses));
+/** A second time in a row somebody is called who understands people. */
+function lost(words: string | undefined, session: Session, world: World): Step {
+  const missed = [...(session.missed ?? []), words ?? ''].slice(-MISSED);
+  const kept = { ...session, missed };
+  const { relay } = world.catalogue;
+  const isTwice = missed.length > 1;
+  if (session.talk?.asking === CONFIRM) {
+    const orElse = isTwice && relay ? '说不清楚就说“转人工”，请人来帮您。' : '';
+    return again(
+      kept,
+      session.talk,
+      world,
+      `没听明白。对的话请说“确认”；要改哪一项，说“内容改成……”这样的话，或点下面的按钮。${orElse}`,
+    );
+  }
+  if (isTwice && relay && words !== undefined && world.place === 'single' && isKnown(world))
+    return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
+  return say(kept, lostMessage(world, isTwice));
 }
+
+function isKnown({ person, catalogue }: World): boolean {
+  return catalogue.for(person).length > 0;
+}
+
+/** Whoever is called reads what was not understood, and which matter was open. */
+function asked({ intent, said }: Start, { missed = [], talk }: Session, { catalogue }: World): Start {
+  const open = talk && catalogue.find(talk.intent);
+  const about = [...missed.filter(Boolean), ...(open ? [`（正在办“${open.title}”）`] : [])].join('；');
+  return { intent, said: about === '' ? said : { about, ...said } };
+}
+
+/** So many of them are kept. */
+const MISSED = 3;
 
 /** The conversation that is open, or the draft put aside last. */
 function resume(session: Session, world: World): Step {

@@ -123,10 +123,11 @@ export async function advised(
       return open ? { do: 'cancel' } : command;
     // Only a person's own words or press confirm.
     case 'confirm':
-    case 'handOver':
     case undefined:
       return command;
+    case 'handOver':
+      return catalogue.relay ? { do: 'start', intent: catalogue.relay.ask, said: { about: words }, guessed: true } : command;
     case 'outOfScope':
-      return { do: 'lost' };
+      return { do: 'lost', words };
   }
 }

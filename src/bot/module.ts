@@ -4,6 +4,8 @@ import type { Json } from '../kernel/json.ts';
 import type { Who } from './actor.ts';
 import type { Ctx, Job } from './ctx.ts';
 import type { Intent } from './intent.ts';
+import type { Parameters } from './parameter.ts';
+import type { Relay } from './relay.ts';
 import type { Reply } from './reply.ts';
 import type { Successions } from './succession.ts';
 
@@ -25,11 +27,15 @@ export type Module = Successions & {
   readonly name: string;
   readonly title: string;
   readonly intents: readonly Intent[];
+  /** Its county parameters by their keys: demand.review_wd. */
+  readonly parameters?: Parameters;
   readonly jobs?: readonly Job<Json>[];
   readonly decides?: Decider;
+  /** At most one module has it. */
+  readonly relay?: Relay;
   readonly checks?: readonly Check[];
-  /** About the actor, for 我的资料. */
-  keeps?(ctx: Ctx): Promise<Kept>;
+  /** About the actor, for 我的资料; undefined when there is nothing. */
+  keeps?(ctx: Ctx): Promise<Kept | undefined>;
 };
 
 export function defineModule<const M extends Module>(module: M): M {

@@ -11,9 +11,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'number or place': `(?<number>${NUMBER}|${PLACE})`,
 };
 
-/** sure`认领\s*{number}`: anchored at both ends; other named groups fill slots as well. @throws Error on an unknown word in braces */
-export function sure(source: TemplateStringsArray): RegExp {
-  const filled = (source.raw[0] ?? '').replace(/\{([a-z][a-z ]*)\}/g, (_, word: string) => {
+/**
+ * sure`认领\s*{number}`: anchored at both ends; other named groups fill slots as well. What is put in with a dollar sign
+ * is part of the pattern. @throws Error on an unknown word in braces
+ */
+export function sure(source: TemplateStringsArray, ...parts: readonly string[]): RegExp {
+  const filled = String.raw(source, ...parts).replace(/\{([a-z][a-z ]*)\}/g, (_, word: string) => {
     const form = WORDS[word];
     if (form === undefined) throw new Error(`pattern: unknown word ${word}`);
     return form;

@@ -107,16 +107,22 @@ function titleOf(intent: string, { catalogue }: World): string {
   return catalogue.find(intent)?.title ?? CORE[intent]?.title ?? intent;
 }
 
-/** Understood for the nth time in a row nothing. */
-export function lostMessage(world: World, misses: number): Message {
-  const buttons = startButtons(world.catalogue.for(world.person), world.place);
+/** Nothing was understood. `again`: for the second time in a row, where nobody can be called at once. */
+export function lostMessage(world: World, again: boolean): Message {
+  const { catalogue, person, place } = world;
+  const buttons = startButtons(catalogue.for(person), place);
   if (buttons.length === 0) return NOTHING;
-  if (misses < 2) return { card: { title: '没听明白，请换个说法', note: '可以点下面的按钮，或说“帮助”', buttons } };
+  const human = catalogue.relay && catalogue.find(catalogue.relay.ask);
+  if (!again) {
+    const orElse = human ? `，或说“${human.title}”` : '';
+    return { card: { title: '没听明白，请换个说法', note: `可以点下面的按钮，说“帮助”${orElse}`, buttons } };
+  }
+  const call: readonly Button[] = human ? [{ text: human.title, tap: tap(human.name) }] : [];
   return {
     card: {
       title: '还是没听明白，对不起',
       quote: '您可以点下面的按钮，照着“帮助”里的例子说；也可以直接打电话或当面找您单位的党支部书记，请他帮您办。',
-      buttons,
+      buttons: [...call, ...buttons].slice(0, CARD.buttons),
     },
   };
 }

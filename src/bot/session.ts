@@ -35,8 +35,8 @@ export type Session = {
   readonly plan?: readonly Planned[];
   /** What free words may have meant, while the person is asked which. */
   readonly menu?: { readonly id: string; readonly words: string; readonly intents: readonly string[] };
-  /** How often in a row nothing was understood. */
-  readonly misses?: number;
+  /** What was said since anything was understood. */
+  readonly missed?: readonly string[];
   /** What was said last, for 再说一遍. */
   readonly last?: Message;
   /** The number of what was carried out last: what 撤回 means without one. */

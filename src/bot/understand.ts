@@ -29,7 +29,9 @@ export type Command =
   | { readonly do: 'negate'; readonly slot: string; readonly choice: string }
   | { readonly do: 'why' }
   | { readonly do: 'skip' }
-  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'help' | 'lost' }
+  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'help' }
+  /** `words`: what was said; a key that is none of ours says nothing. */
+  | { readonly do: 'lost'; readonly words?: string }
   | { readonly do: 'long'; readonly length: number };
 
 /** Words that mean the same whatever is going on, punctuation at the end aside. */
@@ -102,7 +104,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
   if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
-  return { do: 'lost' };
+  return { do: 'lost', words };
 }
 
 /** The asked slot knows exact words, and these are such: then nothing else is meant by them. */

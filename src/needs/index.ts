@@ -15,11 +15,13 @@ import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
 import { assist, follow, standby } from './talk/support.ts';
 import { withdraw } from './talk/withdraw.ts';
+import { NEED_PARAMETERS } from './words.ts';
 
 export const needs = defineModule({
   name: 'needs',
   title: '党建需求库',
   intents: [create, query, claim, pending, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass, merge, search],
+  parameters: NEED_PARAMETERS,
   jobs: [remindReviewers],
   decides: decider,
   leaver,

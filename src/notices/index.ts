@@ -2,11 +2,13 @@
 import { defineModule } from '../bot/module.ts';
 import { digest } from './jobs.ts';
 import { less, mine, mute, restore } from './talk/setting.ts';
+import { NOTICE_PARAMETERS } from './words.ts';
 
 export const notices = defineModule({
   name: 'notices',
   title: '提醒',
   intents: [less, mute, restore, mine],
+  parameters: NOTICE_PARAMETERS,
   jobs: [digest],
 });
 

@@ -1,7 +1,7 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
 import { compareContacts } from './contacts.ts';
-import { retention } from './retention.ts';
+import { RETENTION, retention } from './retention.ts';
 import { apply, preview, undo, upload } from './roster/talk.ts';
 import { bindGroup, unbindGroup } from './talk/bind.ts';
 import { handOver } from './talk/hand-over.ts';
@@ -30,12 +30,14 @@ export const people = defineModule({
     textOnly,
     cards,
   ],
+  parameters: RETENTION,
   jobs: [compareContacts, retention],
 });
 
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
-export { loosely } from './rules.ts';
+export { policyOf } from './talk/policy.ts';
+export { countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
   boundTo,

@@ -304,7 +304,24 @@ export function currentParameters(ctx: Ctx, keys: readonly string[]): Promise<{ 
   return ctx.tx.$queryRaw`
     SELECT DISTINCT ON (key) key, value FROM parameter
     WHERE corp = ${ctx.corp} AND key = ANY(${[...keys]}::text[]) AND since <= ${ctx.now.toISOString()}::timestamptz
-    ORDER BY key, since DESC`;
+    ORDER BY key, since DESC, id DESC`;
+}
+
+export type ParameterVersion = { readonly key: string; readonly value: number; readonly since: Date; readonly by: string | null };
+
+/** Every version of these, those of the future too, the latest to count first. */
+export function parameterVersions(ctx: Ctx, keys: readonly string[]): Promise<ParameterVersion[]> {
+  return ctx.tx.$queryRaw`
+    SELECT v.key, v.value::float8 AS value, v.since, p.name AS by FROM parameter v LEFT JOIN person p ON p.id = v.set_by
+    WHERE v.corp = ${ctx.corp} AND v.key = ANY(${[...keys]}::text[]) ORDER BY v.since DESC, v.id DESC`;
+}
+
+/** A new version; those before stay. */
+export async function setParameter(ctx: Ctx, key: string, value: number, since: Date): Promise<void> {
+  await ctx.tx.parameter.create({
+    data: { id: ctx.id(), corp: ctx.corp, key, value, since, setBy: ctx.actor.id },
+    select: { id: true },
+  });
 }
 
 export function countPeople(tx: Tx, corp: string): Promise<number> {

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { nextAt, timeOf } from '../../src/kernel/calendar.ts';
 import { digestTime, leavesAt, newFor, reaches } from '../../src/notices/rules.ts';
+import { defaultsOf } from '../../src/bot/parameter.ts';
 import { NOTICE_PARAMETERS } from '../../src/notices/words.ts';
 
+const DEFAULTS = defaultsOf(NOTICE_PARAMETERS);
+
 const moment = (words: string) => new Date(`2026-${words}:00+08:00`);
-const quiet = (from: number, to: number) => ({ ...NOTICE_PARAMETERS, 'msg.quiet_from_h': from, 'msg.quiet_to_h': to });
+const quiet = (from: number, to: number) => ({ ...DEFAULTS, 'msg.quiet_from_h': from, 'msg.quiet_to_h': to });
 
 test.each([
   ['11-24T20:59', '11-24T20:59', quiet(21, 8)],
@@ -32,7 +35,7 @@ test('a clock in Wenzhou', () => {
 });
 
 test('the digest never goes out in quiet hours', () => {
-  expect(digestTime(moment('11-24T03:00'), NOTICE_PARAMETERS)).toBe('08:30');
+  expect(digestTime(moment('11-24T03:00'), DEFAULTS)).toBe('08:30');
   expect(digestTime(moment('11-24T03:00'), quiet(21, 9))).toBe('09:00');
 });
 

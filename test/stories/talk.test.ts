@@ -66,9 +66,9 @@ story('several requests in one message: done in order, failures told apart, aske
   expect(rows.filter(({ intent, outcome }) => intent === 'approval.approve' && outcome === 'done')).toHaveLength(2);
 });
 
-story('not understood twice: what else there is; very long and empty messages', async (chat) => {
+story('not understood twice: somebody is called; very long and empty messages', async (chat) => {
   expect(read(await chat.say('worker.a', '呃那个啥'))).toContain('没听明白，请换个说法');
-  expect(read(await chat.say('worker.a', '就是那个嘛'))).toContain('还是没听明白，对不起');
+  expect(read(await chat.say('worker.a', '就是那个嘛'))).toContain('这件事我请人来和您说');
   expect((await chat.say('worker.a', '报'.repeat(3000))).text).toContain('这段话有3000个字，太长了');
   expect(read(await chat.say('worker.a', '@党建助手   ', ALLIANCE))).toContain('我能帮您办这些');
 });

@@ -2,6 +2,11 @@ import { refuse } from '../../kernel/refusal.ts';
 import { placeIn } from '../place.ts';
 import type { Slot } from '../slot.ts';
 
+/** What audit rows are about is a number, or the name of a matter that has none. */
+export function numberIn(subject: string | undefined): string | undefined {
+  return subject !== undefined && FORM.test(subject) ? subject : undefined;
+}
+
 const FORM = /^([A-Z])[-—–_ ]?(\d{4})[-—–_ ]?(\d{1,4})[号单条]?$/u;
 
 /**
