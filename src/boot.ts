@@ -12,7 +12,8 @@ import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
 import { createModel, offer } from './llm/model.ts';
 import { MODULES } from './modules.ts';
-import { createRouter, type Router as Hearer } from './nlu/router.ts';
+import type { Router as Hearer } from './nlu/router.ts';
+import { trainRouter } from './nlu/training.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
 import { EXAMPLES } from './playground/examples.ts';
@@ -101,7 +102,10 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       await service.idle();
     });
     // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
-    setImmediate(() => (router = createRouter()));
+    trainRouter().then(
+      (trained) => (router = trained),
+      (error: unknown) => log.error({ err: error }, 'free words are not heard'),
+    );
     return { url: base, ...(simulated ? { playground: { url: simulated.url, wecom: simulated.wecom } } : {}), stop };
   } catch (error) {
     await stop();
