@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Adviser } from './bot/hearing.ts';
 import type { Config, WecomConfig } from './config.ts';
 import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
 import { dayOf, isPublished, plusDays } from './kernel/calendar.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
-import { createModel, offer } from './llm/model.ts';
+import { createAdviser } from './llm/adviser.ts';
+import { createModel } from './llm/model.ts';
 import { MODULES } from './modules.ts';
 import type { Router as Hearer } from './nlu/router.ts';
 import { trainRouter } from './nlu/training.ts';
@@ -73,7 +73,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     const service = createService({
       modules: MODULES,
       router: () => router,
-      adviser: config.llm && adviserBy(config.llm, log),
+      adviser: config.llm && createAdviser(createModel({ ...config.llm, log, clock })),
       wecom,
       db,
       state,
@@ -111,19 +111,6 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     await stop();
     throw error;
   }
-}
-
-function adviserBy(llm: NonNullable<Config['llm']>, log: Log): Adviser {
-  const model = createModel({ ...llm, log, clock });
-  return {
-    advise: ({ words, offered, open, names }) =>
-      model.choose({
-        words,
-        names,
-        offered: offered.map(offer),
-        ...(open ? { open: { intent: open.intent.name, asking: open.asking, slots: offer(open.intent).slots } } : {}),
-      }),
-  };
 }
 
 /** The configured Postgres or the embedded one, migrated. */

@@ -2,12 +2,13 @@
 import type { Person } from './actor.ts';
 import { approvalIntents } from './approval.ts';
 import type { Intent } from './intent.ts';
-import type { Module } from './module.ts';
+import type { Library, Module } from './module.ts';
 import type { Relay } from './relay.ts';
 
 export type Catalogue = {
   readonly intents: readonly Intent[];
   readonly relay?: Relay;
+  readonly library?: Library;
   find(name: string): Intent | undefined;
   /** What this person may do now. */
   for(person: Person): readonly Intent[];
@@ -27,9 +28,11 @@ export function createCatalogue(modules: readonly Module[]): Catalogue {
   if (faults.length > 0) throw new Error(`catalogue: ${faults.join('; ')}`);
   const byName = new Map(intents.map((intent) => [intent.name, intent]));
   const [relay] = modules.flatMap((module) => module.relay ?? []);
+  const [library] = modules.flatMap((module) => module.library ?? []);
   return {
     intents,
     ...(relay ? { relay } : {}),
+    ...(library ? { library } : {}),
     find: (name) => byName.get(name),
     for: (person) => intents.filter((intent) => intent.who.standings(person).length > 0),
   };

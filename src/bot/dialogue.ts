@@ -82,12 +82,12 @@ export function step(command: Command, session: Session, world: World): Step {
   }
 }
 
-function start({ intent: name, said, guessed = false }: Start, session: Session, world: World): Step {
+function start({ intent: name, said, guessed = false, note }: Start, session: Session, world: World): Step {
   const intent = world.catalogue.find(name);
-  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, { guessed }) : gone(session);
+  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, { guessed, note }) : gone(session);
 }
 
-type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean };
+type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean; readonly note?: string };
 
 /** One of the matters that free words may have meant, or none of them. */
 function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
@@ -164,7 +164,7 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
     case 'answer':
       return fill(intent, talk, talk.asking, command.words, session, world);
     case 'fill':
-      return fill(intent, talk, command.slot, command.words, session, world);
+      return fill(intent, talk, command.slot, command.words, session, world, command.note);
     case 'edit':
       return command.slot in intent.slots ? ask(intent, talk, command.slot, session, world) : gone(session);
     case 'negate': {
@@ -197,7 +197,7 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
 
 type Draft = Omit<Talk, 'asking'>;
 
-function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World): Step {
+function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World, note?: string): Step {
   if (name === STANDING) {
     const standings = intent.who.standings(world.person);
     const title = words.trim();
@@ -210,11 +210,19 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
   }
   const slot = intent.slots[name];
   if (!slot) return gone(session);
-  return advance(intent, { ...talk, said: { ...talk.said, [name]: words } }, session, world);
+  return advance(intent, { ...talk, said: { ...talk.said, [name]: words } }, session, world, { note });
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
-function advance(intent: Intent, talk: Draft, session: Session, world: World, { confirmed = false, guessed = false } = {}): Step {
+type How = { confirmed?: boolean; guessed?: boolean; note?: string | undefined };
+
+function advance(
+  intent: Intent,
+  talk: Draft,
+  session: Session,
+  world: World,
+  { confirmed = false, guessed = false, note }: How = {},
+): Step {
   const standings = intent.who.standings(world.person);
   if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
@@ -242,7 +250,7 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   if (read.open !== undefined) return ask(intent, draft, read.open, session, world, read.reason);
   const confirms = intent.confirm !== undefined || (guessed && !intent.reads);
   if (confirms && !confirmed) {
-    return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing } };
+    return { ...ask(intent, draft, CONFIRM, session, world, note), confirming: { intent, values: read.values, standing } };
   }
 
   const ends = session.talk?.id === talk.id;

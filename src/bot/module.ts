@@ -20,6 +20,14 @@ export type Decider = {
 /** An invariant over live data; returns one line a breach. */
 export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
 
+/** Stored text that answers questions; at most one module has it. */
+export type Library = {
+  /** Its slot `about` takes the question. */
+  readonly intent: string;
+  /** In how many places a question may be answered; 1 is sure. */
+  knows(words: string): number;
+};
+
 /** What a module keeps about one person: told in a line, and item by item. */
 export type Kept = { readonly line: string; readonly all: readonly string[] };
 
@@ -33,6 +41,7 @@ export type Module = Successions & {
   readonly decides?: Decider;
   /** At most one module has it. */
   readonly relay?: Relay;
+  readonly library?: Library;
   readonly checks?: readonly Check[];
   /** About the actor, for 我的资料; undefined when there is nothing. */
   keeps?(ctx: Ctx): Promise<Kept | undefined>;

@@ -10,15 +10,15 @@ import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
-  /** `guessed`: heard in free words, so it is confirmed even where sure words are enough. */
-  | { readonly do: 'start'; readonly intent: string; readonly said: Said; readonly guessed?: boolean }
+  /** `guessed`: heard in free words, so it is confirmed even where sure words are enough. `note`: stands above the confirmation. */
+  | { readonly do: 'start'; readonly intent: string; readonly said: Said; readonly guessed?: boolean; readonly note?: string }
   /** Free words that may mean one of these. */
   | { readonly do: 'choose'; readonly words: string; readonly intents: readonly string[] }
   /** A matter the bot knows of and cannot do yet. */
   | { readonly do: 'unbuilt'; readonly title: string; readonly meanwhile: string }
   | { readonly do: 'answer'; readonly words: string }
   /** One value of the open conversation, named: 类别改成B, or a button of its card (then `talk` says whose). */
-  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string }
+  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string; readonly note?: string }
   /** Ask for that slot again. */
   | { readonly do: 'edit'; readonly slot: string; readonly talk?: string }
   | { readonly do: 'confirm'; readonly talk?: string }

@@ -177,5 +177,6 @@ test('docs/nlu-report.md says what the phrases give: `npm run phrases -- report`
 
 test('trained in a thread of its own it hears the same', async () => {
   const other = await trainRouter();
-  for (const words of ['我们车间缺两个焊工', '公积金还剩多少', '今天天气不错']) expect(other.rank(words)).toEqual(router.rank(words));
+  for (const words of ['我们车间缺两个焊工', '公积金还剩多少', '今天天气不错'])
+    expect(other.rank(words)).toEqual(router.rank(words));
 });
