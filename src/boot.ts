@@ -82,11 +82,9 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       id,
     });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
-    if (wecom.sender) {
-      await service.reconcile();
-      service.runner.start();
-      closers.push(() => service.runner.stop());
-    }
+    await service.reconcile();
+    service.runner.start();
+    closers.push(() => service.runner.stop());
 
     if (config.metricsPort !== undefined) {
       const metrics = metricsServer(service.metrics);

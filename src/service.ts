@@ -47,31 +47,18 @@ export type ServiceOptions = {
   log: Log;
   clock: () => Date;
   id: () => string;
-  /** Who reads in WeChat and sees no cards. */
-  textOnly?: (userId: string) => Promise<boolean>;
   /** How long a first answer is waited for before a stream is opened, ms. */
   patienceMs?: number;
 };
 
 export function createService(options: ServiceOptions): Service {
-  const {
-    modules,
-    wecom,
-    db,
-    state,
-    dataKey,
-    log,
-    clock,
-    id,
-    textOnly = () => Promise.resolve(false),
-    router = () => undefined,
-    adviser,
-  } = options;
+  const { modules, wecom, db, state, dataKey, log, clock, id, router = () => undefined, adviser } = options;
   const metrics = createMetrics();
   const { meter } = metrics;
   const corp = wecom.corpId;
   const catalogue = createCatalogue(modules);
   const people = createPeople({ db, corp });
+  const vault = createVault(dataKey);
   const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules)];
   const bot = createBot({
     corp,
@@ -81,7 +68,7 @@ export function createService(options: ServiceOptions): Service {
     people,
     router,
     adviser,
-    vault: createVault(dataKey),
+    vault,
     catalogue,
     jobs,
     arrange: arrangeNotices,
@@ -89,11 +76,12 @@ export function createService(options: ServiceOptions): Service {
     clock,
     id,
     committed: () => runner.wake(),
+    repeated: metrics.messageRepeated,
   });
 
   const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
   const couriers = api
-    ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, textOnly, clock, id, log, meter })
+    ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, people, clock, id, log, meter })
     : {};
   const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
   const contacts = reconciliation ? { [LIST_CONTACTS]: reconciliation.courier } : {};
@@ -134,7 +122,7 @@ export function createService(options: ServiceOptions): Service {
     people,
     api,
     apiBase: wecom.apiBase,
-    textOnly,
+    vault,
     clock,
     id,
     log,

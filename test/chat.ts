@@ -74,7 +74,7 @@ export function story(name: string, tell: (chat: Chat) => Promise<void>, modules
 }
 
 /** `replicas`: how many services take the callbacks in turn; each has its own link to the state they share. */
-export type Setup = Partial<Pick<ServiceOptions, 'textOnly' | 'patienceMs' | 'router' | 'adviser'>> & {
+export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'adviser'>> & {
   webhooks?: Record<string, string>;
   replicas?: number;
   /** Secrets before a change in the console, of both doors. */

@@ -87,6 +87,8 @@ export type BotOptions = {
   id: () => string;
   /** Called after a commit that left something to send or to do. */
   committed: () => void;
+  /** A message came once more, under whatever envelope, and got the answer it had. */
+  repeated: () => void;
 };
 
 /** A session and its drafts live this long after the last word; the reply a repeat gets from memory far longer than any repeat comes. */
@@ -137,7 +139,10 @@ export function createBot(options: BotOptions): Bot {
     reached('turn');
     return state.lock(`turn:${sessionKey}`, turn, async () => {
       const repeat = await state.get(answerKey);
-      if (repeat !== undefined) return JSON.parse(repeat) as Answer;
+      if (repeat !== undefined) {
+        options.repeated();
+        return JSON.parse(repeat) as Answer;
+      }
 
       reached('who');
       const saved = await state.get(sessionKey);
@@ -236,7 +241,10 @@ export function createBot(options: BotOptions): Bot {
     trail.intent = next.intent.name;
     try {
       const done = await perform(next, incoming, world, nth);
-      if ('earlier' in done) return { answer: done.earlier, session: next.session };
+      if ('earlier' in done) {
+        options.repeated();
+        return { answer: done.earlier, session: next.session };
+      }
       const { list, more, secret = false, ...message } = done.said;
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);

@@ -9,11 +9,27 @@ import { lend, recall } from './talk/lend.ts';
 import { mine } from './talk/mine.ts';
 import { lookUpPhone } from './talk/phone.ts';
 import { lookUpTail } from './talk/tail.ts';
+import { cards, textOnly } from './talk/text-only.ts';
 
 export const people = defineModule({
   name: 'people',
   title: '名册与身份',
-  intents: [mine, lend, recall, handOver, bindGroup, unbindGroup, upload, preview, apply, undo, lookUpPhone, lookUpTail],
+  intents: [
+    mine,
+    lend,
+    recall,
+    handOver,
+    bindGroup,
+    unbindGroup,
+    upload,
+    preview,
+    apply,
+    undo,
+    lookUpPhone,
+    lookUpTail,
+    textOnly,
+    cards,
+  ],
   parameters: RETENTION,
   jobs: [compareContacts, retention],
 });
