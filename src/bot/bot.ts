@@ -23,6 +23,8 @@ import { carried, toBot } from './relay.ts';
 import { putAside, rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
+import { undoOf, withUndo } from './undo.ts';
+import type { Intent } from './intent.ts';
 
 /** What any door can bring in, and all the bot sees of it. */
 export type Incoming = {
@@ -245,7 +247,8 @@ export function createBot(options: BotOptions): Bot {
         options.repeated();
         return { answer: done.earlier, session: next.session };
       }
-      const { list, more, secret = false, ...message } = done.said;
+      const { list, more, secret = false } = done.said;
+      const message = answered(done.said, done.subject, next.intent, world.place);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
       const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
@@ -347,7 +350,8 @@ export function createBot(options: BotOptions): Bot {
         const actor = await actorNow(tx, next, incoming.from, now);
         const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
         const said = await intent.run(ctx, values);
-        const { list: _list, more: _more, secret, ...message } = said;
+        const message = answered(said, traces.subject, intent, place);
+        const { secret } = said;
         const shared = next.talk === undefined ? {} : { shared: true as const };
         const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
@@ -361,6 +365,13 @@ export function createBot(options: BotOptions): Bot {
       const answer = (await findReply(db.client, corp, keys)) as Answer | undefined;
       return answer ? { earlier: answer } : refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
     }
+  }
+
+  /** What is said of an act, with how to take it back. */
+  function answered(said: Reply, subject: string | undefined, intent: Intent, place: Place): Message {
+    const { list: _list, more: _more, secret: _secret, ...message } = said;
+    const isUndoable = !intent.reads && undoOf(intent, subject ?? '') !== undefined;
+    return isUndoable ? withUndo(message, place === 'group' ? options.name : undefined) : message;
   }
 
   /** Permission, asked again at the moment of acting. */
@@ -460,7 +471,8 @@ class Twin extends Error {}
 
 /** Another matter was done in between: the open one is not forgotten. */
 function withReminder(answer: Answer, { talk }: Session): Answer {
-  return talk ? followedBy(answer, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') : answer;
+  if (!talk) return answer;
+  return { ...answer, message: followedBy(answer.message, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') };
 }
 
 /** Without the fields that have no value. */

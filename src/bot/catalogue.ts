@@ -4,6 +4,7 @@ import { approvalIntents } from './approval.ts';
 import type { Intent } from './intent.ts';
 import type { Module } from './module.ts';
 import type { Relay } from './relay.ts';
+import { undoIntent } from './undo.ts';
 
 export type Catalogue = {
   readonly intents: readonly Intent[];
@@ -15,10 +16,11 @@ export type Catalogue = {
 
 /** @throws Error naming every clash: two intents of one name or title, a pattern that names an unknown slot. */
 export function createCatalogue(modules: readonly Module[]): Catalogue {
-  const intents: readonly Intent[] = [
-    ...approvalIntents(modules.flatMap((module) => module.decides ?? [])),
-    ...modules.flatMap((module) => module.intents),
-  ];
+  const approvals = approvalIntents(modules.flatMap((module) => module.decides ?? []));
+  const matters: readonly Intent[] = [...approvals, ...modules.flatMap((module) => module.intents)];
+  const timed = modules.find((module) => module.undoMinutes);
+  const undo = timed ? [undoIntent(matters, (ctx) => timed.undoMinutes?.(ctx) ?? Promise.resolve(0))] : [];
+  const intents: readonly Intent[] = [...matters, ...undo];
   const faults = [
     ...repeated(intents.map((intent) => intent.name)).map((name) => `two intents are named ${name}`),
     ...repeated(intents.map((intent) => intent.title)).map((title) => `two intents are titled ${title}`),

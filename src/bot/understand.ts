@@ -47,6 +47,7 @@ const FIXED: readonly (readonly [RegExp, Command])[] = [
 /** The same, but only while something is being asked. */
 const ASKED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:为什么|为啥|为什么要这个|这是什么|什么意思|这个什么意思|干嘛用的|要这个干嘛)$/u, { do: 'why' }],
+  [/^(?:撤销|反悔|点错了|按错了)$/u, { do: 'cancel' }],
   [/^(?:跳过|不填|不知道|不清楚|不想说|不方便说|没有|先不填|不说)$/u, { do: 'skip' }],
 ];
 const YES = /^(?:是|是的|对|对的|好|好的|可以|没错|行|嗯|嗯嗯|ok)$/iu;

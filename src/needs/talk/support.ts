@@ -3,15 +3,29 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
+import type { Undo } from '../../bot/undo.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holding } from '../../people/index.ts';
 import { CLAIMANT_ROLES, isPublic } from '../rules.ts';
-import { addSupporter, loadNeed, type Need } from '../store.ts';
+import { addSupporter, loadNeed, removeSupporter, type Need } from '../store.ts';
 import { standing } from '../text.ts';
 import { NEED_LETTERS, SUPPORT, type Support } from '../words.ts';
 
 const members = holding(CLAIMANT_ROLES, '协办和候补要由党员来。您可以说“跟进”加编号，有进展我告诉您。');
+/** Nothing is built upon standing by a need; whoever was told hears that it was a slip. */
+const undo: Undo = {
+  instead: ({ subject }) => `不想再管 ${subject}，不用特地说，有进展看看就行；协办、候补的请和认领的人说一声。`,
+  async run(ctx, { subject, change, at }) {
+    const { support } = change as { support: Support };
+    const need = await loadNeed(ctx, subject);
+    if (!(await removeSupporter(ctx, need.id, support, at)))
+      refuse('need.changed', `您现在没有在${SUPPORT[support]} ${need.no}，不用撤销。`);
+    if (support !== 'FOLLOW' && need.claimant)
+      ctx.notify([need.claimant], { text: `${ctx.actor.called}撤销了对 ${need.no}“${need.summary}”的${SUPPORT[support]}。` });
+    return { text: `已撤销：您不再${SUPPORT[support]} ${need.no}。` };
+  },
+};
 const slots = { number: number('编号', '哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) };
 
 export const follow = defineIntent({
@@ -24,6 +38,7 @@ export const follow = defineIntent({
   where: 'anywhere',
   slots,
   run: (ctx, said) => standBy(ctx, said.number, 'FOLLOW'),
+  undo,
 });
 
 export const assist = defineIntent({
@@ -36,6 +51,7 @@ export const assist = defineIntent({
   where: 'anywhere',
   slots,
   run: (ctx, said) => standBy(ctx, said.number, 'ASSIST'),
+  undo,
 });
 
 export const standby = defineIntent({
@@ -48,6 +64,7 @@ export const standby = defineIntent({
   where: 'anywhere',
   slots,
   run: (ctx, said) => standBy(ctx, said.number, 'STANDBY'),
+  undo,
 });
 
 async function standBy(ctx: Ctx, no: string, kind: Support): Promise<Reply> {
