@@ -24,7 +24,7 @@ import { putAside, rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
 import { undoOf, withUndo } from './undo.ts';
-import type { Intent } from './intent.ts';
+import type { Hint, Intent } from './intent.ts';
 
 /** What any door can bring in, and all the bot sees of it. */
 export type Incoming = {
@@ -204,9 +204,12 @@ export function createBot(options: BotOptions): Bot {
       turn = await take(step(command, session, world), session, incoming, world, command, trail, turns.length);
       turns.push(turn);
     }
+    const last = turns.at(-1) ?? first;
+    const answer = together(turns.map((turn) => turn.answer));
     return {
-      answer: together(turns.map(({ answer }) => answer)),
-      session: turns.at(-1)?.session ?? first.session,
+      // Only the last act can be taken back.
+      answer: last.undoable ? { ...answer, message: undone(answer.message, world.place) } : answer,
+      session: last.session,
       secret: turns.some((turn) => turn.secret),
     };
   }
@@ -247,15 +250,16 @@ export function createBot(options: BotOptions): Bot {
         options.repeated();
         return { answer: done.earlier, session: next.session };
       }
-      const { list, more, secret = false } = done.said;
-      const message = answered(done.said, done.subject, next.intent, world.place);
+      const { list, more, opens, secret = false } = done.said;
+      const message = bare(done.said);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
-      const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
+      const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
-      const shown = list === undefined ? { list: listBefore, more: moreBefore } : { list, more };
+      const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
       const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
-      return { answer, session: stripped({ ...rest, ...shown, ...left }), secret };
+      const undoable = isUndoable(next.intent, done.subject);
+      return { answer, session: stripped({ ...rest, ...shown, ...left }), secret, undoable };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.
       const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
@@ -278,11 +282,16 @@ export function createBot(options: BotOptions): Bot {
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
   ): Promise<Message> {
-    const { intent, values, standing } = ready;
+    const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
     const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
-    const hint = await intent.hint(ctx, values);
-    if (!hint) return message;
+    const hints: Hint[] = [];
+    for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
+      const hint = await intent.hint(ctx, each);
+      if (hint) hints.push(hint);
+    }
+    if (hints.length === 0) return message;
+    const hint = { words: hints.map(({ words }) => words).join('\n'), buttons: hints.flatMap(({ buttons }) => buttons) };
     const { quote, buttons = [], ...card } = message.card;
     const room = CARD.buttons - hint.buttons.length;
     // 确认 and 取消 stay; a button to correct one value makes room, for the words 改…… do the same.
@@ -350,7 +359,8 @@ export function createBot(options: BotOptions): Bot {
         const actor = await actorNow(tx, next, incoming.from, now);
         const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
         const said = await intent.run(ctx, values);
-        const message = answered(said, traces.subject, intent, place);
+        const words = bare(said);
+        const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
         const { secret } = said;
         const shared = next.talk === undefined ? {} : { shared: true as const };
         const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
@@ -367,11 +377,9 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  /** What is said of an act, with how to take it back. */
-  function answered(said: Reply, subject: string | undefined, intent: Intent, place: Place): Message {
-    const { list: _list, more: _more, secret: _secret, ...message } = said;
-    const isUndoable = !intent.reads && undoOf(intent, subject ?? '') !== undefined;
-    return isUndoable ? withUndo(message, place === 'group' ? options.name : undefined) : message;
+  /** With how to take it back. */
+  function undone(message: Message, place: Place): Message {
+    return withUndo(message, place === 'group' ? options.name : undefined);
   }
 
   /** Permission, asked again at the moment of acting. */
@@ -461,13 +469,22 @@ export function createBot(options: BotOptions): Bot {
 
 type Run = Extract<Step, { do: 'run' }>;
 type Say = Extract<Step, { do: 'say' }>;
-type Turn = { answer: Answer; session: Session; secret?: boolean };
+type Turn = { answer: Answer; session: Session; secret?: boolean; undoable?: boolean };
 
 /** What the log line of a message says. */
 type Trail = { message: string; channel: string; who?: string; command?: string; intent?: string; refused?: string };
 
 /** Somebody else has carried out this very message or conversation. */
 class Twin extends Error {}
+
+/** Without what is meant for the session. */
+function bare({ list: _list, more: _more, opens: _opens, secret: _secret, ...message }: Reply): Message {
+  return message;
+}
+
+function isUndoable(intent: Intent, subject = ''): boolean {
+  return !intent.reads && undoOf(intent, subject) !== undefined;
+}
 
 /** Another matter was done in between: the open one is not forgotten. */
 function withReminder(answer: Answer, { talk }: Session): Answer {

@@ -6,7 +6,7 @@ import type { Intent } from './intent.ts';
 import { helpMessage, lostMessage, question, whichCard, type World } from './questions.ts';
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
-import { CONFIRM, putAside, STANDING, type Session, type Talk } from './session.ts';
+import { CONFIRM, putAside, STANDING, type Planned, type Session, type Talk } from './session.ts';
 import type { Reading, Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
@@ -16,7 +16,13 @@ import type { Command } from './understand.ts';
  */
 export type SayKind = 'info' | 'asks' | 'refused' | 'cancelled' | 'idle' | 'foreign';
 
-type Ready = { readonly intent: Intent; readonly values: Readonly<Record<string, unknown>>; readonly standing: Standing };
+type Ready = {
+  readonly intent: Intent;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly standing: Standing;
+  /** Other numbers that are confirmed with it. */
+  readonly also?: readonly string[];
+};
 
 /** `confirming`: what is asked is the confirmation of this. */
 type Saying = {
@@ -48,6 +54,7 @@ export function step(command: Command, session: Session, world: World): Step {
       return start(command.intent === world.catalogue.relay?.ask ? asked(command, session, world) : command, heard, world);
     case 'plan': {
       const [first, ...plan] = command.wants;
+      if (first && command.alike && world.catalogue.find(first.intent)?.confirm) return alike(first, plan, heard, world);
       return first ? start(first, { ...heard, plan }, world) : lost(undefined, session, world);
     }
     case 'choose': {
@@ -82,12 +89,28 @@ export function step(command: Command, session: Session, world: World): Step {
   }
 }
 
-function start({ intent: name, said, guessed = false }: Start, session: Session, world: World): Step {
+function start({ intent: name, said, ...how }: Start, session: Session, world: World): Step {
   const intent = world.catalogue.find(name);
-  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, { guessed }) : gone(session);
+  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, how) : gone(session);
 }
 
-type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean };
+type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean; readonly confirmed?: boolean };
+
+/** The same about several numbers, with one confirmation; the others are carried out after the first. */
+function alike({ intent: name, said }: Start, others: readonly Start[], session: Session, world: World): Step {
+  const intent = world.catalogue.find(name);
+  const slot = intent?.slots.number;
+  if (!intent || !slot) return gone(session);
+  const reading = { now: world.now, ...(session.list ? { list: session.list } : {}) };
+  try {
+    const numbers = others.map((other) => slot.say(slot.parse(other.said.number ?? '', reading)));
+    const also = [...new Set(numbers)].filter((number) => number !== slot.say(slot.parse(said.number ?? '', reading)));
+    return advance(intent, { id: world.newId(), intent: name, said, also }, session, world);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return say(session, { text: error.message }, 'refused');
+  }
+}
 
 /** One of the matters that free words may have meant, or none of them. */
 function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
@@ -201,16 +224,17 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
   if (name === STANDING) {
     const standings = intent.who.standings(world.person);
     const title = words.trim();
-    const place = placeIn(title);
     const named = standings.filter((s) => s.id === title || s.title.includes(title));
-    const chosen = place === undefined ? only(named) : standings[place - 1];
+    const chosen = only(named) ?? standings[(placeIn(title) ?? 0) - 1];
     return chosen
       ? advance(intent, { ...talk, standing: chosen.id }, session, world)
       : ask(intent, talk, STANDING, session, world, `没有“${title.slice(0, 20)}”这个身份，请从下面选一个。`);
   }
   const slot = intent.slots[name];
   if (!slot) return gone(session);
-  return advance(intent, { ...talk, said: { ...talk.said, [name]: words } }, session, world);
+  const { also, ...alone } = talk;
+  const kept = name === 'number' || !also ? alone : talk;
+  return advance(intent, { ...kept, said: { ...talk.said, [name]: words } }, session, world);
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
@@ -242,12 +266,19 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   if (read.open !== undefined) return ask(intent, draft, read.open, session, world, read.reason);
   const confirms = intent.confirm !== undefined || (guessed && !intent.reads);
   if (confirms && !confirmed) {
-    return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing } };
+    const also = draft.also ? { also: draft.also } : {};
+    return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing, ...also } };
   }
 
   const ends = session.talk?.id === talk.id;
   const { talk: open, ...rest } = session;
-  const after: Session = ends || !open ? rest : session;
+  const others = (draft.also ?? []).map((number): Planned => ({
+    intent: intent.name,
+    said: { ...draft.said, number },
+    confirmed: true,
+  }));
+  const plan = others.length > 0 ? { plan: [...others, ...(session.plan ?? [])] } : {};
+  const after: Session = { ...(ends || !open ? rest : session), ...plan };
   return { do: 'run', session: after, intent, values: read.values, standing, ...(ends ? { talk: talk.id } : {}) };
 }
 

@@ -4,14 +4,23 @@ import { normalise } from '../nlu/normalise.ts';
 import type { Catalogue } from './catalogue.ts';
 import { hear, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
-import { placeIn } from './place.ts';
+import { PLACE, placeIn } from './place.ts';
 import { CONFIRM, WHICH, type Planned, type Session, type Talk } from './session.ts';
 import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
-  /** `guessed`: heard in free words, so it is confirmed even where sure words are enough. */
-  | { readonly do: 'start'; readonly intent: string; readonly said: Said; readonly guessed?: boolean }
+  /**
+   * `guessed`: heard in free words, so it is confirmed even where sure words are enough.
+   * `confirmed`: together with another of its kind. No button says so.
+   */
+  | {
+      readonly do: 'start';
+      readonly intent: string;
+      readonly said: Said;
+      readonly guessed?: boolean;
+      readonly confirmed?: boolean;
+    }
   /** Free words that may mean one of these. */
   | { readonly do: 'choose'; readonly words: string; readonly intents: readonly string[] }
   /** A matter the bot knows of and cannot do yet. */
@@ -24,7 +33,12 @@ export type Command =
   | { readonly do: 'confirm'; readonly talk?: string }
   | { readonly do: 'cancel'; readonly talk?: string }
   /** Several requests in one message, in the order they were said. */
-  | { readonly do: 'plan'; readonly wants: readonly Planned[] }
+  | {
+      readonly do: 'plan';
+      readonly wants: readonly Planned[];
+      /** The same about several numbers: confirmed once for all. */
+      readonly alike?: true;
+    }
   /** 不要C: one choice of a slot is out. */
   | { readonly do: 'negate'; readonly slot: string; readonly choice: string }
   | { readonly do: 'why' }
@@ -89,6 +103,8 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
   if (talk && answers(words, talk, session, catalogue)) return { do: 'answer', words };
+  if (!talk && session.opens !== undefined && placeIn(bare) !== undefined)
+    return { do: 'start', intent: session.opens, said: { number: bare } };
 
   const several = normalise(text.replaceAll('\n', '；'))
     .split(BETWEEN)
@@ -96,6 +112,9 @@ export function understandText(text: string, session: Session, catalogue: Catalo
     .filter(Boolean);
   const plan = several.map((part) => wants(part, [], catalogue));
   if (plan.length > 1 && plan.every((each) => each !== undefined)) return { do: 'plan', wants: plan };
+
+  const each = severally(words, talk, catalogue);
+  if (each) return each;
 
   const wanted = wants(words, [bare, polite], catalogue);
   // 「不同意」 as the reason of a 退回 is a reason.
@@ -106,6 +125,28 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
   return { do: 'lost', words };
+}
+
+const ITEM = `(?:[A-Za-z][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4}[号单条]?|${PLACE})`;
+const ITEMS = new RegExp(`(?<![\\p{N}A-Za-z])${ITEM}(?:\\s*(?:、|,|，|和|跟|与|还有|及)\\s*${ITEM})+(?![\\p{N}A-Za-z])`, 'u');
+
+/** 撤回1和3, 通过1、2、3; or 1和3 where a number is asked for: the same about each. */
+function severally(words: string, talk: Talk | undefined, catalogue: Catalogue): Command | undefined {
+  const [list] = ITEMS.exec(words) ?? [];
+  if (list === undefined) return undefined;
+  const items = [...list.matchAll(new RegExp(ITEM, 'gu'))].map(([item]) => item.trim());
+  if (talk?.asking === 'number' && list === words)
+    return { do: 'plan', wants: items.map((number) => ({ intent: talk.intent, said: { ...talk.said, number } })), alike: true };
+  const each = items.map((item) =>
+    wants(
+      words.replace(list, () => item),
+      [],
+      catalogue,
+    ),
+  );
+  const [first] = each;
+  const isAlike = first !== undefined && each.every((want) => want?.intent === first.intent && want.said.number !== undefined);
+  return isAlike ? { do: 'plan', wants: each.flatMap((want) => want ?? []), alike: true } : undefined;
 }
 
 /** The asked slot knows exact words, and these are such: then nothing else is meant by them. */
@@ -186,11 +227,5 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
 
 /** Whether words name one of the slot's choices; places in the list do not count here. */
 function understands(slot: Slot<unknown>, words: string): boolean {
-  if (!slot.choices || placeIn(words) !== undefined) return false;
-  try {
-    slot.parse(words, { now: new Date(0) });
-    return true;
-  } catch {
-    return false;
-  }
+  return slot.owns?.(words) ?? false;
 }

@@ -66,6 +66,48 @@ story('several requests in one message: done in order, failures told apart, aske
   expect(rows.filter(({ intent, outcome }) => intent === 'approval.approve' && outcome === 'done')).toHaveLength(2);
 });
 
+story('a list is answered in any way, several of it at once, confirmed once', async (chat) => {
+  for (const words of ['车间缺急救培训', '食堂中午排队太长', '缺党课老师']) {
+    await chat.say('worker.a', `我要报个需求：${words}`);
+    await chat.say('worker.a', '确认');
+  }
+  expect(read(await chat.say('worker.a', '我的'))).toContain('几条一起撤说“撤回1和3”');
+  // 3 is the oldest, for the newest stands first.
+  expect(read(await chat.say('worker.a', 'C'))).toContain('C-2026-0001 车间缺急救培训');
+  expect(read(await chat.say('worker.a', '第一个'))).toContain('C-2026-0003 缺党课老师');
+  const asked = await chat.say('worker.a', '撤回1和3');
+  expect(read(asked)).toContain('编号：C-2026-0003、C-2026-0001');
+  expect(read(asked)).toContain('缺党课老师\n车间缺急救培训');
+  const done = read(await chat.press('worker.a', asked, '确认'));
+  expect(done).toContain('1. C-2026-0003 已撤回');
+  expect(done).toContain('2. C-2026-0001 已撤回');
+  const states = await chat.db.client.need.findMany({ where: { corp: chat.corp }, orderBy: { no: 'asc' } });
+  expect(states.map(({ state }) => state)).toEqual(['WITHDRAWN', 'PENDING', 'WITHDRAWN']);
+  // Each has an act of its own: the last is taken back.
+  expect(read(await chat.say('worker.a', '撤销'))).toContain('已撤销：C-2026-0001 没有撤回');
+
+  await chat.say('secretary.a', '待我审核');
+  const both = read(await chat.say('secretary.a', '通过A和B'));
+  expect(both).toContain('1. C-2026-0001 已通过');
+  expect(both).toContain('2. C-2026-0002 已通过');
+  expect(both.match(/点错了/gu)).toHaveLength(1);
+  await chat.say('member.a', '看需求');
+  expect(read(await chat.say('member.a', '认领'))).toContain('要认领哪一条');
+  const claimed = read(await chat.say('member.a', '①、②'));
+  expect(claimed).toContain('1. 您认领了');
+  expect(claimed).toContain('2. 您认领了');
+});
+
+story('several at once: a place that is not there changes nothing', async (chat) => {
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  await chat.say('worker.a', '确认');
+  await chat.say('worker.a', '我的');
+  expect(read(await chat.say('worker.a', '撤回1和7'))).toContain('没有第7条');
+  expect(read(await chat.say('worker.a', '撤回1和1'))).toContain('编号：C-2026-0001');
+  await chat.say('worker.a', '取消');
+  expect((await chat.db.client.need.findFirstOrThrow({ where: { corp: chat.corp } })).state).toBe('PENDING');
+});
+
 story('not understood twice: somebody is called; very long and empty messages', async (chat) => {
   expect(read(await chat.say('worker.a', '呃那个啥'))).toContain('没听明白，请换个说法');
   expect(read(await chat.say('worker.a', '就是那个嘛'))).toContain('这件事我请人来和您说');

@@ -58,6 +58,6 @@ export const search = defineIntent({
       ...(people.length > 0 ? [`人：${people.map(named).join('、')}`] : []),
       ...(page.length > 0 ? ['说“1到哪了”看进展，待认领的党员可以说“认领1”。'] : []),
     ];
-    return { text: lines.join('\n'), list: page.map(({ no }) => no) };
+    return { text: lines.join('\n'), list: page.map(({ no }) => no), opens: 'need.query.one' };
   },
 });
