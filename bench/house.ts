@@ -52,7 +52,7 @@ export type House = {
   /** Log lines of the bot at level error: how often each. */
   readonly errors: Map<string, number>;
   /** Resolves while the bot is up or as soon as it is up again. */
-  up(): Promise<unknown>;
+  up(): Promise<Child>;
   /** Something ends as by a fault, and is up again when this resolves. `awayMs`: how long a server is gone. */
   strike(what: Strike, awayMs: number): Promise<void>;
   /** Waits until nothing is left to send. @returns what is still there after `seconds` */
