@@ -10,11 +10,11 @@ import type { Log } from '../kernel/log.ts';
 import type { Router } from '../nlu/router.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { State } from '../state/state.ts';
-import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
+import { SYSTEM, type Actor, type People, type Person, type Standing } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
 import { advised, type Adviser } from './hearing.ts';
-import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place, type Traces } from './ctx.ts';
+import { EVERY, openWork, SEND, type Arrange, type Ctx, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
@@ -165,7 +165,8 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
           : heard;
       trail.command = command.do;
-      const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
+      const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
+      const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
         ? step(command, putAside(session), world)
         : (photoAlone(incoming, session) ?? step(command, session, world));
@@ -188,8 +189,17 @@ export function createBot(options: BotOptions): Bot {
   async function relayed(incoming: Incoming, person: Person, place: Place, now: Date): Promise<Command | undefined | false> {
     const [standing] = person.standings;
     if (!catalogue.relay || !standing || place === 'group' || !('text' in incoming)) return false;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
-    return (await catalogue.relay.holds(ctx)) && carried(incoming.text, catalogue, catalogue.relay);
+    return (await catalogue.relay.holds(reading(person, standing, now))) && carried(incoming.text, catalogue, catalogue.relay);
+  }
+
+  async function waitsFor(person: Person, now: Date): Promise<readonly string[]> {
+    const [standing] = person.standings;
+    return standing ? catalogue.waits(reading(person, standing, now)) : [];
+  }
+
+  /** Outside any transaction, in the person's own chat. */
+  function reading(person: Person, standing: Standing, now: Date): Ctx {
+    return openWork({ corp, tx: db.client, now, place: 'single', id, vault, actor: { ...person, standing } }).ctx;
   }
 
   /** What else was asked for in the same message, until something has to be asked back. */
@@ -250,7 +260,7 @@ export function createBot(options: BotOptions): Bot {
         options.repeated();
         return { answer: done.earlier, session: next.session };
       }
-      const { list, more, opens, secret = false } = done.said;
+      const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
       const message = bare(done.said);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
@@ -259,7 +269,7 @@ export function createBot(options: BotOptions): Bot {
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
       const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
       const undoable = isUndoable(next.intent, done.subject);
-      return { answer, session: stripped({ ...rest, ...shown, ...left }), secret, undoable };
+      return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.
       const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
@@ -478,7 +488,7 @@ type Trail = { message: string; channel: string; who?: string; command?: string;
 class Twin extends Error {}
 
 /** Without what is meant for the session. */
-function bare({ list: _list, more: _more, opens: _opens, secret: _secret, ...message }: Reply): Message {
+function bare({ list: _list, more: _more, opens: _opens, figure: _figure, secret: _secret, ...message }: Reply): Message {
   return message;
 }
 

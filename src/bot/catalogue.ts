@@ -1,5 +1,6 @@
 /** All intents of all modules, and what is derived from the list: help for one person, the boot checks. */
 import type { Person } from './actor.ts';
+import type { Ctx } from './ctx.ts';
 import { approvalIntents } from './approval.ts';
 import type { Intent } from './intent.ts';
 import type { Module } from './module.ts';
@@ -10,6 +11,8 @@ export type Catalogue = {
   readonly intents: readonly Intent[];
   readonly relay?: Relay;
   find(name: string): Intent | undefined;
+  /** What waits for the actor, in the order of the modules. */
+  waits(ctx: Ctx): Promise<readonly string[]>;
   /** What this person may do now. */
   for(person: Person): readonly Intent[];
 };
@@ -33,6 +36,11 @@ export function createCatalogue(modules: readonly Module[]): Catalogue {
     intents,
     ...(relay ? { relay } : {}),
     find: (name) => byName.get(name),
+    async waits(ctx) {
+      const lines: string[] = [];
+      for (const module of modules) lines.push(...((await module.waits?.(ctx)) ?? []));
+      return lines;
+    },
     for: (person) => intents.filter((intent) => intent.who.standings(person).length > 0),
   };
 }

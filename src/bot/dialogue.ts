@@ -64,7 +64,11 @@ export function step(command: Command, session: Session, world: World): Step {
     case 'unbuilt':
       return say(heard, { text: `“${command.title}”我还在学，现在办不了。${command.meanwhile}说“帮助”看我现在能办什么。` });
     case 'help':
-      return say(heard, helpMessage(world));
+      return say(heard, helpMessage(world, heard, command.all));
+    case 'figure':
+      return say(heard, {
+        text: heard.figure ?? '我刚才没有说到要算的数。问参数就说“为什么审核时限是2天”这样的话，别的请说出是哪个数。',
+      });
     case 'thanks':
       return heard.talk ? again(heard, heard.talk, world, '不客气。') : say(heard, { text: '不客气，有事随时叫我。' });
     case 'wait':

@@ -39,6 +39,8 @@ export type Module = Successions & {
   /** For how long 撤销 takes back what was done. At most one module says so. */
   undoMinutes?(ctx: Ctx): Promise<number>;
   readonly checks?: readonly Check[];
+  /** What waits for the actor right now, each a line of help with the words to say. */
+  waits?(ctx: Ctx): Promise<readonly string[]>;
   /** About the actor, for 我的资料; undefined when there is nothing. */
   keeps?(ctx: Ctx): Promise<Kept | undefined>;
 };

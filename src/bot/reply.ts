@@ -49,5 +49,7 @@ export type Reply = Message & {
   readonly list?: readonly string[];
   readonly more?: Tap;
   readonly opens?: string;
+  /** How its figures came about: the rule and the rows, for 为什么是这个数. */
+  readonly figure?: string;
   readonly secret?: boolean;
 };

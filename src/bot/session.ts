@@ -48,6 +48,8 @@ export type Session = {
   readonly more?: Tap;
   /** The intent about one of the list, by its number. */
   readonly opens?: string;
+  /** How the figures said last came about, for 为什么是这个数. */
+  readonly figure?: string;
   /** Pictures sent so far, for the matter that is carried out next. @see Ctx.photos */
   readonly photos?: readonly string[];
 };

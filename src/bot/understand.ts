@@ -43,7 +43,8 @@ export type Command =
   | { readonly do: 'negate'; readonly slot: string; readonly choice: string }
   | { readonly do: 'why' }
   | { readonly do: 'skip' }
-  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'help' }
+  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'figure' }
+  | { readonly do: 'help'; readonly all?: true }
   /** `words`: what was said; a key that is none of ours says nothing. */
   | { readonly do: 'lost'; readonly words?: string }
   | { readonly do: 'long'; readonly length: number };
@@ -53,6 +54,8 @@ const FIXED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:取消|算了|不办了|不报了|退出|取消吧|不要了|算了吧|不用了)$/u, { do: 'cancel' }],
   [/^(?:确认|确定|提交|确认提交|提交吧|确认吧)$/u, { do: 'confirm' }],
   [/^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么|说明)$/iu, { do: 'help' }],
+  [/^(?:全部功能|所有功能|更多功能|还能做什么|还能办什么)$/u, { do: 'help', all: true }],
+  [/^(?:为什么是这个数|这个数怎么来的|这个数怎么算的|这是怎么算的|怎么算出来的|怎么算的)$/u, { do: 'figure' }],
   [/^(?:继续|接着办|接着来|刚才那件事)$/u, { do: 'resume' }],
   [/^(?:再说一遍|重复|重复一遍|没看清|刚才说什么|什么)$/u, { do: 'repeat' }],
   [/^(?:谢谢|多谢|谢谢你|谢谢您|辛苦了|感谢|哈哈+|👍+|🙏+|收到)$/u, { do: 'thanks' }],

@@ -68,6 +68,7 @@ export const create = defineIntent({
         quote: `${said.summary}\n现在由${who(review.library, review.reviewers)}审核，最晚${showTime(review.due, ctx.now)}前答复。\n通过后放进需求库等党员认领，每一步我都会私信您。`,
         done: '已建单',
       },
+      figure: review.figure,
     };
   },
   undo: {

@@ -127,7 +127,13 @@ export function reviewKey(need: { id: string; round: number }): string {
   return `review:${need.id}:${need.round}`;
 }
 
-export type Review = { readonly library: Organisation; readonly reviewers: readonly Holder[]; readonly due: Date };
+export type Review = {
+  readonly library: Organisation;
+  readonly reviewers: readonly Holder[];
+  readonly due: Date;
+  /** How the limit came about. */
+  readonly figure: string;
+};
 
 /** Who can act now: the class's own library, or the next one up when nobody holds the office. @throws Refusal `need.no-reviewer` */
 export async function openReview(ctx: Ctx, needClass: NeedClass, from: Organisation): Promise<Review> {
@@ -135,7 +141,9 @@ export async function openReview(ctx: Ctx, needClass: NeedClass, from: Organisat
     const found = await holders(ctx, library.id, reviewersOf(library));
     if (found.length > 0) {
       const { 'demand.review_wd': days } = await parameters(ctx, NEED_PARAMETERS);
-      return { library, reviewers: found, due: dueAfterWorkdays(ctx.now, days) };
+      const due = dueAfterWorkdays(ctx.now, days);
+      const figure = `审核时限是${days}个工作日（参数“审核时限”，县里定）：从${showTime(ctx.now, ctx.now)}的下一个工作日数起，双休和法定假日不算，数到第${days}个工作日下班，就是${showTime(due, ctx.now)}。`;
+      return { library, reviewers: found, due, figure };
     }
   }
   return refuse('need.no-reviewer', '现在没有人能审核这一类需求，所以没有建单。请联系县级组织部门登记审核人，或换一个类别。');
