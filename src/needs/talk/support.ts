@@ -1,4 +1,5 @@
 /** 跟进, 协办, 候补: standing by a need that somebody else reported or claimed (rules.md rows 45 and 53). */
+import type { Who } from '../../bot/actor.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
@@ -26,45 +27,41 @@ const undo: Undo = {
     return { text: `已撤销：您不再${SUPPORT[support]} ${need.no}。` };
   },
 };
-const slots = { number: number('编号', '哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) };
+type Way<N extends string> = { readonly name: N; readonly help: string; readonly who: Who; readonly words: RegExp };
 
-export const follow = defineIntent({
+/** One of the three; what one says for it differs, not what is asked or done. */
+function way<const N extends string>(kind: Support, title: string, says: readonly string[], { words, ...declared }: Way<N>) {
+  return defineIntent({
+    ...declared,
+    title,
+    says,
+    matches: [words],
+    where: 'anywhere',
+    slots: { number: number('编号', '哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
+    run: (ctx, said) => standBy(ctx, said.number, kind),
+    undo,
+  });
+}
+
+export const follow = way('FOLLOW', '跟进需求', ['跟进 C-2026-0001', '关注C-2026-0001'], {
   name: 'need.follow',
-  title: '跟进需求',
   help: '“跟进 C-2026-0001”：同样需要，有进展告诉您',
-  says: ['跟进 C-2026-0001', '关注C-2026-0001'],
-  matches: [sure`(?:跟进|关注|我也要)\s*(?:需求)?\s*{number or place}`],
+  words: sure`(?:跟进|关注|我也要)\s*(?:需求)?\s*{number or place}`,
   who: anybody,
-  where: 'anywhere',
-  slots,
-  run: (ctx, said) => standBy(ctx, said.number, 'FOLLOW'),
-  undo,
 });
 
-export const assist = defineIntent({
+export const assist = way('ASSIST', '协办需求', ['协办 C-2026-0001', '我来协办C-2026-0001'], {
   name: 'need.assist',
-  title: '协办需求',
   help: '“协办 C-2026-0001”：和认领的人一起办',
-  says: ['协办 C-2026-0001', '我来协办C-2026-0001'],
-  matches: [sure`(?:我来|我)?协办\s*(?:需求)?\s*{number or place}`],
+  words: sure`(?:我来|我)?协办\s*(?:需求)?\s*{number or place}`,
   who: members,
-  where: 'anywhere',
-  slots,
-  run: (ctx, said) => standBy(ctx, said.number, 'ASSIST'),
-  undo,
 });
 
-export const standby = defineIntent({
+export const standby = way('STANDBY', '候补认领', ['候补 C-2026-0001'], {
   name: 'need.standby',
-  title: '候补认领',
   help: '“候补 C-2026-0001”：认领的人办不了时由您接手',
-  says: ['候补 C-2026-0001'],
-  matches: [sure`(?:我来|我)?候补\s*(?:认领)?\s*{number or place}`],
+  words: sure`(?:我来|我)?候补\s*(?:认领)?\s*{number or place}`,
   who: members,
-  where: 'anywhere',
-  slots,
-  run: (ctx, said) => standBy(ctx, said.number, 'STANDBY'),
-  undo,
 });
 
 async function standBy(ctx: Ctx, no: string, kind: Support): Promise<Reply> {
