@@ -83,7 +83,6 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       id,
     });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
-    await service.reconcile();
     service.runner.start();
     closers.push(() => service.runner.stop());
 
