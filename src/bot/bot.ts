@@ -13,6 +13,7 @@ import type { State } from '../state/state.ts';
 import { SYSTEM, type Actor, type People, type Person, type Standing } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
+import { drafted } from './drafting.ts';
 import { advised, type Adviser } from './hearing.ts';
 import { EVERY, openWork, SEND, type Arrange, type Ctx, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
@@ -160,10 +161,13 @@ export function createBot(options: BotOptions): Bot {
       const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
       const heard = carries || commandOf(meant, session, catalogue, hearing);
       const words = 'text' in meant ? meant.text : '';
-      const command =
-        !carries && hearing && options.adviser && words !== ''
-          ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
+      const { adviser } = options;
+      const names = [person.name];
+      const better =
+        !carries && hearing && adviser && words !== ''
+          ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
+      const command = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
       trail.command = command.do;
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };

@@ -3,13 +3,14 @@ import type { Person } from './actor.ts';
 import type { Ctx } from './ctx.ts';
 import { approvalIntents } from './approval.ts';
 import type { Intent } from './intent.ts';
-import type { Module } from './module.ts';
+import type { Library, Module } from './module.ts';
 import type { Relay } from './relay.ts';
 import { undoIntent } from './undo.ts';
 
 export type Catalogue = {
   readonly intents: readonly Intent[];
   readonly relay?: Relay;
+  readonly library?: Library;
   find(name: string): Intent | undefined;
   /** What waits for the actor, in the order of the modules. */
   waits(ctx: Ctx): Promise<readonly string[]>;
@@ -32,9 +33,11 @@ export function createCatalogue(modules: readonly Module[]): Catalogue {
   if (faults.length > 0) throw new Error(`catalogue: ${faults.join('; ')}`);
   const byName = new Map(intents.map((intent) => [intent.name, intent]));
   const [relay] = modules.flatMap((module) => module.relay ?? []);
+  const [library] = modules.flatMap((module) => module.library ?? []);
   return {
     intents,
     ...(relay ? { relay } : {}),
+    ...(library ? { library } : {}),
     find: (name) => byName.get(name),
     async waits(ctx) {
       const lines: string[] = [];

@@ -98,7 +98,13 @@ function start({ intent: name, said, ...how }: Start, session: Session, world: W
   return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, how) : gone(session);
 }
 
-type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean; readonly confirmed?: boolean };
+type Start = {
+  readonly intent: string;
+  readonly said: Said;
+  readonly guessed?: boolean;
+  readonly note?: string;
+  readonly confirmed?: boolean;
+};
 
 /** The same about several numbers: one after the other, or with one confirmation for all. */
 function alike(first: Start, others: readonly Planned[], session: Session, world: World): Step {
@@ -195,7 +201,7 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
     case 'answer':
       return fill(intent, talk, talk.asking, command.words, session, world);
     case 'fill':
-      return fill(intent, talk, command.slot, command.words, session, world);
+      return fill(intent, talk, command.slot, command.words, session, world, command.note);
     case 'edit':
       return command.slot in intent.slots ? ask(intent, talk, command.slot, session, world) : gone(session);
     case 'negate': {
@@ -228,7 +234,7 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
 
 type Draft = Omit<Talk, 'asking'>;
 
-function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World): Step {
+function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World, note?: string): Step {
   if (name === STANDING) {
     const standings = intent.who.standings(world.person);
     const title = words.trim();
@@ -242,11 +248,19 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
   if (!slot) return gone(session);
   const { also, ...alone } = talk;
   const kept = name === 'number' || !also ? alone : talk;
-  return advance(intent, { ...kept, said: { ...talk.said, [name]: words } }, session, world);
+  return advance(intent, { ...kept, said: { ...talk.said, [name]: words } }, session, world, { note });
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
-function advance(intent: Intent, talk: Draft, session: Session, world: World, { confirmed = false, guessed = false } = {}): Step {
+type How = { confirmed?: boolean; guessed?: boolean; note?: string | undefined };
+
+function advance(
+  intent: Intent,
+  talk: Draft,
+  session: Session,
+  world: World,
+  { confirmed = false, guessed = false, note }: How = {},
+): Step {
   const standings = intent.who.standings(world.person);
   if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
@@ -275,7 +289,10 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   const confirms = intent.confirm !== undefined || (guessed && !intent.reads);
   if (confirms && !confirmed) {
     const also = draft.also ? { also: draft.also } : {};
-    return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing, ...also } };
+    return {
+      ...ask(intent, draft, CONFIRM, session, world, note),
+      confirming: { intent, values: read.values, standing, ...also },
+    };
   }
 
   const ends = session.talk?.id === talk.id;

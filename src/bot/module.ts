@@ -23,6 +23,14 @@ export type Decider = {
 /** An invariant over live data; returns one line a breach. */
 export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
 
+/** Stored text that answers questions; at most one module has it. */
+export type Library = {
+  /** Its slot `about` takes the question. */
+  readonly intent: string;
+  /** In how many places a question may be answered; 1 is sure. */
+  knows(words: string): number;
+};
+
 /** What a module keeps about one person: told in a line, and item by item. */
 export type Kept = { readonly line: string; readonly all: readonly string[] };
 
@@ -38,6 +46,7 @@ export type Module = Successions & {
   readonly relay?: Relay;
   /** For how long 撤销 takes back what was done. At most one module says so. */
   undoMinutes?(ctx: Ctx): Promise<number>;
+  readonly library?: Library;
   readonly checks?: readonly Check[];
   /** What waits for the actor right now, each a line of help with the words to say. */
   waits?(ctx: Ctx): Promise<readonly string[]>;

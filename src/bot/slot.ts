@@ -23,6 +23,8 @@ export interface Slot<T> {
   owns?(words: string): boolean;
   /** Any words will do: then a sentence that says what to do is not taken for an answer. */
   readonly free?: boolean;
+  /** Characters that free words may have. */
+  readonly max?: number;
   /** Left out unless somebody says it. */
   readonly optional?: boolean;
   /** When nobody says one it is the number of what was carried out last. */

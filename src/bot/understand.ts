@@ -12,13 +12,14 @@ import { readTap, type Tap } from './tap.ts';
 export type Command =
   /**
    * `guessed`: heard in free words, so it is confirmed even where sure words are enough.
-   * `confirmed`: together with another of its kind. No button says so.
+   * `note`: stands above the confirmation. `confirmed`: together with another of its kind. No button says so.
    */
   | {
       readonly do: 'start';
       readonly intent: string;
       readonly said: Said;
       readonly guessed?: boolean;
+      readonly note?: string;
       readonly confirmed?: boolean;
     }
   /** Free words that may mean one of these. */
@@ -27,7 +28,7 @@ export type Command =
   | { readonly do: 'unbuilt'; readonly title: string; readonly meanwhile: string }
   | { readonly do: 'answer'; readonly words: string }
   /** One value of the open conversation, named: 类别改成B, or a button of its card (then `talk` says whose). */
-  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string }
+  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string; readonly note?: string }
   /** Ask for that slot again. */
   | { readonly do: 'edit'; readonly slot: string; readonly talk?: string }
   | { readonly do: 'confirm'; readonly talk?: string }
