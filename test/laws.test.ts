@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   llm: ['kernel', 'nlu', 'bot'],
   jobs: ['kernel', 'db', 'bot'],
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
-  playground: [],
+  playground: ['kernel'],
   people: ['kernel', 'db', 'bot'],
   needs: ['kernel', 'db', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],

@@ -102,8 +102,8 @@ type Start = {
   readonly intent: string;
   readonly said: Said;
   readonly guessed?: boolean;
-  readonly note?: string;
   readonly confirmed?: boolean;
+  readonly note?: string;
 };
 
 /** The same about several numbers: one after the other, or with one confirmation for all. */

@@ -44,9 +44,9 @@ export type Module = Successions & {
   readonly decides?: Decider;
   /** At most one module has it. */
   readonly relay?: Relay;
+  readonly library?: Library;
   /** For how long 撤销 takes back what was done. At most one module says so. */
   undoMinutes?(ctx: Ctx): Promise<number>;
-  readonly library?: Library;
   readonly checks?: readonly Check[];
   /** What waits for the actor right now, each a line of help with the words to say. */
   waits?(ctx: Ctx): Promise<readonly string[]>;

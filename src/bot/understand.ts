@@ -12,15 +12,15 @@ import { readTap, type Tap } from './tap.ts';
 export type Command =
   /**
    * `guessed`: heard in free words, so it is confirmed even where sure words are enough.
-   * `note`: stands above the confirmation. `confirmed`: together with another of its kind. No button says so.
+   * `confirmed`: together with another of its kind. No button says so. `note`: stands above the confirmation.
    */
   | {
       readonly do: 'start';
       readonly intent: string;
       readonly said: Said;
       readonly guessed?: boolean;
-      readonly note?: string;
       readonly confirmed?: boolean;
+      readonly note?: string;
     }
   /** Free words that may mean one of these. */
   | { readonly do: 'choose'; readonly words: string; readonly intents: readonly string[] }

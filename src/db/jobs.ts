@@ -106,3 +106,11 @@ export async function failJob(
     WHERE id = ${job.id} AND lease = ${lease}`;
   return dead ? { end: 'dead' } : { end: 'retried', until };
 }
+
+/** When the next job of this corp falls due that nobody has in hand or gave up. */
+export async function nextDue(tx: Tx, corp: string): Promise<Date | undefined> {
+  const [row] = await tx.$queryRaw<
+    { at: Date | null }[]
+  >`SELECT min(due_at) AS at FROM job WHERE corp = ${corp} AND dead_at IS NULL`;
+  return row?.at ?? undefined;
+}
