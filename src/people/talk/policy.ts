@@ -90,7 +90,7 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
       instead: () => '要改回去，再说一次改成多少。',
       async run(ctx, { at: when, change }) {
         const { since, ...values } = change as { since: Day; [key: string]: unknown };
-        const [key = '', [before, after]] = Object.entries(values as Record<string, [number, number]>)[0] ?? ['', [0, 0]];
+        const [key, [before, after]] = Object.entries(values as Record<string, [number, number]>)[0] ?? ['', [0, 0]];
         const parameter =
           declared.find((each) => each.key === key) ?? refuse('parameter.unknown', '这个参数已经没有了，不能撤销。');
         const start = startOf(since, when);
