@@ -3,6 +3,7 @@
  * wrong. The page, the terminal, `npm run scenes` and `npm test` play the same files.
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Node, type ParsedNode } from 'yaml';
+import { dayOf, timeOf } from '../kernel/calendar.ts';
 import { momentOf } from './moments.ts';
 import type { Bubble, Chat, Fault, Said, Utterance, Wecom } from './wecom.ts';
 
@@ -361,6 +362,7 @@ export function createRecorder(wecom: Wecom) {
     moved: (words: string): void => void steps.push({ 时间: words }),
     count: (): number => steps.length,
     /** The conversation so far as a scene file. */
-    scene: (title: string, start: string): string => stringify({ 场景: title, 开始: start, 经过: steps }, { lineWidth: 0 }),
+    scene: (title: string, start: Date): string =>
+      stringify({ 场景: title, 开始: `${dayOf(start)} ${timeOf(start)}`, 经过: steps }, { lineWidth: 0 }),
   };
 }

@@ -45,3 +45,32 @@ export async function firstConversation(page: Page): Promise<void> {
   await secretary.getByRole('button', { name: '通过' }).click();
   await secretary.getByText('C-2026-0001 已通过').waitFor();
 }
+
+/** Words on the screen that stand out less than 4.5 to 1 from what is behind them. */
+export function lowContrast(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => {
+      const [x, y, z] = [r, g, b].map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+    };
+    const ground = (element) => {
+      for (let each = element; each; each = each.parentElement) {
+        const colour = numbers(getComputedStyle(each).backgroundColor);
+        if (colour[3] === undefined || colour[3] === 1) return colour;
+      }
+      return [255, 255, 255];
+    };
+    const found = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement;
+      const words = walker.currentNode.textContent.trim();
+      if (!words || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(':disabled, .hidden, option')) continue;
+      const [a, b] = [light(numbers(getComputedStyle(element).color)), light(ground(element))];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      if (ratio < 4.5) found.add(words.slice(0, 20) + ' ' + ratio.toFixed(2));
+    }
+    return [...found];
+  })()`);
+}
