@@ -2,16 +2,17 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Adviser } from './bot/hearing.ts';
 import type { Config } from './config.ts';
 import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
 import { dayOf, isPublished, plusDays } from './kernel/calendar.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
-import { createModel, offer } from './llm/model.ts';
+import { createAdviser } from './llm/adviser.ts';
+import { createModel } from './llm/model.ts';
 import { MODULES } from './modules.ts';
-import { createRouter, type Router as Hearer } from './nlu/router.ts';
+import type { Router as Hearer } from './nlu/router.ts';
+import { trainRouter } from './nlu/training.ts';
 import { latestDemo, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
 import type { OpenStage, StageOptions } from './stage.ts';
@@ -59,8 +60,12 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     closers.push(() => db.close());
     let router: Hearer | undefined;
     // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
-    const learn = () => void setImmediate(() => (router = createRouter()));
-    const adviser = config.llm && adviserBy(config.llm, log);
+    const learn = () =>
+      void trainRouter().then(
+        (trained) => (router = trained),
+        (error: unknown) => log.error({ err: error }, 'free words are not heard'),
+      );
+    const adviser = config.llm && createAdviser(createModel({ ...config.llm, log, clock }));
     const memory = async (now: () => Date, newId: () => string): Promise<State> =>
       config.redisUrl === undefined
         ? createMemoryState({ clock: now })
@@ -87,7 +92,6 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       clock,
       id,
     });
-    await service.reconcile();
     service.runner.start();
     closers.push(() => service.runner.stop());
 
@@ -111,19 +115,6 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     await stop();
     throw error;
   }
-}
-
-function adviserBy(llm: NonNullable<Config['llm']>, log: Log): Adviser {
-  const model = createModel({ ...llm, log, clock });
-  return {
-    advise: ({ words, offered, open, names }) =>
-      model.choose({
-        words,
-        names,
-        offered: offered.map(offer),
-        ...(open ? { open: { intent: open.intent.name, asking: open.asking, slots: offer(open.intent).slots } } : {}),
-      }),
-  };
 }
 
 /** The configured Postgres or the embedded one, migrated. */

@@ -4,7 +4,8 @@ import { handoff } from './handoff/index.ts';
 import { needs } from './needs/index.ts';
 import { notices } from './notices/index.ts';
 import { dataOf, people, policyOf } from './people/index.ts';
+import { rulebookOf } from './rulebook/index.ts';
 
 const OWN: readonly Module[] = [needs, people, handoff, notices];
 
-export const MODULES: readonly Module[] = [...OWN, policyOf(OWN), dataOf(OWN)];
+export const MODULES: readonly Module[] = [...OWN, policyOf(OWN), rulebookOf(OWN), dataOf(OWN)];

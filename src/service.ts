@@ -25,8 +25,6 @@ export type Service = {
   readonly bot: Bot;
   readonly catalogue: Catalogue;
   readonly runner: Runner;
-  /** Asks for the address book every night from now on. */
-  readonly reconcile: () => Promise<void>;
   /** From now on not ready: no new traffic wanted. */
   readonly drain: () => void;
   /** Everything begun is answered. */
@@ -59,7 +57,10 @@ export function createService(options: ServiceOptions): Service {
   const catalogue = createCatalogue(modules);
   const people = createPeople({ db, corp });
   const vault = createVault(dataKey);
-  const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules)];
+  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
+  const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
+  const nightly = reconciliation ? [reconciliation.nightly] : [];
+  const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules), ...nightly];
   const bot = createBot({
     corp,
     name: wecom.botName,
@@ -79,11 +80,9 @@ export function createService(options: ServiceOptions): Service {
     repeated: metrics.messageRepeated,
   });
 
-  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
   const couriers = api
     ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, people, clock, id, log, meter })
     : {};
-  const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
   const contacts = reconciliation ? { [LIST_CONTACTS]: reconciliation.courier } : {};
   const runner = createRunner({
     db,
@@ -135,6 +134,5 @@ export function createService(options: ServiceOptions): Service {
   const app = new Koa();
   app.on('error', (error: unknown) => log.error({ err: error }, 'http'));
   app.use(doors.router.routes()).use(health.routes());
-  const reconcile = async () => reconciliation?.start();
-  return { app, bot, catalogue, runner, reconcile, drain: () => (draining = true), idle: doors.idle, metrics };
+  return { app, bot, catalogue, runner, drain: () => (draining = true), idle: doors.idle, metrics };
 }

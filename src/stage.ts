@@ -111,6 +111,8 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
         };
       return options.adviser?.advise(asked);
     },
+    // What is not quoted from the words is thrown away before it comes here: to lie is to say nothing.
+    draft: async (asked) => (troubles.has('noModel') || troubles.has('lyingModel') ? undefined : options.adviser?.draft(asked)),
   };
 
   const remembered = new Map<string, Remembered>();
@@ -185,7 +187,6 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       clock: now,
       id,
     });
-    await service.reconcile();
     service.runner.start();
     return { service, state, handle: service.app.callback() };
   }

@@ -27,9 +27,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   people: ['kernel', 'db', 'bot'],
   needs: ['kernel', 'db', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
+  rulebook: ['kernel', 'nlu', 'bot', 'people'],
   notices: ['kernel', 'db', 'bot', 'people', 'needs'],
 };
-const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'notices'];
+const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'notices', 'rulebook'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [

@@ -1,11 +1,11 @@
 /** 审批: 通过 and 退回 for anything that has a number. A module registers what it can decide by the letter (decision 22). */
 import { refuse } from '../kernel/refusal.ts';
-import type { Person, Standing, Who } from './actor.ts';
 import { defineIntent } from './intent.ts';
 import type { Decider } from './module.ts';
 import { sure } from './pattern.ts';
 import { number } from './slots/number.ts';
 import { text } from './slots/text.ts';
+import { union, type Undo } from './undo.ts';
 
 export type ApprovalIntents = ReturnType<typeof approvalIntents>[number];
 
@@ -14,7 +14,12 @@ export function approvalIntents(deciders: readonly Decider[]) {
   const letters = deciders.map((decider) => decider.letters).join('');
   const decider = (no: string) =>
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
-  const who = anyOf(deciders);
+  const who = union(deciders.map((each) => each.who));
+  const undo: Undo = {
+    covers: (no) => deciders.some(({ letters: own, reopen }) => reopen && own.includes(no.charAt(0))),
+    run: (ctx, act) => decider(act.subject).reopen?.(ctx, act) ?? refuse('approval.final', `${act.subject} 的审批不能撤销。`),
+    instead: ({ subject }) => `要改主意，请和报的人商量；说“${subject} 到哪了”看它现在的样子。`,
+  };
 
   const approve = defineIntent({
     name: 'approval.approve',
@@ -30,6 +35,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     where: 'private',
     slots: { number: number('编号', '要通过哪一条？请回复编号，如 C-2026-0001。', letters) },
     run: (ctx, said) => decider(said.number).approve(ctx, said.number),
+    undo,
   });
 
   const reject = defineIntent({
@@ -49,12 +55,8 @@ export function approvalIntents(deciders: readonly Decider[]) {
       reason: text('理由', (said) => `退回 ${said.number ?? ''} 的理由是？写清怎么改，报的人好补正。`, { max: 200 }),
     },
     run: (ctx, said) => decider(said.number).reject(ctx, said.number, said.reason),
+    undo,
   });
 
   return [approve, reject] as const;
-}
-
-function anyOf(deciders: readonly Decider[]): Who {
-  const standings = (person: Person): readonly Standing[] => [...new Set(deciders.flatMap((d) => d.who.standings(person)))];
-  return { standings, otherwise: deciders.map((d) => d.who.otherwise).join(''), bySubject: true };
 }

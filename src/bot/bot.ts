@@ -10,11 +10,12 @@ import type { Log } from '../kernel/log.ts';
 import type { Router } from '../nlu/router.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { State } from '../state/state.ts';
-import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
+import { SYSTEM, type Actor, type People, type Person, type Standing } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
+import { drafted } from './drafting.ts';
 import { advised, type Adviser } from './hearing.ts';
-import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place, type Traces } from './ctx.ts';
+import { EVERY, openWork, SEND, type Arrange, type Ctx, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
@@ -23,6 +24,8 @@ import { carried, toBot } from './relay.ts';
 import { putAside, rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
+import { undoOf, withUndo } from './undo.ts';
+import type { Hint, Intent } from './intent.ts';
 
 /** What any door can bring in, and all the bot sees of it. */
 export type Incoming = {
@@ -158,13 +161,17 @@ export function createBot(options: BotOptions): Bot {
       const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
       const heard = carries || commandOf(meant, session, catalogue, hearing);
       const words = 'text' in meant ? meant.text : '';
-      const command =
-        !carries && hearing && options.adviser && words !== ''
-          ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
+      const { adviser } = options;
+      const names = [person.name];
+      const better =
+        !carries && hearing && adviser && words !== ''
+          ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
+      const command = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, command);
-      const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
+      const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
+      const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
         ? step(command, putAside(session), world)
         : (photoAlone(incoming, session) ?? step(command, session, world));
@@ -187,8 +194,17 @@ export function createBot(options: BotOptions): Bot {
   async function relayed(incoming: Incoming, person: Person, place: Place, now: Date): Promise<Command | undefined | false> {
     const [standing] = person.standings;
     if (!catalogue.relay || !standing || place === 'group' || !('text' in incoming)) return false;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
-    return (await catalogue.relay.holds(ctx)) && carried(incoming.text, catalogue, catalogue.relay);
+    return (await catalogue.relay.holds(reading(person, standing, now))) && carried(incoming.text, catalogue, catalogue.relay);
+  }
+
+  async function waitsFor(person: Person, now: Date): Promise<readonly string[]> {
+    const [standing] = person.standings;
+    return standing ? catalogue.waits(reading(person, standing, now)) : [];
+  }
+
+  /** Outside any transaction, in the person's own chat. */
+  function reading(person: Person, standing: Standing, now: Date): Ctx {
+    return openWork({ corp, tx: db.client, now, place: 'single', id, vault, actor: { ...person, standing } }).ctx;
   }
 
   /** What else was asked for in the same message, until something has to be asked back. */
@@ -203,9 +219,12 @@ export function createBot(options: BotOptions): Bot {
       turn = await take(step(command, session, world), session, incoming, world, command, trail, turns.length);
       turns.push(turn);
     }
+    const last = turns.at(-1) ?? first;
+    const answer = together(turns.map((turn) => turn.answer));
     return {
-      answer: together(turns.map(({ answer }) => answer)),
-      session: turns.at(-1)?.session ?? first.session,
+      // Only the last act can be taken back.
+      answer: last.undoable ? { ...answer, message: undone(answer.message, world.place) } : answer,
+      session: last.session,
       secret: turns.some((turn) => turn.secret),
     };
   }
@@ -246,14 +265,16 @@ export function createBot(options: BotOptions): Bot {
         options.repeated();
         return { answer: done.earlier, session: next.session };
       }
-      const { list, more, secret = false, ...message } = done.said;
+      const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
+      const message = bare(done.said);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
-      const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
+      const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
-      const shown = list === undefined ? { list: listBefore, more: moreBefore } : { list, more };
+      const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
       const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
-      return { answer, session: stripped({ ...rest, ...shown, ...left }), secret };
+      const undoable = isUndoable(next.intent, done.subject);
+      return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.
       const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
@@ -276,11 +297,16 @@ export function createBot(options: BotOptions): Bot {
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
   ): Promise<Message> {
-    const { intent, values, standing } = ready;
+    const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
     const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
-    const hint = await intent.hint(ctx, values);
-    if (!hint) return message;
+    const hints: Hint[] = [];
+    for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
+      const hint = await intent.hint(ctx, each);
+      if (hint) hints.push(hint);
+    }
+    if (hints.length === 0) return message;
+    const hint = { words: hints.map(({ words }) => words).join('\n'), buttons: hints.flatMap(({ buttons }) => buttons) };
     const { quote, buttons = [], ...card } = message.card;
     const room = CARD.buttons - hint.buttons.length;
     // 确认 and 取消 stay; a button to correct one value makes room, for the words 改…… do the same.
@@ -348,7 +374,9 @@ export function createBot(options: BotOptions): Bot {
         const actor = await actorNow(tx, next, incoming.from, now);
         const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
         const said = await intent.run(ctx, values);
-        const { list: _list, more: _more, secret, ...message } = said;
+        const words = bare(said);
+        const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
+        const { secret } = said;
         const shared = next.talk === undefined ? {} : { shared: true as const };
         const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
@@ -362,6 +390,11 @@ export function createBot(options: BotOptions): Bot {
       const answer = (await findReply(db.client, corp, keys)) as Answer | undefined;
       return answer ? { earlier: answer } : refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
     }
+  }
+
+  /** With how to take it back. */
+  function undone(message: Message, place: Place): Message {
+    return withUndo(message, place === 'group' ? options.name : undefined);
   }
 
   /** Permission, asked again at the moment of acting. */
@@ -451,7 +484,7 @@ export function createBot(options: BotOptions): Bot {
 
 type Run = Extract<Step, { do: 'run' }>;
 type Say = Extract<Step, { do: 'say' }>;
-type Turn = { answer: Answer; session: Session; secret?: boolean };
+type Turn = { answer: Answer; session: Session; secret?: boolean; undoable?: boolean };
 
 /** What the log line of a message says. */
 type Trail = { message: string; channel: string; who?: string; by?: By; command?: string; intent?: string; refused?: string };
@@ -468,9 +501,19 @@ function understoodBy(incoming: Incoming, heard: Command, command: Command): By 
 /** Somebody else has carried out this very message or conversation. */
 class Twin extends Error {}
 
+/** Without what is meant for the session. */
+function bare({ list: _list, more: _more, opens: _opens, figure: _figure, secret: _secret, ...message }: Reply): Message {
+  return message;
+}
+
+function isUndoable(intent: Intent, subject = ''): boolean {
+  return !intent.reads && undoOf(intent, subject) !== undefined;
+}
+
 /** Another matter was done in between: the open one is not forgotten. */
 function withReminder(answer: Answer, { talk }: Session): Answer {
-  return talk ? followedBy(answer, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') : answer;
+  if (!talk) return answer;
+  return { ...answer, message: followedBy(answer.message, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') };
 }
 
 /** Without the fields that have no value. */

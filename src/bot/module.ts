@@ -8,6 +8,7 @@ import type { Parameters } from './parameter.ts';
 import type { Relay } from './relay.ts';
 import type { Reply } from './reply.ts';
 import type { Successions } from './succession.ts';
+import type { Act } from './undo.ts';
 
 /** What 通过 and 退回 mean for numbers of these letters. The bot owns the two intents (decision 22). */
 export type Decider = {
@@ -15,10 +16,20 @@ export type Decider = {
   readonly who: Who;
   approve(ctx: Ctx, number: string): Promise<Reply>;
   reject(ctx: Ctx, number: string, reason: string): Promise<Reply>;
+  /** Takes a decision back, either one, for as long as nothing was built upon it. */
+  reopen?(ctx: Ctx, act: Act): Promise<Reply>;
 };
 
 /** An invariant over live data; returns one line a breach. */
 export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
+
+/** Stored text that answers questions; at most one module has it. */
+export type Library = {
+  /** Its slot `about` takes the question. */
+  readonly intent: string;
+  /** In how many places a question may be answered; 1 is sure. */
+  knows(words: string): number;
+};
 
 /** What a module keeps about one person: told in a line, and item by item. */
 export type Kept = { readonly line: string; readonly all: readonly string[] };
@@ -33,7 +44,12 @@ export type Module = Successions & {
   readonly decides?: Decider;
   /** At most one module has it. */
   readonly relay?: Relay;
+  readonly library?: Library;
+  /** For how long 撤销 takes back what was done. At most one module says so. */
+  undoMinutes?(ctx: Ctx): Promise<number>;
   readonly checks?: readonly Check[];
+  /** What waits for the actor right now, each a line of help with the words to say. */
+  waits?(ctx: Ctx): Promise<readonly string[]>;
   /** About the actor, for 我的资料; undefined when there is nothing. */
   keeps?(ctx: Ctx): Promise<Kept | undefined>;
 };

@@ -16,6 +16,8 @@ export type World = {
   readonly catalogue: Catalogue;
   /** The name to @ in a group. */
   readonly botName: string;
+  /** Where help is wanted: what waits for this person. */
+  readonly waiting?: readonly string[];
   newId(): string;
 };
 
@@ -61,7 +63,8 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = talk.said[name];
     if (words === undefined) continue;
-    const shown = slot.show(slot.parse(words, { now: world.now }));
+    const own = slot.show(slot.parse(words, { now: world.now }));
+    const shown = name === 'number' ? [own, ...(talk.also ?? [])].join('、') : own;
     if ([...shown].length <= 26) facts.push([slot.label, shown]);
     else long.push(`${slot.label}：${shown}`);
     if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
@@ -81,17 +84,19 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
 /** More than this nobody reads (rules.md row 116). */
 const HELP_LINES = 6;
 
-export function helpMessage(world: World): Message {
+/** What waits for this person comes first, then what they may do. `all`: every title. */
+export function helpMessage(world: World, session: Session, all = false): Message {
   const intents = world.catalogue.for(world.person);
   if (intents.length === 0) return NOTHING;
-  const more = intents.slice(HELP_LINES).map(({ title }) => title);
-  const lines = intents.slice(0, HELP_LINES).map(({ help }) => help);
-  const card: Card = {
-    title: '我能帮您办这些',
-    quote: [...lines, ...(more.length > 0 ? [`还能：${more.join('、')}。直接说就行。`] : [])].join('\n'),
-    buttons: startButtons(intents, world.place),
+  if (all) return { text: `我能帮您办：${intents.map(({ title }) => title).join('、')}。\n直接说就行；不清楚就说“转人工”。` };
+  const draft = session.talk ?? session.drafts?.at(-1);
+  const open = draft && world.catalogue.find(draft.intent);
+  const now = [...(open ? [`“${open.title}”还没办完：说“继续”`] : []), ...(world.waiting ?? [])].slice(0, HELP_LINES - 2);
+  const more = intents.length > HELP_LINES ? ['还有别的：说“全部功能”'] : [];
+  const lines = intents.slice(0, HELP_LINES - now.length - more.length).map(({ help }) => help);
+  return {
+    card: { title: '我能帮您办这些', quote: [...now, ...lines, ...more].join('\n'), buttons: startButtons(intents, world.place) },
   };
-  return { card };
 }
 
 /** Which of these was meant? */

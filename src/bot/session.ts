@@ -21,10 +21,12 @@ export type Talk = {
   readonly standing?: string;
   /** A slot's name, CONFIRM or STANDING. */
   readonly asking: string;
+  /** Other numbers that the same is wanted of: one confirmation for all. */
+  readonly also?: readonly string[];
 };
 
 /** Something else asked for in the same message, not begun yet. */
-export type Planned = { readonly intent: string; readonly said: Said };
+export type Planned = { readonly intent: string; readonly said: Said; readonly confirmed?: true };
 
 export type Session = {
   readonly talk?: Talk;
@@ -44,6 +46,10 @@ export type Session = {
   /** The list shown last, and how to see more of it. */
   readonly list?: readonly string[];
   readonly more?: Tap;
+  /** The intent about one of the list, by its number. */
+  readonly opens?: string;
+  /** How the figures said last came about, for 为什么是这个数. */
+  readonly figure?: string;
   /** Pictures sent so far, for the matter that is carried out next. @see Ctx.photos */
   readonly photos?: readonly string[];
 };

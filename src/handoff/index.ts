@@ -3,8 +3,8 @@ import type { Ctx } from '../bot/ctx.ts';
 import { defineModule, type Check, type Kept } from '../bot/module.ts';
 import { dayOf } from '../kernel/calendar.ts';
 import { isHere } from '../people/index.ts';
-import { handoffKey, requeue, tellNow, timeOut } from './desk.ts';
-import { askedBy, impossible, isTalking, moveHandoff, servedBy, timesAsked } from './store.ts';
+import { countiesOf, handoffKey, placeOf, requeue, tellNow, timeOut } from './desk.ts';
+import { askedBy, impossible, isTalking, listWaiting, moveHandoff, servedBy, timesAsked } from './store.ts';
 import { take } from './talk/agent.ts';
 import { ask, carry, end, queue } from './talk/asker.ts';
 import { HANDOFF_PARAMETERS } from './words.ts';
@@ -20,6 +20,19 @@ async function leaver(ctx: Ctx, personId: string): Promise<void> {
   const asked = await askedBy(ctx, personId);
   if (asked && (await moveHandoff(ctx, asked, 'ENDED'))) ctx.stamp(handoffKey(asked.id), '本人已离开名册，不用接待');
 }
+
+async function waits(ctx: Ctx): Promise<readonly string[]> {
+  const counties = countiesOf(ctx.actor.standings);
+  const others = counties.length === 0 ? [] : await listWaiting(ctx, counties, COUNTED);
+  const own = await askedBy(ctx, ctx.actor.id);
+  return [
+    ...(others.length > 0 ? [`有${others.length}位在等人工：说“接待”`] : []),
+    ...(own?.state === 'WAITING' ? [`您在等人工，${await placeOf(ctx, own)}：不等了说“退出排队”`] : []),
+  ];
+}
+
+/** So many are counted, not more. */
+const COUNTED = 99;
 
 async function keeps(ctx: Ctx): Promise<Kept | undefined> {
   const times = await timesAsked(ctx, ctx.actor.id);
@@ -46,5 +59,6 @@ export const handoff = defineModule({
   },
   leaver,
   keeps,
+  waits,
   checks: [talksAgree],
 });

@@ -1,6 +1,7 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
 import { compareContacts } from './contacts.ts';
+import { parameters, UNDO } from './params.ts';
 import { RETENTION, retention } from './retention.ts';
 import { apply, preview, undo, upload } from './roster/talk.ts';
 import { bindGroup, unbindGroup } from './talk/bind.ts';
@@ -30,7 +31,8 @@ export const people = defineModule({
     textOnly,
     cards,
   ],
-  parameters: RETENTION,
+  parameters: { ...RETENTION, ...UNDO },
+  undoMinutes: async (ctx) => (await parameters(ctx, UNDO))['talk.undo_m'],
   jobs: [compareContacts, retention],
 });
 

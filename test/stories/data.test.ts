@@ -1,6 +1,7 @@
 /** What is found by whom, what is told of oneself, and what is not kept. */
 import { expect } from 'vitest';
 import { asSystem } from '../../src/bot/system.ts';
+import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { exportRoster } from '../../src/people/index.ts';
@@ -163,7 +164,14 @@ const PNG = Buffer.from(
 
 /** Gives one person a phone, as a roster file does. */
 async function withPhone(chat: Chat, userId: string): Promise<void> {
-  const frame = { db: chat.db, corp: chat.corp, vault: createVault(), now: chat.now(), id: createIds(() => chat.now()) };
+  const frame = {
+    db: chat.db,
+    corp: chat.corp,
+    vault: createVault(),
+    arrange: arrangeNotices,
+    now: chat.now(),
+    id: createIds(() => chat.now()),
+  };
   const { lines } = await readWorkbook(await asSystem(frame, 'test', exportRoster));
   const cells = (rows: readonly { cells: Readonly<Record<string, string | undefined>> }[]) =>
     rows.map((row) => row.cells as Record<string, string>);

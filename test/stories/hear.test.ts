@@ -81,6 +81,7 @@ const adviser: Adviser = {
     expect(offered.length).toBeLessThanOrEqual(8);
     return advice[words];
   },
+  draft: async () => undefined,
 };
 
 story(

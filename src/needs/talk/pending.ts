@@ -31,6 +31,7 @@ export const pending = defineIntent({
     return {
       text: [...lines, ...more, '说“通过1”或“退回1：理由”，一次办几条就用分号隔开。'].join('\n'),
       list: page.map(({ no }) => no),
+      opens: 'need.query.one',
     };
   },
 });

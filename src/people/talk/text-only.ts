@@ -3,6 +3,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
+import type { Undo } from '../../bot/undo.ts';
 import { setTextOnly } from '../store.ts';
 import { anybody } from '../who.ts';
 
@@ -11,6 +12,15 @@ async function change(ctx: Ctx, isTextOnly: boolean, text: string): Promise<Repl
   ctx.record(ctx.actor.name, { textOnly: isTextOnly });
   return { text };
 }
+
+const undo: Undo = {
+  instead: () => '想换就说“恢复卡片”或“我看不到卡片”。',
+  async run(ctx, { change: did }) {
+    const { textOnly: isTextOnly } = did as { textOnly: boolean };
+    await setTextOnly(ctx, !isTextOnly);
+    return { text: isTextOnly ? '已撤销：照旧用卡片。' : '已撤销：照旧只发文字。' };
+  },
+};
 
 export const textOnly = defineIntent({
   name: 'cards.off',
@@ -26,6 +36,7 @@ export const textOnly = defineIntent({
   where: 'private',
   slots: {},
   run: (ctx) => change(ctx, true, '好的，以后都用文字发给您，要按的按钮我写成一句话，照着回复就行。想换回卡片就说“恢复卡片”。'),
+  undo,
 });
 
 export const cards = defineIntent({
@@ -38,4 +49,5 @@ export const cards = defineIntent({
   where: 'private',
   slots: {},
   run: (ctx) => change(ctx, false, '好的，以后重新用卡片和按钮。看不到的时候说“我看不到卡片”。'),
+  undo,
 });
