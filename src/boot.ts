@@ -15,7 +15,7 @@ import type { Router as Hearer } from './nlu/router.ts';
 import { trainRouter } from './nlu/training.ts';
 import { latestDemo, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
-import type { OpenStage, StageOptions } from './stage.ts';
+import type { Served, Stage, StageOptions } from './stage.ts';
 import type { State } from './state/state.ts';
 import { createService } from './service.ts';
 import { createMemoryState, pause } from './state/memory.ts';
@@ -36,7 +36,7 @@ const id = createIds(clock);
 export type Running = {
   readonly url: string;
   /** The simulated WeCom, when no real one is configured. */
-  readonly playground?: { readonly url: string; readonly stage: OpenStage };
+  readonly playground?: { readonly url: string; readonly stage: Stage };
   readonly stop: () => Promise<void>;
 };
 
@@ -75,7 +75,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       const simulated = await simulate({ config, db, memory, router: () => router, adviser, log });
       closers.push(simulated.close);
       learn();
-      return { url: simulated.url, playground: simulated.playground, stop };
+      return { url: simulated.url, playground: { url: simulated.page, stage: simulated.stage }, stop };
     }
 
     const state = await memory(clock, id);
@@ -136,44 +136,17 @@ export function seed(db: Db): ReturnType<typeof seedDemo> {
 /** The other side of the wire: a WeCom of our own on the loopback address. Loaded only here, so never where a real one is configured. */
 async function simulate({
   config,
-  log,
   ...given
-}: Pick<StageOptions, 'db' | 'memory' | 'router' | 'adviser' | 'log'> & { config: Config }): Promise<{
-  url: string;
-  playground: NonNullable<Running['playground']>;
-  close: Closer;
-}> {
-  const [{ openStage }, { startPlayground }, { EXAMPLES }] = await Promise.all([
-    import('./stage.ts'),
-    import('./playground/server.ts'),
-    import('./playground/examples.ts'),
-  ]);
-  let page = '';
-  let url = '';
-  const stage = await openStage({
+}: Pick<StageOptions, 'db' | 'memory' | 'router' | 'adviser' | 'log'> & { config: Config }): Promise<Served> {
+  const { serveStage } = await import('./stage.ts');
+  return serveStage({
     ...given,
-    log,
     dataKey: config.dataKey,
     corps: { first: (await latestDemo(given.db, DEMO_CORP)) ?? DEMO_CORP, next: () => `${DEMO_CORP}-${id()}` },
-    bot: () => url,
-    page: () => page,
     real: clock,
     createIds,
+    port: config.port,
   });
-  const playground = await startPlayground({ stage, examples: EXAMPLES, port: config.port === 0 ? 0 : config.port + 1 });
-  page = playground.url;
-  const server = createServer((request, response) => {
-    if (request.url === '/') response.writeHead(302, { location: page }).end();
-    else stage.doors(request, response);
-  });
-  url = await listen(server, config.host, config.port);
-  await stage.ready();
-  const closeAll = async () => {
-    await close(server);
-    await stage.close();
-    await playground.close();
-  };
-  return { url, playground: { url: page, stage }, close: closeAll };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

@@ -1,6 +1,8 @@
 /** The demo world on one machine: the real service, a simulated WeCom around it, a clock that moves, and everything open to see. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Adviser } from './bot/hearing.ts';
 import { createCatalogue } from './bot/catalogue.ts';
@@ -15,6 +17,8 @@ import { MODULES } from './modules.ts';
 import { CORE } from './nlu/core.ts';
 import type { Router as Hearer } from './nlu/router.ts';
 import { DEMO_GROUPS, demoDirectory, enrolDemo, seedDemo } from './people/index.ts';
+import { EXAMPLES } from './playground/examples.ts';
+import { startPlayground } from './playground/server.ts';
 import { readCallback } from './playground/callbacks.ts';
 import type { LogLine, Stage, Trouble, Turn, Unit } from './playground/stage.ts';
 import { createWecom, type Credentials, type Timing, type Wecom } from './playground/wecom.ts';
@@ -50,7 +54,12 @@ export type StageOptions = {
 };
 
 /** `doors`: where the bot listens, whatever world is open. */
-export type OpenStage = Stage & {
+export type { Stage } from './playground/stage.ts';
+
+/** Where the bot and the page are reached. */
+export type Served = { readonly url: string; readonly page: string; readonly stage: Stage; readonly close: () => Promise<void> };
+
+type OpenStage = Stage & {
   readonly doors: RequestListener;
   /** Once both addresses are known: the clockwork runs, the menu is laid. */
   ready(): Promise<void>;
@@ -68,7 +77,50 @@ type World = {
 type Process = { readonly service: Service; readonly state: State; readonly handle: RequestListener };
 type Remembered = { readonly before?: unknown; readonly after?: unknown };
 
-export async function openStage(options: StageOptions): Promise<OpenStage> {
+/** The bot on the loopback address at `port`, the page at the next one; 0 takes free ones. */
+export async function serveStage({
+  port,
+  pace,
+  ...options
+}: Omit<StageOptions, 'bot' | 'page'> & {
+  port: number;
+  /** Between two steps of a scene on the page, ms. */
+  pace?: number;
+}): Promise<Served> {
+  let url = '';
+  let page = '';
+  const stage = await openStage({ ...options, bot: () => url, page: () => page });
+  const playground = await startPlayground({
+    stage,
+    examples: EXAMPLES,
+    port: port === 0 ? 0 : port + 1,
+    ...(pace === undefined ? {} : { pace }),
+  });
+  page = playground.url;
+  const doors = createServer((request, response) => {
+    if (request.url === '/') response.writeHead(302, { location: page }).end();
+    else stage.doors(request, response);
+  });
+  const close = async () => {
+    doors.close();
+    doors.closeIdleConnections();
+    if (doors.listening) await once(doors, 'close');
+    await stage.close();
+    await playground.close();
+  };
+  try {
+    doors.listen(port, '127.0.0.1');
+    await once(doors, 'listening');
+    url = `http://127.0.0.1:${(doors.address() as AddressInfo).port}`;
+    await stage.ready();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, page, stage, close };
+}
+
+async function openStage(options: StageOptions): Promise<OpenStage> {
   const { db: wholeDb, real, router } = options;
   let offset = 0;
   const now = () => new Date(real().getTime() + offset);

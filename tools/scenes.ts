@@ -1,40 +1,28 @@
 // `npm run scenes` plays every scene of `scenes/` (or those whose file or title has these words) and prints `N passed, N failed`.
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { openDb } from '../src/db/db.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { playOn, readScenes } from '../src/playground/player.ts';
-import { startPlayground } from '../src/playground/server.ts';
-import { openStage } from '../src/stage.ts';
+import { serveStage } from '../src/stage.ts';
 import { createMemoryState } from '../src/state/memory.ts';
 
 const wanted = process.argv.slice(2);
 const db = await openDb({ memory: undefined });
 await migrate(db);
-let bot = '';
-let page = '';
 let worlds = 0;
 const next = () => `wwScene${++worlds}`;
-const stage = await openStage({
+const { stage, close } = await serveStage({
   db,
   memory: async (clock) => createMemoryState({ clock }),
   corps: { first: next(), next },
-  bot: () => bot,
-  page: () => page,
   router: () => undefined,
   log: createLog('silent'),
   real: () => new Date(),
   createIds,
   timing: { refresh: 20, retry: 20 },
+  port: 0,
 });
-const server = createServer(stage.doors).listen(0, '127.0.0.1');
-await once(server, 'listening');
-bot = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const playground = await startPlayground({ stage, examples: [], port: 0 });
-page = playground.url;
 
 let passed = 0;
 let failed = 0;
@@ -53,9 +41,6 @@ for (const { file, title, scene, wrong } of await readScenes()) {
   }
 }
 console.log(`${passed} passed, ${failed} failed`);
-await stage.close();
-await playground.close();
-server.close();
-server.closeAllConnections();
+await close();
 await db.close();
 if (failed > 0 || passed === 0) process.exitCode = 1;

@@ -150,6 +150,8 @@ export function createPlayground(shown: Shown): Koa {
   router.get('/api/phone', (ctx) => {
     const user = String(ctx.query['user']);
     const open = ctx.query['chat'] === undefined ? undefined : read(chat, JSON.parse(String(ctx.query['chat'])));
+    const isHere = wecom().directory.users.some(({ id }) => id === user);
+    if (!isHere) return void (ctx.body = { chats: [], bubbles: [] });
     ctx.body = { chats: wecom().chats(user), bubbles: open === undefined ? [] : wecom().bubbles(user, open) };
   });
   router.get('/api/wire', (ctx) => {

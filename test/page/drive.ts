@@ -16,10 +16,15 @@ const CHROMIUM = {
 };
 
 /** @returns what `work` returns, and every error the page wrote to its console. */
-export async function inBrowser<T>(url: string, size: { width: number; height: number }, work: (page: Page) => Promise<T>) {
+export async function inBrowser<T>(
+  url: string,
+  size: { width: number; height: number },
+  work: (page: Page) => Promise<T>,
+  dark = false,
+) {
   const browser = await chromium.launch(CHROMIUM);
   try {
-    const page = await browser.newPage({ viewport: size });
+    const page = await browser.newPage({ viewport: size, colorScheme: dark ? 'dark' : 'light' });
     const errors: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
@@ -38,7 +43,8 @@ export async function firstConversation(page: Page): Promise<void> {
   const worker = page.getByRole('region', { name: /李大勇/ });
   const secretary = page.getByRole('region', { name: /林国强/ });
   const send = worker.getByRole('button', { name: '发送' });
-  if (await worker.getByRole('textbox').inputValue()) await send.click();
+  await worker.getByText('已填好').waitFor();
+  await send.click();
   await worker.getByRole('button', { name: '确认' }).click();
   await worker.getByText('已建单 C-2026-0001').first().waitFor();
   await secretary.getByText('请审核需求 C-2026-0001').waitFor();

@@ -1,5 +1,5 @@
 /** The page: people, their phones, and what happened. */
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { render, type JSX } from 'preact';
 import type { Chat } from '../wecom.ts';
 import { BehindPanel } from './behind.tsx';
@@ -55,9 +55,10 @@ function Examples(): JSX.Element {
             class="example"
             title={text}
             onClick={() => {
-              openPhone(userId, chat as Chat);
-              // After the phone has turned to that chat and put its own mention there.
-              setTimeout(() => prefill(userId, text));
+              batch(() => {
+                prefill(userId, text);
+                openPhone(userId, chat as Chat);
+              });
             }}
           >
             {label}

@@ -92,9 +92,7 @@ async function refresh(): Promise<void> {
     get<Sent<WireRecord>[]>(`/api/wire?${new URLSearchParams({ after }).toString()}`),
     hasStage ? get<Behind>('/api/behind') : behind.value,
     ...open.map(({ userId, chat }) =>
-      get<Screen>(`/api/phone?${new URLSearchParams({ user: userId, chat: JSON.stringify(chat) }).toString()}`).catch(
-        (): Screen => ({ chats: [], bubbles: [] }),
-      ),
+      get<Screen>(`/api/phone?${new URLSearchParams({ user: userId, chat: JSON.stringify(chat) }).toString()}`),
     ),
   ]);
   batch(() => {
@@ -105,6 +103,8 @@ async function refresh(): Promise<void> {
       ? more
       : [...wire.value, ...more.filter(({ id }) => !wire.value.some((each) => each.id === id))].slice(-400);
     behind.value = nextBehind;
+    // Who came in as somebody new is gone after a new start.
+    if (open.some(({ userId }) => !userOf(userId))) phones.value = phones.value.filter(({ userId }) => userOf(userId));
     screens.value = Object.fromEntries(open.map((phone, at) => [phoneKey(phone), nextScreens[at] as Screen]));
   });
   if (document.visibilityState !== 'visible') return;

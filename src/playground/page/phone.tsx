@@ -1,7 +1,7 @@
 /** One person's phone: the chats, the bubbles, and what there is to say. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../wecom.ts';
 import { Card, type Press } from './card.tsx';
 import { pressing } from './controls.tsx';
@@ -112,12 +112,12 @@ export function Phone({ phone }: { phone: OpenPhone }): JSX.Element {
   const log = useRef<HTMLDivElement>(null);
   const shown = screen.bubbles.length;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     draft.value = mention;
     quoted.value = undefined;
     told.value = undefined;
   }, [keyOf(chat)]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const words = prefilled.value[userId];
     if (words === undefined) return;
     draft.value = words;
