@@ -62,8 +62,8 @@ export type Served = { readonly url: string; readonly page: string; readonly sta
 type OpenStage = Stage & {
   readonly doors: RequestListener;
   /** Once both addresses are known: the clockwork runs, the menu is laid. */
-  ready(): Promise<void>;
-  close(): Promise<void>;
+  readonly ready: () => Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 type World = {
@@ -135,8 +135,13 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
     'info',
     new Writable({
       write(chunk: Buffer, _, done) {
-        const { level, time, msg, ...fields } = JSON.parse(chunk.toString()) as { level: number; time: string; msg: string };
-        lines.push({ at: time, level: LEVELS[level] ?? String(level), words: msg, fields });
+        const {
+          level,
+          time: _real,
+          msg,
+          ...fields
+        } = JSON.parse(chunk.toString()) as { level: number; time: string; msg: string };
+        lines.push({ at: now().toISOString(), level: LEVELS[level] ?? String(level), words: msg, fields });
         if (lines.length > KEPT) lines.shift();
         if (level >= 50) options.log.error(fields, msg);
         else if (level >= 40) options.log.warn(fields, msg);
@@ -240,7 +245,8 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
       id,
     });
     service.runner.start();
-    return { service, state, handle: service.app.callback() };
+    const handle = service.app.callback();
+    return { service, state, handle: (request, response) => void handle(request, response) };
   }
 
   async function endProcess({ service, state }: Process): Promise<void> {
@@ -340,6 +346,9 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
         const trail = fields as Record<string, string | number | undefined> & { message: string; channel: string };
         const { words = '', wire } = said.get(trail.message) ?? {};
         const ranked = words === '' || trail['by'] === 'press' ? [] : (router()?.rank(words) ?? []);
+        // What is only asked about so far stands in the memory alone.
+        const after = remembered.get(trail.message)?.after as { talk?: { intent?: string } } | undefined;
+        const intent = typeof trail['intent'] === 'string' ? trail['intent'] : after?.talk?.intent;
         const text = (name: string) => (trail[name] === undefined ? {} : { [name]: trail[name] });
         return {
           message: trail.message,
@@ -348,11 +357,10 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
           channel: trail.channel,
           ...text('by'),
           ...text('command'),
-          ...text('intent'),
+          ...(intent === undefined ? {} : { intent, title: titleOf(intent) }),
           ...text('refused'),
           ...text('kind'),
           ...text('ms'),
-          ...(typeof trail['intent'] === 'string' ? { title: titleOf(trail['intent']) } : {}),
           guesses: ranked.slice(0, GUESSES).map((each) => ({ ...each, title: titleOf(each.intent) })),
           ...remembered.get(trail.message),
           log: lines.filter((line) => (line.fields as { message?: string }).message === trail.message),
@@ -434,22 +442,17 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
       if (running) running.handle(request, response);
       else request.socket.destroy();
     },
-    close: () => inTurn(async () => void (running && (await endProcess(running)))),
+    close: () => inTurn(async () => running && (await endProcess(running))),
   };
 }
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : (JSON.parse(text) as unknown));
 
 /** By what a row is known again: its id, or whatever it has for one. */
-const keyOf = (row: Record<string, unknown>): string =>
-  String(
-    row['id'] ??
-      JSON.stringify(
-        Object.entries(row)
-          .filter(([, value]) => typeof value === 'string')
-          .slice(0, 3),
-      ),
-  );
+const keyOf = (row: Record<string, unknown>): string => {
+  const words = Object.values(row).filter((value) => typeof value === 'string');
+  return typeof row['id'] === 'string' ? row['id'] : words.slice(0, 3).join(' ');
+};
 
 const isOther = (row: Record<string, unknown>, corp: string): boolean => typeof row['corp'] === 'string' && row['corp'] !== corp;
 

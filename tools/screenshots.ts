@@ -49,15 +49,6 @@ const shots: readonly { file: string; size: typeof WIDE; dark?: boolean; take: (
       await page.getByRole('button', { name: '故障', exact: true }).click();
     },
   },
-  {
-    file: 'playground-scene',
-    size: WIDE,
-    async take(page) {
-      await page.getByRole('button', { name: '场景', exact: true }).click();
-      await page.getByRole('button', { name: '演 建单到反馈' }).click();
-      await page.getByText('“建单到反馈”演完了').waitFor();
-    },
-  },
   { file: 'playground-phone', size: NARROW, take: firstOnPhone },
   {
     file: 'playground-phone-dark',
@@ -67,6 +58,15 @@ const shots: readonly { file: string; size: typeof WIDE; dark?: boolean; take: (
       await firstOnPhone(page);
       await view(page, '发生了什么');
       await page.locator('.behind summary').filter({ hasText: '我要报个需求' }).click();
+    },
+  },
+  {
+    file: 'playground-scene',
+    size: WIDE,
+    async take(page) {
+      await page.getByRole('button', { name: '场景', exact: true }).click();
+      await page.getByRole('button', { name: '演 建单到反馈' }).click();
+      await page.getByText('“建单到反馈”演完了').waitFor();
     },
   },
 ];

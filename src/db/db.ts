@@ -85,7 +85,7 @@ export function troubled(db: Db, trouble: () => Promise<void>): Db {
       },
     },
   }) as unknown as PrismaClient;
-  return over(client, { embedded: db.embedded, execute: db.execute, close: db.close });
+  return over(client, { embedded: db.embedded, execute: (sql) => db.execute(sql), close: () => db.close() });
 }
 
 function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'close'>): Db {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { playScene, readScene, SceneError, type Scene } from './scenes.ts';
 import type { Stage } from './stage.ts';
+import type { Chat } from './wecom.ts';
 
 export type Listed = { readonly file: string; readonly title: string; readonly about: string; readonly wrong?: string };
 /** The scene that is being played, or was played last. */
@@ -13,6 +14,7 @@ export type Playing = {
   /** Of them done; and who does the present one. */
   readonly done: number;
   readonly who?: string;
+  readonly chat?: Chat;
   readonly words?: string;
   readonly ends?: 'passed' | 'failed';
   readonly why?: string;
@@ -73,8 +75,14 @@ export function createPlayer(stage: Stage, changed: () => void, pace = PACE) {
       show({ ...whole, done: 0 });
       let done = 0;
       try {
-        await playOn(stage, found.scene, async (step) => {
-          show({ ...whole, done: done++, words: step.words, ...('who' in step ? { who: step.who } : {}) });
+        await playOn(stage, found.scene, async (step, chat) => {
+          show({
+            ...whole,
+            done: done++,
+            words: step.words,
+            ...('who' in step ? { who: step.who } : {}),
+            ...(chat ? { chat } : {}),
+          });
           await sleep(pace);
         });
         show({ ...whole, done: steps.length, ends: 'passed' });

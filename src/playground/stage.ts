@@ -56,25 +56,25 @@ export type Trouble = keyof typeof TROUBLES;
 
 export type Stage = {
   /** Replaced when it all starts over. */
-  wecom(): Wecom;
-  now(): Date;
-  moveTo(moment: Date): Promise<void>;
-  settle(): Promise<void>;
+  readonly wecom: () => Wecom;
+  readonly now: () => Date;
+  readonly moveTo: (moment: Date) => Promise<void>;
+  readonly settle: () => Promise<void>;
   /** A new world with nothing said in it; the clock stands at `start`, or at the real time. */
-  startOver(start?: Date): Promise<void>;
+  readonly startOver: (start?: Date) => Promise<void>;
   /** Somebody new in the address book, holding what `like` holds; without `like` not on the roster. */
-  enrol(name: string, like?: string): Promise<string>;
+  readonly enrol: (name: string, like?: string) => Promise<string>;
   readonly troubles: ReadonlySet<Trouble>;
-  trouble(what: Trouble, is: boolean): void;
-  isUp(): boolean;
+  readonly trouble: (what: Trouble, is: boolean) => void;
+  readonly isUp: () => boolean;
   /** The process gone: what is in hand is lost, the doors are closed. */
-  kill(): Promise<void>;
-  revive(): Promise<void>;
-  turns(): readonly Turn[];
+  readonly kill: () => Promise<void>;
+  readonly revive: () => Promise<void>;
+  readonly turns: () => readonly Turn[];
   /** What was written lately, oldest first. */
-  units(): Promise<readonly Unit[]>;
-  waiting(): Promise<readonly WaitingJob[]>;
-  log(): readonly LogLine[];
+  readonly units: () => Promise<readonly Unit[]>;
+  readonly waiting: () => Promise<readonly WaitingJob[]>;
+  readonly log: () => readonly LogLine[];
   /** Called when something above may have changed. */
   subscribe(listener: () => void): () => void;
 };

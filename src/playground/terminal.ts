@@ -63,10 +63,10 @@ function cardLines(card: TemplateCard): string[] {
 
 /** Scenes in the terminal: their titles, and one played in a new world, which is then the open one. */
 export type Scenes = {
-  list(): Promise<readonly Listed[]>;
+  readonly list: () => Promise<readonly Listed[]>;
   /** @throws SceneError, with the new world open all the same */
   play(file: string, told: (words: string) => void): Promise<void>;
-  wecom(): Wecom;
+  readonly wecom: () => Wecom;
 };
 
 export async function runTerminal({

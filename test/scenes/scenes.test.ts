@@ -8,11 +8,11 @@ import { story, type Chat } from '../chat.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const source = (file: string) => readFileSync(`${ROOT}/scenes/${file}`, 'utf8');
-export const theatreOf = (chat: Chat) => ({
+const theatreOf = (chat: Chat) => ({
   wecom: chat.wecom,
-  now: chat.now,
-  moveTo: chat.moveTo,
-  settle: chat.settle,
+  now: () => chat.now(),
+  moveTo: (moment: Date) => chat.moveTo(moment),
+  settle: () => chat.settle(),
   file: (path: string) => readFile(`${ROOT}/${path}`),
 });
 

@@ -197,7 +197,7 @@ const LISTS: Readonly<Record<keyof typeof TABS, () => JSX.Element>> = {
               <>
                 <span class="where">{rows.length} 行</span>
                 <span class="what">
-                  {audit ? `${String(audit['intent'])} ${String(audit['subject'] ?? '')} ${String(audit['outcome'])}` : tables}
+                  {audit ? ['intent', 'subject', 'outcome'].map((name) => audit[name] as string | null).join(' ') : tables}
                 </span>
                 <span class="ms">#{id}</span>
                 {audit && <span class="why">{tables}</span>}

@@ -72,9 +72,7 @@ function Scenes(): JSX.Element {
           type="button"
           class="act"
           disabled={recorded === 0}
-          onClick={async () => {
-            text.value = (await recordedScene()).scene;
-          }}
+          onClick={() => void recordedScene().then(({ scene }) => (text.value = scene))}
         >
           把刚才的对话录成场景（{recorded} 步）
         </button>
@@ -174,21 +172,20 @@ function Faults(): JSX.Element {
 function Newcomer(): JSX.Element {
   const name = useSignal('');
   const like = useSignal('');
+  const enter = async (): Promise<void> => {
+    const { user, error } = await post('/api/enrol', { name: name.value, ...(like.value === '' ? {} : { like: like.value }) });
+    told.value = error ?? `${name.value}进来了`;
+    if (user === undefined) return;
+    open.value = undefined;
+    await changed();
+    openPhone(user, 'bot');
+  };
   return (
     <form
       class="line"
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
-        const { user, error } = await post('/api/enrol', {
-          name: name.value,
-          ...(like.value === '' ? {} : { like: like.value }),
-        });
-        told.value = error ?? `${name.value}进来了`;
-        if (user === undefined) return;
-        name.value = '';
-        open.value = undefined;
-        await changed();
-        openPhone(user, 'bot');
+        void enter();
       }}
     >
       <label>
@@ -213,6 +210,12 @@ function Newcomer(): JSX.Element {
 
 const PANELS = { 场景: Scenes, 时间: Time, 故障: Faults, 新来一个人: Newcomer } as const;
 
+async function over(): Promise<void> {
+  if (!confirm('现在的对话和数据都会清空，从头开始。')) return;
+  told.value = '请稍等…';
+  told.value = (await startOver()).error ?? '已重新开始';
+}
+
 export function Controls(): JSX.Element | null {
   const { now, isUp, playing } = world.value;
   const Panel = PANELS[(open.value ?? '') as keyof typeof PANELS];
@@ -231,15 +234,7 @@ export function Controls(): JSX.Element | null {
             </button>
           ))}
         {now !== undefined && (
-          <button
-            type="button"
-            class="act"
-            onClick={async () => {
-              if (!confirm('现在的对话和数据都会清空，从头开始。')) return;
-              told.value = '请稍等…';
-              told.value = (await startOver()).error ?? '已重新开始';
-            }}
-          >
+          <button type="button" class="act" onClick={() => void over()}>
             重新开始
           </button>
         )}

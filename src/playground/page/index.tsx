@@ -1,7 +1,6 @@
 /** The page: people, their phones, and what happened. */
 import { batch, effect } from '@preact/signals';
 import { render, type JSX } from 'preact';
-import type { Chat } from '../wecom.ts';
 import { BehindPanel } from './behind.tsx';
 import { Controls } from './controls.tsx';
 import { begin, lost, openPhone, phones, prefill, userOf, view, world } from './model.ts';
@@ -57,7 +56,7 @@ function Examples(): JSX.Element {
             onClick={() => {
               batch(() => {
                 prefill(userId, text);
-                openPhone(userId, chat as Chat);
+                openPhone(userId, chat);
               });
             }}
           >
@@ -108,15 +107,14 @@ function Page(): JSX.Element {
 await begin();
 render(<Page />, document.body);
 
-/** Whoever acts in a scene has the phone in hand. */
-let acting: string | undefined;
+/** Whoever acts in a scene has the phone in hand, and the chat on the screen. */
+let acting = '';
 effect(() => {
   const { playing, users } = world.value;
-  const who =
-    playing && playing.ends === undefined
-      ? users.find(({ name, id }) => name === playing.who || id === playing.who)?.id
-      : undefined;
-  if (who === undefined || who === acting) return;
-  acting = who;
-  if (!phones.peek().some(({ userId }) => userId === who)) setTimeout(() => openPhone(who));
+  if (!playing || playing.ends !== undefined) return;
+  const who = users.find(({ name, id }) => name === playing.who || id === playing.who)?.id;
+  const turn = JSON.stringify([playing.file, playing.done]);
+  if (who === undefined || turn === acting) return;
+  acting = turn;
+  setTimeout(() => openPhone(who, playing.chat));
 });

@@ -160,7 +160,7 @@ function phonesToOpen(): OpenPhone[] {
   if (open.length > 0) return open;
   const { examples } = world.value;
   const people = examples.filter((each, at) => examples.findIndex(({ userId }) => userId === each.userId) === at);
-  return people.slice(0, window.innerWidth > 960 ? 2 : 1).map(({ userId, chat }) => ({ userId, chat: chat as Chat }));
+  return people.slice(0, window.innerWidth > 960 ? 2 : 1).map(({ userId, chat }) => ({ userId, chat: chat }));
 }
 
 export async function begin(): Promise<void> {

@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Chat } from '../wecom.ts';
 import { Card, type Press } from './card.tsx';
 import { pressing } from './controls.tsx';
 import { Markdown } from './markdown.tsx';
@@ -183,7 +182,7 @@ export function Phone({ phone }: { phone: OpenPhone }): JSX.Element {
           <button
             type="button"
             aria-current={keyOf(each.chat) === keyOf(chat) ? 'true' : undefined}
-            onClick={() => openPhone(userId, each.chat as Chat)}
+            onClick={() => openPhone(userId, each.chat)}
           >
             <span>{each.title}</span>
             {each.unread > 0 && (
