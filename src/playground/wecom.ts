@@ -356,6 +356,8 @@ export function createWecom(options: {
       answered.set(msgid, message);
       if (!message.stream) return;
       openStreams.set(message, user);
+      if ([...openStreams.values()].filter((each) => each === user).length >= MAX_OPEN_STREAMS)
+        violate('bot', `${user.name} 有 ${MAX_OPEN_STREAMS} 条流式消息没有结束，再说的话送不到`);
       await follow(userId, message, message.stream).finally(() => openStreams.delete(message));
     });
   }

@@ -24,6 +24,18 @@ for (const file of readdirSync(`${ROOT}/scenes`)) {
   });
 }
 
+test('the table “三种人怎么用” in the README is a scene: every word said, pressed and seen in it', () => {
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+  const [, table = ''] = /## 三种人怎么用\n\n([\s\S]*?)\n\n/.exec(readme) ?? [];
+  const [, , ...rows] = table.split('\n');
+  const words = rows.flatMap((row) =>
+    [...row.matchAll(/`([^`]+)`|“([^”]{1,4})”/g)].map(([, said, pressed]) => said ?? pressed ?? ''),
+  );
+  expect(words.length).toBeGreaterThan(8);
+  const scene = source('04-three-people.yaml').replaceAll('C-2026-0002', 'C-2026-0001');
+  expect(words.filter((each) => !scene.includes(each))).toEqual([]);
+});
+
 describe('a malformed scene names its line', () => {
   test.each([
     ['场景: 空的\n', 1, '要有“经过:”'],
