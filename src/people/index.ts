@@ -61,5 +61,5 @@ export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.t
 export { applyRoster, planRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
 export { exportRoster, templateRoster } from './roster/files.ts';
 export { detail, isEmpty } from './roster/text.ts';
-export { seedDemo } from './seed.ts';
+export { enrolDemo, latestDemo, seedDemo } from './seed.ts';
 export { DEMO_GROUPS, demoDirectory } from './demo.ts';

@@ -344,6 +344,12 @@ export async function hasPerson(tx: Tx, corp: string, userId: string): Promise<b
   return (await tx.person.count({ where: { corp, userKey: userId.toLowerCase() } })) > 0;
 }
 
+/** The last, in the order of their names, of the corps that begin so. */
+export async function lastCorp(tx: Tx, prefix: string): Promise<string | undefined> {
+  const found = await tx.organisation.findFirst({ where: { corp: { startsWith: prefix } }, orderBy: { corp: 'desc' } });
+  return found?.corp;
+}
+
 /** Parents may stand anywhere in the list. */
 export async function createOrganisations(tx: Tx, rows: Prisma.OrganisationCreateManyInput[]): Promise<void> {
   await tx.organisation.createMany({ data: rows });
@@ -356,6 +362,23 @@ export async function createPersons(
 ): Promise<void> {
   await tx.person.createMany({ data: people });
   await tx.standing.createMany({ data: standings });
+}
+
+/** Somebody new who holds what another holds. */
+export async function createLike(
+  tx: Tx,
+  corp: string,
+  person: { readonly id: string; readonly userId: string; readonly name: string },
+  like: string,
+  now: Date,
+  id: () => string,
+): Promise<void> {
+  const { standings } = await tx.person.findFirstOrThrow({
+    where: { corp, userKey: like.toLowerCase() },
+    include: { standings: { where: { until: null } } },
+  });
+  const rows = standings.map(({ organisationId, role }) => ({ id: id(), personId: person.id, organisationId, role, since: now }));
+  await createPersons(tx, [{ ...person, corp, userKey: person.userId.toLowerCase() }], rows);
 }
 
 export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
