@@ -4,6 +4,7 @@
  */
 import { defineJob, type Ctx } from '../bot/ctx.ts';
 import { at, dayOf, dueAfterWorkdays, plusDays, timeOf } from '../kernel/calendar.ts';
+import { refuse } from '../kernel/refusal.ts';
 import { everyHolder, holders, organisation, parameters, type Holder } from '../people/index.ts';
 import { libraries, reviewersOf } from './rules.ts';
 import { claimMembers, clearMembers, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
@@ -37,6 +38,11 @@ export async function restore(ctx: Ctx, need: Need, to: NeedState, data: Change 
   if (!(await restoreNeed(ctx, need, to, data))) return false;
   await follow(ctx, need, to);
   return true;
+}
+
+/** Somebody was first with a step. */
+export function changed({ no }: Pick<Need, 'no'>): never {
+  return refuse('need.changed', `${no} 刚刚变过，请看看它现在的状态再试。`);
 }
 
 /** Open again for everybody, from the first stage. */

@@ -68,7 +68,7 @@ export const claim = defineIntent({
     };
   },
   undo: {
-    instead: ({ subject }) => `要放手，请和报的人、审核人说一声，由他们请别人接；说“${subject} 到哪了”看是谁。`,
+    instead: ({ subject }) => `办不了就说“放弃 ${subject}：原因”，交给别人接。`,
     async run(ctx, { subject, at }) {
       const need = await loadNeed(ctx, subject);
       const isAsItWas =

@@ -9,7 +9,7 @@ import { number } from '../../bot/slots/number.ts';
 import { person } from '../../bot/slots/person.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, onePerson } from '../../people/index.ts';
-import { claimOf, move } from '../course.ts';
+import { changed, claimOf, move } from '../course.ts';
 import { CLAIMANT_ROLES, reviewingStanding } from '../rules.ts';
 import { claimMembers, joinClaim, loadNeed, lockNeeds, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
@@ -207,8 +207,4 @@ function wantedOf(value: number): number {
   if (!Number.isInteger(value) || value < 1 || value > MOST)
     refuse('need.people', `一起办的人数请说1到${MOST}之间的整数，如 5人。`);
   return value;
-}
-
-function changed(need: Need): never {
-  return refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
 }

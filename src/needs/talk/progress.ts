@@ -8,7 +8,7 @@ import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
-import { countNudges, move, release, workers } from '../course.ts';
+import { changed, countNudges, move, release, workers } from '../course.ts';
 import { CLAIMANT_ROLES, REVIEWER_ROLES } from '../rules.ts';
 import { addNote, listSupporters, loadNeed, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
@@ -173,10 +173,6 @@ async function inHand(ctx: Ctx, no: string): Promise<Need> {
   if (!mine.some(({ userId }) => userId === ctx.actor.userId))
     refuse('need.not-yours', `${need.no} 是${claimant(need)}在办，进展由他们来报。您可以说“协办 ${need.no}”一起办。`);
   return need;
-}
-
-function changed(need: Need): never {
-  return refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
 }
 
 export function rateKey(need: Pick<Need, 'no' | 'rectifications'>): string {

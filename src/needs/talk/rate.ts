@@ -10,7 +10,7 @@ import { text } from '../../bot/slots/text.ts';
 import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, parameters } from '../../people/index.ts';
-import { move, verifyKey, workers } from '../course.ts';
+import { changed, move, verifyKey, workers } from '../course.ts';
 import { isPublic, reviewingStanding } from '../rules.ts';
 import { addNote, listNotes, listSupporters, loadNeed, type Need } from '../store.ts';
 import { claimant, standing } from '../text.ts';
@@ -212,8 +212,4 @@ async function watched(ctx: Ctx, no: string): Promise<{ need: Need; acting: Ctx 
   return mine
     ? { need, acting: ctx.as(mine) }
     : refuse('need.not-yours', `${need.no} 由${need.library.shortName}核验，您的身份不能办。`);
-}
-
-function changed(need: Need): never {
-  return refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
 }

@@ -7,7 +7,7 @@ import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
 import { isPublic, reviewersOf } from '../rules.ts';
-import { move, restore } from '../course.ts';
+import { changed, move, restore } from '../course.ts';
 import { listSupporters, loadNeed, type Need } from '../store.ts';
 import { standing } from '../text.ts';
 import { NEED_LETTERS, type NeedState } from '../words.ts';
@@ -33,7 +33,7 @@ export const withdraw = defineIntent({
   },
   async run(ctx, said) {
     const need = await ownNeed(ctx, said.number);
-    if (!(await move(ctx, need, 'WITHDRAWN', {}))) refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
+    if (!(await move(ctx, need, 'WITHDRAWN', {}))) changed(need);
     ctx.record(need.no, { state: [need.state, 'WITHDRAWN'] });
     ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
     const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
