@@ -25,10 +25,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
   playground: [],
   people: ['kernel', 'db', 'bot'],
+  stars: ['kernel', 'db', 'bot', 'people'],
+  fund: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
   needs: ['kernel', 'db', 'bot', 'people'],
   notices: ['kernel', 'db', 'bot', 'people', 'needs'],
 };
-const MODULE_FOLDERS = ['people', 'needs', 'notices'];
+const MODULE_FOLDERS = ['people', 'stars', 'fund', 'needs', 'notices'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [

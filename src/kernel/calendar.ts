@@ -87,6 +87,11 @@ export function plusDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString();
 }
 
+/** The same date so many months later, or the last of that month. */
+export function plusMonths(day: Day, months: number): Day {
+  return Temporal.PlainDate.from(day).add({ months }).toString();
+}
+
 export function isWorkday(day: Day): boolean {
   const known = PUBLISHED[day.slice(0, 4)];
   if (known?.makeUp.has(day)) return true;
@@ -108,6 +113,19 @@ export function workdayFrom(from: Date, n: number): Day {
 /** A limit of n working days: the end of office hours of the nth working day after `from`. */
 export function dueAfterWorkdays(from: Date, n: number): Date {
   return at(workdayFrom(from, n), CLOSES);
+}
+
+/** 24:00 of the nth working day after `from`: where n days of publicity end. */
+export function midnightAfterWorkdays(from: Date, n: number): Date {
+  return at(plusDays(workdayFrom(from, n), 1), '00:00');
+}
+
+/** A clock that ran to midnight of a day, stopped and goes on now: with the working days that were left, at least one. */
+export function midnightResumed(until: Date, stopped: Date, now: Date): Date {
+  const last = plusDays(dayOf(until), -1);
+  let left = 0;
+  while (workdayFrom(stopped, left + 1) <= last) left += 1;
+  return midnightAfterWorkdays(now, Math.max(left, 1));
 }
 
 /** When the office opens on the last working day before the day of `from`. */

@@ -8,7 +8,6 @@ import { claim } from './talk/claim.ts';
 import { create } from './talk/create.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
-import { pending } from './talk/pending.ts';
 import { query, queryOne } from './talk/query.ts';
 import { resubmit } from './talk/resubmit.ts';
 import { decider, reclass } from './talk/review.ts';
@@ -20,7 +19,7 @@ import { NEED_PARAMETERS } from './words.ts';
 export const needs = defineModule({
   name: 'needs',
   title: '党建需求库',
-  intents: [create, query, claim, pending, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass, merge, search],
+  intents: [create, query, claim, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass, merge, search],
   parameters: NEED_PARAMETERS,
   jobs: [remindReviewers],
   decides: decider,

@@ -21,15 +21,19 @@ export const people = defineModule({
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
 export { policyOf } from './talk/policy.ts';
-export { loosely } from './rules.ts';
+export { answersFor, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
+  below,
   boundTo,
+  enterprisesOf,
+  groupsOf,
   holders,
   isHere,
   lockPerson,
   members,
   organisation,
+  organisationNamed,
   organisationsLike,
   peopleLike,
   type Holder,
