@@ -78,6 +78,14 @@ export async function openFundOf(ctx: Ctx, host: Organisation): Promise<Fund> {
   return found;
 }
 
+export async function fundById(ctx: Ctx, id: string): Promise<Fund> {
+  const [found] = await ctx.tx.$queryRaw<Fund[]>`
+    SELECT ${fields} FROM fund f JOIN organisation o ON o.id = f.host_id WHERE f.corp = ${ctx.corp} AND f.id = ${id}`;
+  if (!found) throw new Error(`no fund ${id}`);
+  return found;
+}
+
+/** Every fund of the corp. */
 export async function listFunds(ctx: Ctx): Promise<Fund[]> {
   return ctx.tx.$queryRaw`
     SELECT ${fields} FROM fund f JOIN organisation o ON o.id = f.host_id WHERE f.corp = ${ctx.corp} ORDER BY f.id`;
@@ -533,7 +541,7 @@ export async function payRefund(
 /** 冲正: undoes one entry by its mirror image. @throws Refusal when it is undone already, or the money is no longer there */
 export async function reverse(ctx: Ctx, { no, reason }: { no: string; reason: string }): Promise<Entry> {
   const { entry, fund } = await loadEntry(ctx, no);
-  await lockFunds(ctx, [fund]);
+  await lockFunds(ctx, [fund.id]);
   if (entry.kind === 'REVERSAL') refuse('fund.reversal', `${no} 本身就是冲正，不能再冲。要恢复原样，请重新记一笔。`);
   const undone = await ctx.tx.fundEntry.findUnique({ where: { reversesId: entry.id } });
   if (undone) refuse('fund.reversed', `${no} 已经由 ${undone.no} 冲正过了，不用再冲。`);
@@ -541,7 +549,7 @@ export async function reverse(ctx: Ctx, { no, reason }: { no: string; reason: st
   const lines = postings.map(({ accountId, amount }) => ({ account: accountId, amount: -amount }));
   const memo = `冲正 ${no}`;
   return post(ctx, {
-    fund,
+    fund: fund.id,
     kind: 'REVERSAL',
     key: `reverse:${no}`,
     ...(entry.subject === null ? {} : { subject: entry.subject }),
@@ -559,10 +567,17 @@ function entryOf({ id, no, at, kind, memo, subject, reason, reversesId }: EntryR
 }
 
 /** @throws Refusal `fund.no-entry` */
-export async function loadEntry(ctx: Ctx, no: string): Promise<{ entry: Entry; fund: string }> {
+export async function loadEntry(ctx: Ctx, no: string): Promise<{ entry: Entry; fund: Fund }> {
   const row = await ctx.tx.fundEntry.findUnique({ where: { corp_no: { corp: ctx.corp, no } } });
   if (!row) return refuse('fund.no-entry', `没有找到凭证 ${no}，请核对编号。说“公积金台账”可以看到最近的凭证。`);
-  return { entry: entryOf(row), fund: row.fundId };
+  return { entry: entryOf(row), fund: await fundById(ctx, row.fundId) };
+}
+
+/** The fund in which a matter has vouchers. @throws Refusal `fund.no-entry` */
+export async function subjectFund(ctx: Ctx, number: string): Promise<Fund> {
+  const row = await ctx.tx.fundEntry.findFirst({ where: { corp: ctx.corp, subject: number }, select: { fundId: true } });
+  if (!row) return refuse('fund.no-entry', `${number} 还没有记过账，没有凭证。`);
+  return fundById(ctx, row.fundId);
 }
 
 /** One line of a voucher, with what the account is called by. */
@@ -579,6 +594,7 @@ export type Movement = {
   readonly owner: string | null;
   readonly ownerId: string;
   readonly beneficiary: string | null;
+  readonly beneficiaryId: string;
   readonly amount: Fen;
 };
 
@@ -602,7 +618,7 @@ export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: num
   ];
   return ctx.tx.$queryRaw<Movement[]>`
     SELECT e.no, e.at, e.kind AS "entryKind", e.memo, e.subject, e.reason, a.kind, a.source, a.tag, a.owner_id AS "ownerId",
-      o.short_name AS owner, b.short_name AS beneficiary, p.amount
+      o.short_name AS owner, b.short_name AS beneficiary, a.beneficiary_id AS "beneficiaryId", p.amount
     FROM fund_entry e JOIN fund_posting p ON p.entry_id = e.id JOIN fund_account a ON a.id = p.account_id
       LEFT JOIN organisation o ON o.id = a.owner_id LEFT JOIN organisation b ON b.id = a.beneficiary_id
     WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.at, e.no, p.amount, a.id LIMIT ${limit}::int`;

@@ -61,28 +61,31 @@ async function world(): Promise<World> {
 
 let deposits = 0;
 
-function paidIn(
-  { work, fund }: World,
-  source: Source,
-  owner: string,
-  amount: bigint,
-  earmark: 'TRAINING' | '' = '',
-): Promise<unknown> {
+function paidIn(w: World, source: Source, owner: string, amount: bigint, earmark: 'TRAINING' | '' = ''): Promise<unknown> {
   const number = `D-2026-${String(++deposits).padStart(4, '0')}`;
-  return work((ctx) => receive(ctx, { fund, source, owner, earmark, amount, number, memo: '入账' }));
+  return w.work((ctx) => receive(ctx, { fund: w.fund, source, owner, earmark, amount, number, memo: '入账' }));
 }
 
 /** Holds what is wanted from the sources for a number, as an application does. */
 function holdFor(
-  { work, fund }: World,
+  w: World,
   number: string,
   parties: Parties,
   wanted: Partial<Record<Source, bigint>>,
   until = new Date('2027-01-08T17:30:00+08:00'),
 ): Promise<unknown> {
-  return work(async (ctx) => {
-    const parts = partsOf(await listAccounts(ctx, fund), parties, ctx.now, wanted);
-    return hold(ctx, { fund, number, parties, parts, categories: [], until, key: `hold:${number}`, memo: `占用 ${number}` });
+  return w.work(async (ctx) => {
+    const parts = partsOf(await listAccounts(ctx, w.fund), parties, ctx.now, wanted);
+    return hold(ctx, {
+      fund: w.fund,
+      number,
+      parties,
+      parts,
+      categories: [],
+      until,
+      key: `hold:${number}`,
+      memo: `占用 ${number}`,
+    });
   });
 }
 
