@@ -1,16 +1,34 @@
 /** 党建公积金: the books, 预存, 余额与台账, 年度返还, 监督. */
 import { defineModule } from '../bot/module.ts';
 import { fundChecks } from './checks.ts';
+import { superviseFunds } from './jobs.ts';
 import { balance } from './talk/balance.ts';
 import { bookDeposit, confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
 import { reverse } from './talk/reverse.ts';
 import { statement, trace } from './talk/statement.ts';
+import { answer, close, file, find, raise, supervision } from './talk/supervise.ts';
 import { FUND_PARAMETERS } from './words.ts';
 
 export const fund = defineModule({
   name: 'fund',
   title: '党建公积金',
-  intents: [balance, statement, trace, deposit, bookDeposit, confirmDeposit, disputeDeposit, reverse],
+  intents: [
+    balance,
+    statement,
+    trace,
+    deposit,
+    bookDeposit,
+    confirmDeposit,
+    disputeDeposit,
+    reverse,
+    supervision,
+    find,
+    answer,
+    close,
+    raise,
+    file,
+  ],
   parameters: FUND_PARAMETERS,
+  jobs: [superviseFunds],
   checks: fundChecks,
 });

@@ -601,20 +601,16 @@ export type Movement = {
 export type MovementFilter = {
   readonly fund: string;
   readonly subject?: string;
-  readonly no?: string;
-  readonly from?: Date;
-  readonly until?: Date;
+  readonly numbers?: readonly string[];
 };
 
 /** Vouchers line by line, the oldest first. */
 export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: number): Promise<Movement[]> {
-  const { fund, subject, no, from, until } = filter;
+  const { fund, subject, numbers } = filter;
   const where = [
     Prisma.sql`e.fund_id = ${fund}`,
     ...(subject === undefined ? [] : [Prisma.sql`e.subject = ${subject}`]),
-    ...(no === undefined ? [] : [Prisma.sql`e.no = ${no}`]),
-    ...(from === undefined ? [] : [Prisma.sql`e.at >= ${from.toISOString()}::timestamptz`]),
-    ...(until === undefined ? [] : [Prisma.sql`e.at <= ${until.toISOString()}::timestamptz`]),
+    ...(numbers === undefined ? [] : [Prisma.sql`e.no = ANY(${[...numbers]}::text[])`]),
   ];
   return ctx.tx.$queryRaw<Movement[]>`
     SELECT e.no, e.at, e.kind AS "entryKind", e.memo, e.subject, e.reason, a.kind, a.source, a.tag, a.owner_id AS "ownerId",

@@ -24,30 +24,25 @@ export function missingOf(seats: readonly Seat[], { min, max, ofEach }: { min: n
     ...(seats.length >= min && seats.length <= max && seats.length % 2 === 0 ? [`人数要是单数，现在${seats.length}人`] : []),
     ...(depositors < ofEach ? [`预存企业代表要${ofEach}人，现在${depositors}人`] : []),
     ...(partyMembers < ofEach ? [`党员代表要${ofEach}人，现在${partyMembers}人`] : []),
-    ...(depositors >= ofEach && partyMembers >= ofEach && either < 2 * ofEach ? ['预存企业代表和党员代表不能由同一个人兼任充数'] : []),
+    ...(depositors >= ofEach && partyMembers >= ofEach && either < 2 * ofEach
+      ? ['预存企业代表和党员代表不能由同一个人兼任充数']
+      : []),
     ...(barred.length > 0 ? [`${barred.join('、')}是本公积金的审批人或出纳，不能进监督小组`] : []),
   ];
 }
 
 /**
- * 抽查: at least `percent` of them, at least one; the same seed draws the same again, and each has the same chance.
+ * 抽查: at least `percent` of them; the same seed draws the same again, and each has the same chance.
  * In the order of the population.
  */
 export function drawSample(numbers: readonly string[], percent: number, seed: string): string[] {
   const size = Math.ceil((numbers.length * percent) / 100);
   const rank = (no: string) => createHash('sha256').update(`${seed} ${no}`).digest('hex');
-  const drawn = new Set(
-    [...numbers].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, Math.max(size, numbers.length > 0 ? 1 : 0)),
-  );
+  const drawn = new Set([...numbers].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, size));
   return numbers.filter((no) => drawn.has(no));
 }
 
-/** 2026H2 of a day in it. */
-export function halfOf(day: string): string {
-  return `${day.slice(0, 4)}H${Number(day.slice(5, 7)) <= 6 ? 1 : 2}`;
-}
-
-/** The half that had just ended on a day in January or July. */
+/** 2026H2: the half that had just ended on a day in January or July. */
 export function halfBefore(day: string): string {
   const [year, second] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)) > 6];
   return second ? `${year}H1` : `${year - 1}H2`;

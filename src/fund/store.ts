@@ -5,7 +5,7 @@ import type { Fen } from '../kernel/money.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { organisation } from '../people/index.ts';
 import { fundById, type Fund } from './ledger.ts';
-import type { Category, DepositState, Source } from './words.ts';
+import type { Category, DepositState, FindingState, Source } from './words.ts';
 
 export type Deposit = {
   readonly id: string;
@@ -83,3 +83,107 @@ export type Paid = {
   readonly closedAt: Date | null;
   readonly lockedUntil: Day | null;
 };
+
+export type Report = {
+  readonly fundId: string;
+  readonly half: string;
+  readonly dueAt: Date;
+  readonly seed: string;
+  readonly population: number;
+  readonly sample: readonly string[];
+  readonly opinion: string | null;
+  readonly filedAt: Date | null;
+};
+
+/** @returns false when that half has its report already */
+export async function openReport(ctx: Ctx, report: Omit<Report, 'opinion' | 'filedAt'>): Promise<boolean> {
+  const row = { ...report, sample: [...report.sample], corp: ctx.corp, openedAt: ctx.now };
+  const { count } = await ctx.tx.fundReport.createMany({ data: [row], skipDuplicates: true });
+  return count === 1;
+}
+
+/** The newest first. */
+export async function listReports(ctx: Ctx, fundId: string): Promise<Report[]> {
+  const rows = await ctx.tx.fundReport.findMany({ where: { fundId }, orderBy: { half: 'desc' } });
+  return rows.map((row) => ({ ...row, sample: row.sample as string[] }));
+}
+
+/** @returns false when somebody filed it before */
+export async function fileReport(ctx: Ctx, { fundId, half }: Report, opinion: string): Promise<boolean> {
+  const { count } = await ctx.tx.fundReport.updateMany({
+    where: { fundId, half, filedAt: null },
+    data: { opinion, filerId: ctx.actor.id, filedAt: ctx.now },
+  });
+  return count === 1;
+}
+
+/** Numbers of the vouchers that moved money in or out between two moments: what a sample is drawn from. */
+export async function listVouchers(ctx: Ctx, fundId: string, from: Date, until: Date): Promise<string[]> {
+  const rows = await ctx.tx.fundEntry.findMany({
+    where: { fundId, at: { gte: from, lt: until }, kind: { notIn: ['HOLD', 'RELEASE', 'EXPIRE'] } },
+    select: { no: true },
+    orderBy: { no: 'asc' },
+  });
+  return rows.map(({ no }) => no);
+}
+
+export type Finding = {
+  readonly id: string;
+  readonly no: string;
+  readonly fundId: string;
+  readonly about: string;
+  readonly what: string;
+  readonly state: FindingState;
+  readonly finderId: string;
+  readonly foundAt: Date;
+  readonly dueAt: Date;
+  readonly answer: string | null;
+};
+
+export async function openFinding(
+  ctx: Ctx,
+  finding: Pick<Finding, 'no' | 'fundId' | 'about' | 'what' | 'dueAt'>,
+): Promise<Finding> {
+  const row = { ...finding, id: ctx.id(), state: 'OPEN', finderId: ctx.actor.id, foundAt: ctx.now } as const;
+  const standingId = ctx.actor.standing.id;
+  await ctx.tx.fundFinding.create({ data: { ...row, corp: ctx.corp, standingId }, select: { id: true } });
+  return { ...row, answer: null };
+}
+
+/** @throws Refusal `fund.no-finding` */
+export async function loadFinding(ctx: Ctx, no: string): Promise<Finding> {
+  const row = await ctx.tx.fundFinding.findUnique({ where: { corp_no: { corp: ctx.corp, no } } });
+  if (!row) return refuse('fund.no-finding', `没有找到监督问题 ${no}，请核对编号。`);
+  return { ...row, state: row.state as FindingState };
+}
+
+/** Those that are not ended, or all since a moment, the oldest first. */
+export async function listFindings(ctx: Ctx, fundId: string, since?: Date): Promise<Finding[]> {
+  const open = { state: { in: ['OPEN', 'ANSWERED'] } };
+  const rows = await ctx.tx.fundFinding.findMany({
+    where: { fundId, ...(since === undefined ? open : { OR: [open, { foundAt: { gte: since } }] }) },
+    orderBy: { no: 'asc' },
+  });
+  return rows.map((row) => ({ ...row, state: row.state as FindingState }));
+}
+
+/** @returns false when it was moved before */
+export async function moveFinding(ctx: Ctx, finding: Finding, to: FindingState, answer?: string): Promise<boolean> {
+  const { id: byId } = ctx.actor;
+  const trace =
+    to === 'ANSWERED' ? { answer: answer ?? null, answererId: byId, answeredAt: ctx.now } : { closerId: byId, closedAt: ctx.now };
+  const { count } = await ctx.tx.fundFinding.updateMany({
+    where: { id: finding.id, state: finding.state },
+    data: { ...trace, state: to },
+  });
+  return count === 1;
+}
+
+/** Findings whose 整改 is overdue. */
+export async function overdueFindings(ctx: Ctx): Promise<Finding[]> {
+  const rows = await ctx.tx.fundFinding.findMany({
+    where: { corp: ctx.corp, state: 'OPEN', dueAt: { lt: ctx.now } },
+    orderBy: { no: 'asc' },
+  });
+  return rows.map((row) => ({ ...row, state: row.state as FindingState }));
+}

@@ -1,7 +1,7 @@
 /** 监督小组 of a fund: is it complete (rules.md 1.7), and may the fund pay. */
 import type { Ctx } from '../bot/ctx.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { holders, members, parameters } from '../people/index.ts';
+import { holders, members, organisation, parameters, type Holder } from '../people/index.ts';
 import type { Fund } from './ledger.ts';
 import { missingOf, type Seat } from './oversight.ts';
 import { listDeposits } from './store.ts';
@@ -17,7 +17,8 @@ export async function groupOf(ctx: Ctx, fund: Fund): Promise<Group> {
     new Set((await holders(ctx, fund.hostId, ['SUPERIOR_OFFICER', 'CASHIER'])).map(({ id }) => id)),
   ];
   const depositors = new Set((await listDeposits(ctx, fund.id)).map(({ payerId }) => payerId));
-  const of = async (roles: Parameters<typeof members>[1]) => new Map((await members(ctx, roles)).map((m) => [m.id, m.organisations]));
+  const of = async (roles: Parameters<typeof members>[1]) =>
+    new Map((await members(ctx, roles)).map((m) => [m.id, m.organisations]));
   const [firms, party] = [await of(['OWNER', 'WORKER']), await of(['PARTY_MEMBER', 'PARTY_SECRETARY'])];
   const seats = seated.map(({ id, userId, called }) => ({
     id,
@@ -41,4 +42,11 @@ export async function assertMayPay(ctx: Ctx, fund: Fund): Promise<void> {
       'fund.unsupervised',
       `${fund.hostName}公积金的监督小组还不完整：${missing.join('；')}。补齐以前可以收预存，不能拨款。请镇街党（工）委补齐，由系统管理员登记。`,
     );
+}
+
+/** 县级组织部门和两新工委 over a fund. */
+export async function county(ctx: Ctx, fund: Fund): Promise<Holder[]> {
+  let at: Awaited<ReturnType<typeof organisation>> | undefined = await organisation(ctx, fund.hostId);
+  while (at && at.kind !== 'COUNTY') at = at.parent;
+  return at ? holders(ctx, at.id, ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE']) : [];
 }

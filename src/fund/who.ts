@@ -4,6 +4,8 @@ import { actsFor, holding, type Role } from '../people/index.ts';
 
 /** Whose own money and credit it may be. */
 export const DRAWERS: readonly Role[] = ['PARTY_SECRETARY', 'OWNER'];
+/** Who looks after every fund of the county. */
+export const COUNTY: readonly Role[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];
 /** Who reads every line of their town's fund. */
 export const READERS: readonly Role[] = [
   'CASHIER',

@@ -88,7 +88,7 @@ export const FUND_PARAMETERS = defineParameters({
     default: 12,
     unit: '个月',
     range: [1, 60],
-    clause: '预存的本金留满这么久，年底才计奖励；提前退存只退本金',
+    clause: '预存的本金和奖励锁定这么久；期内可以提前退存，只退本金，不含奖励',
   },
   'fund.hold_expiry_wd': {
     label: '占用有效期',

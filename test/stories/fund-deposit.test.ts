@@ -23,7 +23,7 @@ story('the cashier books a deposit, the enterprise confirms it, both get the rec
   expect(read(card)).toContain('请确认这笔钱 D-2026-0001\n来源：企业预存\n金额：20,000元\n出钱的：力西特电气');
   const receipt = await chat.press('supervisor.a', card, '确认');
   expect(read(receipt)).toBe(
-    '收据 D-2026-0001\n金额：20,000元\n来源：企业预存\n出钱的：力西特电气\n入账：瞿溪街道党工委公积金\n凭证：P-2026-0001\n锁定到：2027年11月24日\n本金留满锁定期，年底按星级和绩效计奖励；提前退存只退本金。\n四项原则：企业预存、财政补助、项目管理、放大使用。\n(已入账)',
+    '收据 D-2026-0001\n金额：20,000元\n来源：企业预存\n出钱的：力西特电气\n入账：瞿溪街道党工委公积金\n凭证：P-2026-0001\n锁定到：2027年11月24日\n年底按星级和绩效给本金计奖励；锁定期内可以提前退存，只退本金，不含奖励。\n四项原则：企业预存、财政补助、项目管理、放大使用。\n(已入账)',
   );
   expect(read(chat.newest('cashier.a'))).toContain('收据 D-2026-0001');
   // Pressed again by whom it was stamped for, said again by the same: it stays one.

@@ -3,12 +3,12 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
 import { at, dayOf } from '../../kernel/calendar.ts';
-import { showMoney } from '../../kernel/money.ts';
+import { showMoney, sum } from '../../kernel/money.ts';
 import { enterprisesOf } from '../../people/index.ts';
-import { listAccounts, loadFund, positionOf, type Account, type Fund } from '../ledger.ts';
+import { listAccounts, listFunds, loadFund, positionOf, type Account, type Fund } from '../ledger.ts';
 import { pastDay } from '../slots.ts';
 import { principles, showDay, sourceLines, total } from '../text.ts';
-import { DRAWERS, readers } from '../who.ts';
+import { COUNTY, DRAWERS, readers } from '../who.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 
 export const balance = defineIntent({
@@ -27,6 +27,7 @@ export const balance = defineIntent({
   reads: true,
   async run(ctx, { day }) {
     const { standing } = ctx.actor;
+    if ((COUNTY as readonly string[]).includes(standing.role)) return { text: await countyLines(ctx) };
     const fund = await loadFund(ctx, standing.organisation);
     const asOf = day === undefined || day === dayOf(ctx.now) ? undefined : endOf(day);
     const accounts = await listAccounts(ctx, fund.id, asOf);
@@ -70,6 +71,22 @@ function fundLines(fund: Fund, accounts: readonly Account[], when: string): stri
   return [
     `${fund.hostName}公积金${when}：可动${showMoney(free)}，占用${showMoney(held)}，累计支出${showMoney(spent)}`,
     ...sourceLines(accounts),
+    principles,
+  ].join('\n');
+}
+
+/** Every fund of the county, and what was raised (seed M15). */
+async function countyLines(ctx: Ctx): Promise<string> {
+  const funds = await Promise.all(
+    (await listFunds(ctx)).map(async (fund) => ({ fund, accounts: await listAccounts(ctx, fund.id) })),
+  );
+  const raised = (accounts: readonly Account[]) => -total(accounts, 'OUTSIDE');
+  return [
+    `全县有${funds.length}个党建公积金，共筹集${showMoney(sum(funds.map(({ accounts }) => raised(accounts))))}：`,
+    ...funds.map(
+      ({ fund, accounts }) =>
+        `${fund.hostName}：筹集${showMoney(raised(accounts))}，可动${showMoney(total(accounts, 'SOURCE'))}，占用${showMoney(total(accounts, 'HOLD'))}，支出${showMoney(total(accounts, 'SPENT'))}`,
+    ),
     principles,
   ].join('\n');
 }

@@ -213,7 +213,7 @@ export const confirmDeposit = defineIntent({
         ['凭证', entry.no],
         ...(lock.lockedUntil === undefined ? [] : [['锁定到', showDay(lock.lockedUntil)] as const]),
       ],
-      quote: `${lock.lockedUntil === undefined ? '' : '本金留满锁定期，年底按星级和绩效计奖励；提前退存只退本金。\n'}${principles}`,
+      quote: `${lock.lockedUntil === undefined ? '' : '年底按星级和绩效给本金计奖励；锁定期内可以提前退存，只退本金，不含奖励。\n'}${principles}`,
     };
     const told = await partiesOf(ctx, found);
     const buttons = [{ text: '这笔怎么来的', tap: tap('fund.balance.trace', { number: no }) }];

@@ -27,7 +27,7 @@ export const reverse = defineIntent({
   confirm: '请核对要冲正的凭证',
   async hint(ctx, said) {
     const { fund } = await loadEntry(ctx, said.number);
-    const movements = await listMovements(ctx, { fund: fund.id, no: said.number }, LINES);
+    const movements = await listMovements(ctx, { fund: fund.id, numbers: [said.number] }, LINES);
     return { words: voucherLines(movements, ctx.now).join('\n'), buttons: [] };
   },
   async run(ctx, said) {

@@ -74,7 +74,7 @@ export const trace = defineIntent({
     const voucher = said.number.startsWith(LETTER.VOUCHER) ? await loadEntry(ctx, said.number) : undefined;
     const fund = voucher?.fund ?? (await subjectFund(ctx, said.number));
     const about = voucher ? voucher.entry.subject : said.number;
-    const which = about === null ? { no: said.number } : { subject: about };
+    const which = about === null ? { numbers: [said.number] } : { subject: about };
     const movements = await listMovements(ctx, { fund: fund.id, ...which }, ALL);
     if (!(await concerns(ctx, fund, movements)))
       refuse('fund.not-yours', `${said.number} 不是您单位的。可以看公开的“公积金台账”，或问本镇街的监督小组。`);
