@@ -37,7 +37,8 @@ export type Module = Successions & {
   /** Its county parameters by their keys: demand.review_wd. */
   readonly parameters?: Parameters;
   readonly jobs?: readonly Job<Json>[];
-  readonly decides?: Decider;
+  /** One for each letter that is decided in a way of its own. */
+  readonly decides?: Decider | readonly Decider[];
   readonly checks?: readonly Check[];
   /** About the actor, for 我的资料. */
   keeps?(ctx: Ctx): Promise<Kept>;

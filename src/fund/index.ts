@@ -3,10 +3,13 @@ import { defineModule } from '../bot/module.ts';
 import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
 import { balance } from './talk/balance.ts';
+import { credit } from './talk/credit.ts';
 import { bookDeposit, confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
+import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
 import { statement, trace } from './talk/statement.ts';
 import { answer, close, file, find, raise, supervision } from './talk/supervise.ts';
+import { runYear, simulateYear } from './talk/year-end.ts';
 import { FUND_PARAMETERS } from './words.ts';
 
 export const fund = defineModule({
@@ -21,6 +24,12 @@ export const fund = defineModule({
     confirmDeposit,
     disputeDeposit,
     reverse,
+    credit,
+    simulateYear,
+    runYear,
+    refund,
+    refundClosed,
+    payBack,
     supervision,
     find,
     answer,
@@ -30,5 +39,6 @@ export const fund = defineModule({
   ],
   parameters: FUND_PARAMETERS,
   jobs: [superviseFunds],
+  decides: refundDecider,
   checks: fundChecks,
 });

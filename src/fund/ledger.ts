@@ -560,6 +560,27 @@ export async function reverse(ctx: Ctx, { no, reason }: { no: string; reason: st
   });
 }
 
+/** By enterprise: what of its principal went into activities between two moments, less what came back. */
+export async function principalUsed(ctx: Ctx, fundId: string, from: Date, until: Date): Promise<ReadonlyMap<string, Fen>> {
+  const rows = await ctx.tx.$queryRaw<{ ownerId: string; used: Fen }[]>`
+    SELECT a.owner_id AS "ownerId", sum(p.amount)::bigint AS used
+    FROM fund_posting p JOIN fund_account a ON a.id = p.account_id JOIN fund_entry e ON e.id = p.entry_id
+    WHERE a.fund_id = ${fundId} AND a.kind = 'SPENT' AND a.source = 'PRINCIPAL'
+      AND e.at >= ${from.toISOString()}::timestamptz AND e.at <= ${until.toISOString()}::timestamptz
+    GROUP BY a.owner_id`;
+  return new Map(rows.map(({ ownerId, used }) => [ownerId, used]));
+}
+
+/** What an enterprise was credited as reward since a moment. */
+export async function rewardsSince(ctx: Ctx, fundId: string, enterprise: string, since: Date): Promise<Fen> {
+  const [row] = await ctx.tx.$queryRaw<{ credited: Fen }[]>`
+    SELECT coalesce(sum(p.amount), 0)::bigint AS credited
+    FROM fund_posting p JOIN fund_account a ON a.id = p.account_id JOIN fund_entry e ON e.id = p.entry_id
+    WHERE a.fund_id = ${fundId} AND a.kind = 'SOURCE' AND a.source = 'PRINCIPAL' AND a.owner_id = ${enterprise}
+      AND e.kind = 'REWARD' AND e.at > ${since.toISOString()}::timestamptz`;
+  return row?.credited ?? 0n;
+}
+
 type EntryRow = Omit<Entry, 'reverses' | 'kind'> & { kind: string; reversesId: string | null };
 
 function entryOf({ id, no, at, kind, memo, subject, reason, reversesId }: EntryRow): Entry {

@@ -68,3 +68,21 @@ function real(day: string): Day | undefined {
   const at = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) ? day : undefined;
 }
+
+/** A year that has begun: 2026, 2026年度, 去年. */
+export function yearSlot(label: string, ask: Slot<number>['ask']): Slot<number> {
+  return {
+    label,
+    ask,
+    parse(said, { now }) {
+      const words = said.normalize('NFKC').trim();
+      const current = yearOf(now);
+      const named = words === '今年' ? current : words === '去年' ? current - 1 : Number(/^(\d{4})(?:年度?)?$/u.exec(words)?.[1]);
+      if (!Number.isInteger(named) || named < 2014 || named > current)
+        return refuse('year.form', `${label}请说已经开始的年份，如${current - 1}年。没看懂“${words.slice(0, 20)}”。`);
+      return named;
+    },
+    say: String,
+    show: (year) => `${year}年`,
+  };
+}

@@ -5,7 +5,7 @@ import type { Fen } from '../kernel/money.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { organisation } from '../people/index.ts';
 import { fundById, type Fund } from './ledger.ts';
-import type { Category, DepositState, FindingState, Source } from './words.ts';
+import type { Category, DepositState, FindingState, RefundState, Source } from './words.ts';
 
 export type Deposit = {
   readonly id: string;
@@ -186,4 +186,90 @@ export async function overdueFindings(ctx: Ctx): Promise<Finding[]> {
     orderBy: { no: 'asc' },
   });
   return rows.map((row) => ({ ...row, state: row.state as FindingState }));
+}
+
+export type Refund = {
+  readonly id: string;
+  readonly no: string;
+  readonly fundId: string;
+  readonly enterprise: Organisation;
+  readonly amount: Fen;
+  readonly isClosed: boolean;
+  readonly state: RefundState;
+  readonly askerId: string;
+  readonly approverId: string | null;
+  readonly askedAt: Date;
+};
+
+export async function openRefund(
+  ctx: Ctx,
+  { enterprise, ...asked }: Pick<Refund, 'no' | 'fundId' | 'enterprise' | 'amount' | 'isClosed'>,
+): Promise<Refund> {
+  const row = { ...asked, id: ctx.id(), state: 'ASKED', askerId: ctx.actor.id, askedAt: ctx.now } as const;
+  const standingId = ctx.actor.standing.id;
+  await ctx.tx.fundRefund.create({
+    data: { ...row, corp: ctx.corp, enterpriseId: enterprise.id, standingId },
+    select: { id: true },
+  });
+  return { ...row, enterprise, approverId: null };
+}
+
+type RefundRow = Omit<Refund, 'enterprise' | 'state'> & { enterpriseId: string; state: string };
+
+async function refundOf(ctx: Ctx, { enterpriseId, state, ...row }: RefundRow): Promise<Refund> {
+  return { ...row, state: state as RefundState, enterprise: await organisation(ctx, enterpriseId) };
+}
+
+/** @throws Refusal `fund.no-refund` */
+export async function loadRefund(ctx: Ctx, no: string): Promise<Refund> {
+  const row = await ctx.tx.fundRefund.findUnique({ where: { corp_no: { corp: ctx.corp, no } } });
+  return row ? refundOf(ctx, row) : refuse('fund.no-refund', `没有找到退存申请 ${no}，请核对编号。`);
+}
+
+/** Those that are under way. */
+export async function listRefunds(ctx: Ctx, states: readonly RefundState[]): Promise<Refund[]> {
+  const rows = await ctx.tx.fundRefund.findMany({
+    where: { corp: ctx.corp, state: { in: [...states] } },
+    orderBy: { no: 'asc' },
+  });
+  return Promise.all(rows.map((row) => refundOf(ctx, row)));
+}
+
+/** @returns false when it was moved before */
+export async function moveRefund(ctx: Ctx, refund: Refund, to: RefundState, reason?: string): Promise<boolean> {
+  const by = ctx.actor.id;
+  const trace =
+    to === 'PAID' ? { payerId: by, paidAt: ctx.now } : { approverId: by, approvedAt: ctx.now, reason: reason ?? null };
+  const { count } = await ctx.tx.fundRefund.updateMany({
+    where: { id: refund.id, state: refund.state },
+    data: { ...trace, state: to },
+  });
+  return count === 1;
+}
+
+export type YearEndLine = {
+  readonly enterpriseId: string;
+  readonly name: string;
+  /** In fen, as JSON can hold it. */
+  readonly principal: string;
+  readonly stars: number;
+  readonly performance: string;
+  readonly earned: string;
+  readonly paid: string;
+};
+
+/** @returns false when that year was closed before */
+export async function closeYear(
+  ctx: Ctx,
+  fundId: string,
+  year: number,
+  { earned, paid, lines }: { earned: Fen; paid: Fen; lines: readonly YearEndLine[] },
+): Promise<boolean> {
+  const row = { fundId, year, corp: ctx.corp, at: ctx.now, standingId: ctx.actor.standing.id, earned, paid, lines: [...lines] };
+  const { count } = await ctx.tx.fundYearEnd.createMany({ data: [row], skipDuplicates: true });
+  return count === 1;
+}
+
+export async function isYearClosed(ctx: Ctx, fundId: string, year: number): Promise<boolean> {
+  return (await ctx.tx.fundYearEnd.count({ where: { fundId, year } })) > 0;
 }
