@@ -42,3 +42,5 @@ export const fund = defineModule({
   decides: refundDecider,
   checks: fundChecks,
 });
+
+export { fundSheet } from './talk/statement.ts';

@@ -12,6 +12,7 @@ import { nextNumber } from '../db/numbers.ts';
 import { showTime, yearOf } from '../kernel/calendar.ts';
 import { least, showMoney, sum, type Fen } from '../kernel/money.ts';
 import { refuse } from '../kernel/refusal.ts';
+import { enterprisesOf } from '../people/index.ts';
 import { LETTER, SOURCE, SOURCES, type AccountKind, type Category, type EntryKind, type Source } from './words.ts';
 
 export type Fund = { readonly id: string; readonly hostId: string; readonly hostName: string; readonly openedAt: Date };
@@ -39,9 +40,9 @@ const HOSTS: readonly string[] = ['TOWN', 'PARK', 'ENTERPRISE'];
 
 const fields = Prisma.sql`f.id, f.host_id AS "hostId", o.short_name AS "hostName", f.opened_at AS "openedAt"`;
 
-/** The nearest upwards: an enterprise's own, else its town's or park's. */
+/** The nearest upwards: an enterprise's own, also for the Party organisation that looks after it, else its town's or park's. */
 export async function findFund(ctx: Ctx, organisation: Organisation): Promise<Fund | undefined> {
-  const chain: string[] = [];
+  const chain = (await enterprisesOf(ctx, organisation.id)).map(({ id }) => id);
   for (let o: Organisation | undefined = organisation; o; o = o.parent) chain.push(o.id);
   const rows = await ctx.tx.$queryRaw<Fund[]>`
     SELECT ${fields} FROM fund f JOIN organisation o ON o.id = f.host_id
@@ -227,10 +228,9 @@ type Posting = {
   readonly reason?: string;
 };
 
-/** The one way an entry comes about. The database refuses one that does not balance or overdraws an account. */
+/** The one way an entry comes about; its fund is locked. The database refuses one that does not balance or overdraws an account. */
 async function post(ctx: Ctx, posting: Posting): Promise<Entry> {
   const { fund, kind, key, memo, subject = null, reverses, reason = null } = posting;
-  await lockFunds(ctx, [fund]);
   const lines = gathered(posting.lines);
   const inputHash = hashOf({ ...posting, lines });
   const before = await ctx.tx.fundEntry.findUnique({ where: { corp_key: { corp: ctx.corp, key } } });

@@ -21,6 +21,7 @@ export const people = defineModule({
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
 export { policyOf } from './talk/policy.ts';
+export { invariants, invariantsOf } from './invariants.ts';
 export { answersFor, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {

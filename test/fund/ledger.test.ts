@@ -6,6 +6,7 @@ import { asSystem } from '../../src/bot/system.ts';
 import type { Ctx } from '../../src/bot/ctx.ts';
 import type { Db } from '../../src/db/db.ts';
 import { createIds } from '../../src/kernel/ids.ts';
+import { Refusal } from '../../src/kernel/refusal.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import {
   capture,
@@ -226,8 +227,9 @@ test('fifty holds at once against one balance: what fits is held, to the fen', a
   const w = await world();
   await paidIn(w, 'FISCAL', '', 10_000_00n);
   const numbers = Array.from({ length: 50 }, (_, i) => `F-2026-${String(i + 1).padStart(4, '0')}`);
-  const outcomes = await Promise.allSettled(numbers.map((number) => holdFor(w, number, branch(w), { FISCAL: 333_33n })));
-  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(30);
+  const outcomes = await Promise.all(numbers.map((number) => insist(() => holdFor(w, number, branch(w), { FISCAL: 333_33n }))));
+  expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(30);
+  expect(outcomes.filter((outcome) => outcome === 'fund.short')).toHaveLength(20);
   const accounts = await w.work((ctx) => listAccounts(ctx, w.fund));
   expect(positionOf(accounts, branch(w), w.now)).toMatchObject({
     free: { FISCAL: 10_000_00n - 30n * 333_33n },
@@ -235,6 +237,19 @@ test('fifty holds at once against one balance: what fits is held, to the fen', a
   });
   await sound(w);
 });
+
+/** Who finds no free connection within 3 s tries again, as a person would; a refusal is an answer. */
+async function insist(act: () => Promise<unknown>): Promise<string> {
+  for (;;) {
+    try {
+      await act();
+      return 'done';
+    } catch (error) {
+      if (error instanceof Refusal) return error.code;
+      if ((error as { code?: string }).code !== 'P2028') throw error;
+    }
+  }
+}
 
 const step = fc.record({
   act: fc.constantFrom('deposit', 'hold', 'capture', 'release', 'giveBack', 'reverse', 'refund', 'wait'),

@@ -66,3 +66,16 @@ story('what is not put right in time goes to the county by itself; a poor answer
   await chat.at(new Date('2026-12-16T09:00:00+08:00'));
   expect(chat.newest('county.a').text).toContain('J-2026-0001（P-2026-0001：没有回单）过了整改期限没有答复，已自动上报县级');
 });
+
+story('at night the books are reconciled: what does not agree is told to the administrator, once a night', async (chat) => {
+  await booked(chat, '登记入账 力西特电气 5000元', 'secretary.a');
+  await chat.at(new Date('2026-11-25T03:30:00+08:00'));
+  expect(chat.inbox('county.a')).toEqual([]);
+  const where = { corp_no: { corp: chat.corp, no: 'D-2026-0001' } };
+  await chat.db.client.fundDeposit.update({ where, data: { amount: 5_000_01n } });
+  await chat.at(new Date('2026-11-26T03:30:00+08:00'));
+  expect(chat.newest('county.a').text).toBe(
+    '夜间对账发现1处不符，请联系维护人员，处理前先不要拨款：\nfund.deposits-booked: D-2026-0001 is CONFIRMED, and its voucher says otherwise',
+  );
+  await chat.db.client.fundDeposit.update({ where, data: { amount: 5_000_00n } });
+});

@@ -7,8 +7,8 @@ import { number } from '../../bot/slots/number.ts';
 import { showMoney, sum } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, enterprisesOf, organisation } from '../../people/index.ts';
-import { listAccounts, listMovements, loadEntry, loadFund, subjectFund, type Fund, type Movement } from '../ledger.ts';
-import { leverage, principles, sourceLines, voucherLines } from '../text.ts';
+import { listAccounts, listFunds, listMovements, loadEntry, loadFund, subjectFund, type Fund, type Movement } from '../ledger.ts';
+import { leverage, principles, sourceLines, total, voucherLines } from '../text.ts';
 import { DRAWERS, readsAll } from '../who.ts';
 import { CATEGORIES, CATEGORY, LETTER } from '../words.ts';
 
@@ -93,4 +93,19 @@ async function concerns(ctx: Ctx, fund: Fund, movements: readonly Movement[]): P
       own.add(id);
   }
   return movements.some(({ ownerId, beneficiaryId }) => own.has(ownerId) || own.has(beneficiaryId));
+}
+
+/** Every fund with its sub-accounts, for `npm run reconcile`. */
+export async function fundSheet(ctx: Ctx): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { id, hostName } of await listFunds(ctx)) {
+    const accounts = await listAccounts(ctx, id);
+    lines.push(
+      `${hostName}公积金`,
+      ...sourceLines(accounts),
+      `支出：${showMoney(total(accounts, 'SPENT'))}`,
+      `放大倍数：${leverage(accounts)}`,
+    );
+  }
+  return lines;
 }
