@@ -3,7 +3,7 @@ import { showTime } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import type { Person, Standing, Who } from './actor.ts';
 import { defineIntent } from './intent.ts';
-import type { Decider, Refused } from './module.ts';
+import type { Decider, Refused, Waiting } from './module.ts';
 import { sure } from './pattern.ts';
 import { preset } from './slot.ts';
 import { choice } from './slots/choice.ts';
@@ -86,12 +86,14 @@ export function approvalIntents(deciders: readonly Decider[]) {
     slots: {},
     reads: true,
     async run(ctx) {
-      const each = [];
-      for (const { waits } of deciders) each.push(...(await waits(ctx, SHOWN + 1)));
-      const found = each.sort((a, b) => a.due.getTime() - b.due.getTime() || (a.no < b.no ? -1 : 1));
+      const found: Waiting[] = [];
+      for (const each of deciders) found.push(...(await each.waits(ctx, SHOWN + 1)));
+      found.sort((a, b) => a.due.getTime() - b.due.getTime() || (a.no < b.no ? -1 : 1));
       if (found.length === 0) return { text: '没有等您审核的，都办完了。', list: [] };
       const page = found.slice(0, SHOWN);
-      const lines = page.map(({ no, words, from, due }, i) => `${i + 1}. ${words}（${from}，${no}），${showTime(due, ctx.now)}前`);
+      const lines = page.map(
+        ({ no, words, from, due }, i) => `${i + 1}. ${words}（${from}，${no}），${showTime(due, ctx.now)}前`,
+      );
       const more = found.length > SHOWN ? [`还有别的，先办这${SHOWN}条。`] : [];
       return {
         text: [...lines, ...more, '说“通过1”或“退回1：理由”，一次办几条就用分号隔开。'].join('\n'),

@@ -150,12 +150,13 @@ export function createBot(options: BotOptions): Bot {
       const hearing = router && { router, now };
       const heard = commandOf(incoming, session, catalogue, hearing);
       const words = 'text' in incoming ? incoming.text : '';
-      const command =
+      const meant =
         hearing && options.adviser && words !== ''
           ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
           : heard;
-      trail.command = command.do;
       const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
+      const command = await filled(meant, world);
+      trail.command = command.do;
       const next = photoAlone(incoming, session) ?? step(command, session, world);
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
@@ -249,6 +250,16 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** The confirmation, with what the intent wants known before it. */
+  /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
+  async function filled(command: Command, { person, place, now }: World): Promise<Command> {
+    if (command.do !== 'start' || place !== 'single') return command;
+    const intent = catalogue.find(command.intent);
+    const [standing, ...others] = intent?.who.standings(person) ?? [];
+    if (!intent?.fills || !standing || others.length > 0) return command;
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
+  }
+
   async function hinted(
     message: Message,
     ready: NonNullable<Say['confirming']>,

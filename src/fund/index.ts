@@ -1,5 +1,6 @@
 /** 党建公积金: the books, 预存, 余额与台账, 年度返还, 监督. */
 import { defineModule } from '../bot/module.ts';
+import { applications } from './application/index.ts';
 import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
 import { balance } from './talk/balance.ts';
@@ -16,6 +17,7 @@ export const fund = defineModule({
   name: 'fund',
   title: '党建公积金',
   intents: [
+    ...applications.intents,
     balance,
     statement,
     trace,
@@ -37,10 +39,12 @@ export const fund = defineModule({
     raise,
     file,
   ],
-  parameters: FUND_PARAMETERS,
-  jobs: [superviseFunds],
-  decides: refundDecider,
-  checks: fundChecks,
+  parameters: { ...FUND_PARAMETERS, ...applications.parameters },
+  jobs: [superviseFunds, ...applications.jobs],
+  decides: [applications.decides, refundDecider],
+  handover: applications.handover,
+  leaver: applications.leaver,
+  checks: [...fundChecks, ...applications.checks],
 });
 
 export { fundSheet } from './talk/statement.ts';

@@ -141,3 +141,9 @@ export function showTime(moment: Date, now: Date): string {
   const date = `${z.month}月${z.day}日${clock}`;
   return z.year === yearOf(now) ? date : `${z.year}年${date}`;
 }
+
+/** The end of a day as people say it: 12月1日24:00, not 12月2日00:00. */
+export function showEnd(moment: Date, now: Date): string {
+  if (timeOf(moment) !== '00:00') return showTime(moment, now);
+  return showTime(at(plusDays(dayOf(moment), -1), '23:59'), now).replace('23:59', '24:00');
+}

@@ -392,8 +392,8 @@ export async function createPersons(
 export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos', Date>>;
 
 /**
- * Deletes what is older, at most `batch` rows of a kind. No row refers to a picture yet; whoever keeps a picture's name
- * spares it here.
+ * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
+ * the fund paid.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -412,6 +412,7 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${plans}::timestamptz`,
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM photo WHERE corp = ${corp} AND at < ${photos}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
+          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../bot/ctx.ts';
-import { Prisma } from '../db/generated/client.ts';
+import type { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { at, dayOf, plusDays } from '../kernel/calendar.ts';
 import type { Done } from './rules.ts';

@@ -48,7 +48,7 @@ story('evidence, proposal, confirmation, publicity, and then it counts', async (
   expect(read(await chat.say('town.a', '确认'))).toContain('已提交2026年度星级初评，共2个党组织');
 
   expect(read(await chat.say('county.a', '核准星级 瞿溪街道党工委'))).toContain('力西特党支部 80分，二星（现在无星）');
-  expect(read(await chat.say('county.a', '确认'))).toContain('公示到12月2日00:00');
+  expect(read(await chat.say('county.a', '确认'))).toContain('公示到12月1日24:00');
   expect(chat.newest('secretary.a').text).toContain('拟评二星（80分）');
   expect((await chat.say('secretary.a', '我的星级')).text).toContain('拟评二星：公示中');
 
@@ -75,7 +75,7 @@ story('an appeal stops the clock; a ruling that changes the stars makes them pub
   expect((await chat.say('secretary.a', '我的星级')).text).toContain('有申诉，核查中');
   const ruling = await chat.say('county.a', '裁定申诉 力西特党支部 四星：补记两次');
   expect(read(ruling)).toContain('少记了两次开放式组织生活');
-  expect(read(await chat.say('county.a', '确认'))).toContain('公示到12月10日00:00');
+  expect(read(await chat.say('county.a', '确认'))).toContain('公示到12月9日24:00');
   await chat.at(new Date('2026-12-10T09:00:00+08:00'));
   expect((await chat.say('secretary.a', '我的星级')).text).toContain('现在是四星');
   await chat.say('secretary.a', '星级申诉：再看一下');

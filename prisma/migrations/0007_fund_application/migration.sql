@@ -33,6 +33,7 @@ CREATE TABLE "fund_application" (
     "due_at" TIMESTAMPTZ(3),
     "assignee_id" TEXT,
     "cosigner_id" TEXT,
+    "sharer_id" TEXT,
     "reason" TEXT,
     "notice_from" TIMESTAMPTZ(3),
     "notice_until" TIMESTAMPTZ(3),

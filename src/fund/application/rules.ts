@@ -1,6 +1,6 @@
 /** 申请的规则: budgets, who may act, what a reviewer should look at twice; pure. */
 import { parseMoney } from '../../nlu/read/money.ts';
-import { showMoney, sum, type Fen } from '../../kernel/money.ts';
+import { least, showMoney, sum, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { CATEGORY, type Category } from '../words.ts';
 
@@ -65,7 +65,7 @@ export function readBudget(said: string): readonly BudgetLine[] {
 }
 
 function amountOf(words: string, item: string): Fen {
-  const amount = /^-/u.test(words) ? undefined : parseMoney(words);
+  const amount = words.startsWith('-') ? undefined : parseMoney(words);
   if (amount === undefined)
     return refuse('budget.amount', `预算里“${item.slice(0, 20)}”的金额没看懂。请写到元或分的正数，如1200元、86.5元。`);
   if (amount <= 0n) refuse('budget.zero', `预算里“${item.slice(0, 20)}”的金额要大于0。`);
@@ -100,15 +100,24 @@ export function duesAllowed(lines: readonly BudgetLine[]): Fen {
   return totalOf(lines.filter(({ category }) => category !== 'OTHER'));
 }
 
-/** A sum spread over the categories of a budget in proportion, to the fen: what is captured or given back of it. */
+/** A sum as the categories of a budget, its lines filled one after the other: more money only ever adds to a category. */
 export function spread(lines: readonly BudgetLine[], amount: Fen): readonly { category: Category; amount: Fen }[] {
-  const total = totalOf(lines);
-  const each = categoriesOf(lines).map((category) => ({
-    category,
-    amount: (totalOf(lines.filter((line) => line.category === category)) * amount) / total,
-  }));
-  const left = amount - sum(each.map((one) => one.amount));
-  return each.map((one, i) => (i === 0 ? { ...one, amount: one.amount + left } : one)).filter((one) => one.amount > 0n);
+  const each = new Map<Category, Fen>();
+  let left = amount;
+  for (const line of lines) {
+    const taken = least(left, line.amount);
+    if (taken > 0n) each.set(line.category, (each.get(line.category) ?? 0n) + taken);
+    left -= taken;
+  }
+  return [...each].map(([category, of]) => ({ category, amount: of }));
+}
+
+/** What of a payment was not used, by category. */
+export function unused(lines: readonly BudgetLine[], paid: Fen, spent: Fen): readonly { category: Category; amount: Fen }[] {
+  const used = new Map(spread(lines, spent).map(({ category, amount }) => [category, amount]));
+  return spread(lines, paid)
+    .map(({ category, amount }) => ({ category, amount: amount - (used.get(category) ?? 0n) }))
+    .filter(({ amount }) => amount > 0n);
 }
 
 /** 申请、审批、拨付由不同的人办: why this person may not, or undefined. */

@@ -1,7 +1,8 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import type { Prisma } from '../../db/generated/client.ts';
-import { at, dayOf, plusDays, type Day } from '../../kernel/calendar.ts';
+import { at, dayOf, plusDays, yearOf, type Day } from '../../kernel/calendar.ts';
 import type { Fen } from '../../kernel/money.ts';
+import { nextNumber } from '../../db/numbers.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { assertStep } from '../../kernel/states.ts';
 import { called } from '../../people/index.ts';
@@ -9,7 +10,7 @@ import type { Evidence } from '../rules.ts';
 import { APPLICATION_LIFE, PLEDGING, RESERVING } from './life.ts';
 import type { BudgetLine } from './rules.ts';
 import type { Category } from '../words.ts';
-import type { ApplicationState, Chapter, Verdict } from './words.ts';
+import { APPLICATION_LETTER, type ApplicationState, type Chapter, type Verdict } from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -49,6 +50,7 @@ export type Application = {
   readonly dueAt: Date | null;
   readonly assigneeId: string | null;
   readonly cosignerId: string | null;
+  readonly sharerId: string | null;
   readonly reason: string | null;
   readonly noticeFrom: Date | null;
   readonly noticeUntil: Date | null;
@@ -105,7 +107,12 @@ async function read(ctx: Ctx, rows: readonly Row[]): Promise<Application[]> {
 export type Opening = Omit<
   Prisma.FundApplicationUncheckedCreateInput,
   'id' | 'corp' | 'budget' | 'snapshot' | 'openedAt' | 'photos' | 'decisions' | 'objections'
-> & { budget: readonly BudgetLine[]; snapshot: Snapshot };
+> & { budget: readonly BudgetLine[]; snapshot: Snapshot; photos?: string[] };
+
+/** The next F-2026-0001. */
+export function numberFor(ctx: Ctx): Promise<string> {
+  return nextNumber(ctx.tx, ctx.corp, APPLICATION_LETTER, yearOf(ctx.now));
+}
 
 export async function openApplication(ctx: Ctx, { budget, ...opening }: Opening): Promise<Application> {
   const row = { ...opening, id: ctx.id(), corp: ctx.corp, openedAt: ctx.now, budget: budgetRow(budget) };
@@ -406,4 +413,12 @@ export async function addChapter(ctx: Ctx, chapter: Chapter, text: string): Prom
   const row = { id: ctx.id(), corp: ctx.corp, chapter, version, text, since: ctx.now, standingId: ctx.actor.standing.id };
   await ctx.tx.fundRuleChapter.create({ data: row, select: { id: true } });
   return version;
+}
+
+/** Where to reach these people. */
+export function accountsOf(ctx: Ctx, personIds: readonly string[]): Promise<{ userId: string }[]> {
+  return ctx.tx.person.findMany({
+    where: { corp: ctx.corp, active: true, id: { in: [...personIds] } },
+    select: { userId: true },
+  });
 }

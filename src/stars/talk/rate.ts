@@ -5,7 +5,7 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { text } from '../../bot/slots/text.ts';
-import { midnightAfterWorkdays, midnightResumed, showTime, yearOf } from '../../kernel/calendar.ts';
+import { midnightAfterWorkdays, midnightResumed, showEnd, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import {
   answersFor,
@@ -122,7 +122,7 @@ export const confirm = defineIntent({
     for (const rating of proposed) {
       await moveRating(ctx, rating, 'ON_NOTICE', { confirmerId: ctx.actor.id, noticeUntil: until });
       ctx.notify(await holders(ctx, rating.organisationId, ['PARTY_SECRETARY']), {
-        text: `${rating.year}年度星级拟评${starWord(rating.stars)}（${showScore(rating.score)}分），公示到${showTime(until, ctx.now)}。有不同意见，请在这之前说“星级申诉：理由”。`,
+        text: `${rating.year}年度星级拟评${starWord(rating.stars)}（${showScore(rating.score)}分），公示到${showEnd(until, ctx.now)}。有不同意见，请在这之前说“星级申诉：理由”。`,
       });
     }
     ctx.record(of.id, { ratings: proposed.map(({ organisationId, stars }) => [organisationId, stars]) });
@@ -134,10 +134,10 @@ export const confirm = defineIntent({
     for (const chat of await groupsOf(ctx, of.id)) {
       ctx.notifyGroup({
         chat,
-        text: `【星级公示】${yearOf(ctx.now)}年度拟评：${lines.join('；')}。公示到${showTime(until, ctx.now)}，有不同意见请向县级组织部门反映。`,
+        text: `【星级公示】${yearOf(ctx.now)}年度拟评：${lines.join('；')}。公示到${showEnd(until, ctx.now)}，有不同意见请向县级组织部门反映。`,
       });
     }
-    return { text: `已核准${of.shortName}的${proposed.length}个星级，公示到${showTime(until, ctx.now)}，没有申诉就生效。` };
+    return { text: `已核准${of.shortName}的${proposed.length}个星级，公示到${showEnd(until, ctx.now)}，没有申诉就生效。` };
   },
 });
 
@@ -175,7 +175,7 @@ export const appeal = defineIntent({
     if (rating.noticeUntil && ctx.now > rating.noticeUntil)
       return refuse(
         'stars.late',
-        `公示在${showTime(rating.noticeUntil, ctx.now)}已经结束，不能再申诉了。请直接向县级组织部门反映。`,
+        `公示在${showEnd(rating.noticeUntil, ctx.now)}已经结束，不能再申诉了。请直接向县级组织部门反映。`,
       );
     await moveRating(ctx, rating, 'APPEALED', { appeal: said.words, appealedAt: ctx.now, appellantId: ctx.actor.id });
     ctx.record(own.id, { state: ['ON_NOTICE', 'APPEALED'] });
@@ -228,9 +228,9 @@ export const rule = defineIntent({
     await moveRating(ctx, rating, 'ON_NOTICE', { stars, reason: `经申诉裁定`, noticeUntil: until });
     ctx.record(of.id, { stars: [rating.stars, stars], reason: said.reason });
     ctx.notify(await holders(ctx, of.id, ['PARTY_SECRETARY']), {
-      text: `您的星级申诉已裁定：${stars === rating.stars ? '维持' : '改为'}${starWord(stars)}。理由：${said.reason}\n公示到${showTime(until, ctx.now)}。`,
+      text: `您的星级申诉已裁定：${stars === rating.stars ? '维持' : '改为'}${starWord(stars)}。理由：${said.reason}\n公示到${showEnd(until, ctx.now)}。`,
     });
-    return { text: `已裁定${of.shortName}${starWord(stars)}，公示到${showTime(until, ctx.now)}。` };
+    return { text: `已裁定${of.shortName}${starWord(stars)}，公示到${showEnd(until, ctx.now)}。` };
   },
 });
 
