@@ -232,6 +232,7 @@ type Posting = {
 async function post(ctx: Ctx, posting: Posting): Promise<Entry> {
   const { fund, kind, key, memo, subject = null, reverses, reason = null } = posting;
   const lines = gathered(posting.lines);
+  if (lines.length === 0) throw new Error(`${key} moves nothing`);
   const inputHash = hashOf({ ...posting, lines });
   const before = await ctx.tx.fundEntry.findUnique({ where: { corp_key: { corp: ctx.corp, key } } });
   if (before) {

@@ -278,7 +278,10 @@ test('over random histories every entry balances, nothing is below zero, and a r
         const acts: Record<typeof act, () => Promise<unknown>> = {
           deposit: () => paidIn(w, source, owner, amount),
           hold: () =>
-            holdFor(w, `F-2026-${String(++applications).padStart(4, '0')}`, parties, { [source]: amount, FISCAL: amount / 2n }),
+            holdFor(w, `F-2026-${String(++applications).padStart(4, '0')}`, parties, {
+              FISCAL: amount / 2n + 1n,
+              [source]: amount,
+            }),
           capture: () => w.work((ctx) => capture(ctx, { fund, number, spend, key, memo: '' })),
           release: () => w.work((ctx) => releaseHold(ctx, { fund, number, key, memo: '' })),
           giveBack: () => w.work((ctx) => giveBack(ctx, { fund, number, spend, key, memo: '' })),
