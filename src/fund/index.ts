@@ -5,7 +5,7 @@ import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
-import { bookDeposit, confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
+import { confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
 import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
 import { statement, trace } from './talk/statement.ts';
@@ -22,7 +22,6 @@ export const fund = defineModule({
     statement,
     trace,
     deposit,
-    bookDeposit,
     confirmDeposit,
     disputeDeposit,
     reverse,

@@ -26,7 +26,7 @@ export const readers = holding(
   '余额只给党组织书记、企业主、出纳、监督小组和上级党组织看。说“公积金台账”可以看公开的总账。',
 );
 export const contributors = holding(
-  ['OWNER', 'PARTY_SECRETARY', 'PARTY_MEMBER', 'WORKER'],
+  ['CASHIER', 'OWNER', 'PARTY_SECRETARY', 'PARTY_MEMBER', 'WORKER'],
   '存入由企业主、书记、党员或职工来说，到账由出纳登记。',
 );
 

@@ -217,11 +217,18 @@ export async function organisationsCalled(ctx: Ctx, words: string): Promise<Orga
   return rows.flatMap(({ id }) => tree.get(id) ?? []);
 }
 
-/** The organisation people mean by these words. @throws Refusal when it is none or several */
-export async function organisationNamed(ctx: Ctx, words: string): Promise<Organisation> {
+/**
+ * The organisation people mean by these words.
+ * @param kind which of several is meant when only one is of it
+ * @throws Refusal when it is none or several
+ */
+export async function organisationNamed(ctx: Ctx, words: string, kind?: OrganisationKind): Promise<Organisation> {
   const exact = await organisationsCalled(ctx, words);
   const names = exact.length > 0 ? [] : await organisationsLike(ctx, [words], 4);
-  const found = [...exact, ...(await Promise.all(names.map(({ shortName }) => organisationsCalled(ctx, shortName)))).flat()];
+  const like = (await Promise.all(names.map(({ shortName }) => organisationsCalled(ctx, shortName)))).flat();
+  const all = [...exact, ...like];
+  const ofKind = all.filter((each) => each.kind === kind);
+  const found = ofKind.length > 0 ? ofKind : all;
   const [one, ...others] = found;
   if (!one) return refuse('organisation.unknown', `名册里没有找到“${words.slice(0, 20)}”，请说单位的全称或简称。`);
   if (others.length > 0)

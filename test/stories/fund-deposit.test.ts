@@ -12,7 +12,7 @@ export async function booked(chat: Chat, words: string, confirmer: string): Prom
 story('the cashier books a deposit, the enterprise confirms it, both get the receipt with its lock date', async (chat) => {
   const asked = await chat.say('cashier.a', '登记入账 力西特电气 20000元');
   expect(read(asked)).toBe(
-    '请核对入账\n谁出的钱：力西特电气\n金额：20,000元\n来源：企业预存\n[确认] [改谁出的钱] [改金额] [改来源] [取消]',
+    '请核对存入的钱\n谁出的钱：力西特电气\n金额：20,000元\n来源：企业预存\n[确认] [改谁出的钱] [改金额] [改来源] [取消]',
   );
   expect(read(await chat.press('cashier.a', asked, '确认'))).toBe(
     '已登记 D-2026-0001\n力西特电气企业预存20,000元\n等力西特电气（蔡总、林书记）确认，确认了才入账、发收据。\n(已登记)',
@@ -44,7 +44,10 @@ story('an enterprise announces, the cashier confirms; other sources are confirme
   await booked(chat, '登记党费返还 力西特党支部 1234.56元', 'secretary.a');
   await booked(chat, '登记群团联筹 区总工会 8000元', 'town.b');
   const card = await chat.say('member.c', '自愿赞助500元');
-  expect(read(card)).toContain('金额：500元\n来源：自愿赞助');
+  expect(read(card)).toContain('谁出的钱：吴建军\n金额：500元\n来源：自愿赞助');
+  expect(read(await chat.say('member.c', '来源改成企业预存'))).toContain('来源：企业预存');
+  expect(read(await chat.say('member.c', '确认'))).toContain('这里只能替自己单位或自己存');
+  await chat.say('member.c', '来源改成赞助');
   await chat.say('member.c', '限定用途改成教育培训');
   await chat.say('member.c', '确认');
   await chat.press('cashier.a', chat.newest('cashier.a'), '确认');
@@ -107,7 +110,8 @@ story('a wrong sum is disputed and booked again; a voucher booked wrongly is rev
 });
 
 story("sums that are none, too small, or somebody else's fund; the balance is told in private only", async (chat) => {
-  await chat.say('cashier.a', '登记入账 力西特电气');
+  expect((await chat.say('cashier.a', '登记一笔钱')).text).toContain('谁出的钱？预存说企业名称');
+  expect((await chat.say('cashier.a', '力西特')).text).toContain('多少钱？');
   for (const [said, told] of [
     ['-5000', '金额要大于0元'],
     ['0', '金额要大于0元'],
@@ -125,7 +129,7 @@ story("sums that are none, too small, or somebody else's fund; the balance is to
   expect(read(await chat.say('cashier.a', '确认'))).toContain('华丰皮革不在瞿溪街道党工委下面');
   expect((await chat.say('secretary.a', '公积金余额')).text).toContain('还没有开户');
   expect((await chat.say('worker.a', '公积金余额')).text).toContain('余额只给党组织书记、企业主');
-  expect((await chat.say('town.a', '登记入账 力西特电气 5000元')).text).toContain('由公积金的出纳办');
+  expect((await chat.say('town.a', '登记入账 力西特电气 5000元')).text).toContain('到账由出纳登记');
   await booked(chat, '登记入账 力西特电气 5000元', 'secretary.a');
   expect((await chat.say('secretary.a', '@党建助手 公积金余额', TOWN)).text).toContain('私');
   expect(chat.newest('secretary.a').text).toContain('力西特电气本金5,000元');

@@ -4,7 +4,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Card } from '../../bot/reply.ts';
-import { optional, preset } from '../../bot/slot.ts';
+import { optional, preset, type Slot } from '../../bot/slot.ts';
 import { money } from '../../bot/slots/money.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
@@ -18,73 +18,76 @@ import { earmarkSlot, sourceSlot } from '../slots.ts';
 import { closeDeposit, loadDeposit, openDeposit, type Deposit } from '../store.ts';
 import { tap } from '../taps.ts';
 import { aboutDeposit, depositState, principles, showDay } from '../text.ts';
-import { cashier, contributors } from '../who.ts';
+import { contributors, DRAWERS } from '../who.ts';
 import { DEPOSIT_STATE, FUND_PARAMETERS, LETTER, SOURCE, SOURCES, type Source } from '../words.ts';
 
 const confirmKey = ({ no }: { no: string }) => `fund-deposit:${no}`;
 
-/** Said by who pays: the cashier confirms when the money has come. */
+/** Said by who pays, and the cashier confirms when the money has come; or by the cashier who saw it come, and who paid confirms. */
 export const deposit = defineIntent({
   name: 'fund.deposit',
-  title: '预存公积金',
-  help: '“预存公积金20000元”：告诉出纳钱要到账了，到账后出纳确认、发收据',
-  says: ['预存公积金20000元', '我们企业预存2万', '我要预存公积金', '自愿赞助500元'],
+  title: '存入公积金',
+  help: '“预存公积金20000元”；出纳说“登记入账 力西特电气 20000元”：一方登记，另一方确认，才入账、发收据',
+  says: [
+    '预存公积金20000元',
+    '我们企业预存2万',
+    '自愿赞助500元',
+    '登记入账 力西特电气 20000元',
+    '登记入账',
+    '登记财政补助 区财政局 50000元',
+  ],
   matches: [
     sure`(?:我们?|本)?(?:公司|企业|厂|单位|支部)?(?:要|想|准备|决定)?(?:向公积金)?预存(?:党建)?(?:公积金)?(?:\s*[：:，, ]?\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?))?`,
     sure`(?:我|我们)?(?:自愿)?(?<source>赞助|捐款|捐赠)(?:公积金)?\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块钱?|万元?)?)`,
+    sure`(?:登记|记一笔|录)(?:一笔)?(?:钱|入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>[\p{Script=Han}A-Za-z（）()·]{2,30}?)(?:\s*[，, ]\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?))?)?`,
   ],
   who: contributors,
   where: 'private',
   slots: {
-    amount: money('金额', '打算存多少？请说金额，如20000元。'),
-    source: preset(sourceSlot('这笔钱算哪一种？', ['PRINCIPAL', 'DUES_REFUND', 'MASS_ORG', 'DONATION']), ({ standing }) =>
-      standing.role === 'OWNER' || standing.role === 'PARTY_SECRETARY' ? 'PRINCIPAL' : 'DONATION',
+    payer: payerSlot(),
+    amount: money('金额', '多少钱？请说金额，如20000元。'),
+    source: preset(sourceSlot('这笔钱是哪一种来源？', SOURCES), ({ standing }) =>
+      standing.role === 'WORKER' || standing.role === 'PARTY_MEMBER' ? 'DONATION' : 'PRINCIPAL',
     ),
     earmark: optional(earmarkSlot()),
   },
-  confirm: '请核对要存入的钱',
-  hears: (words) => (/登记|记一笔|入账|到账/u.test(words) ? undefined : {}),
+  confirm: '请核对存入的钱',
   async run(ctx, said) {
-    const { organisation: own } = ctx.actor.standing;
-    const payer = await payerOf(ctx, said.source, own);
-    const fund = await openFund(ctx, payer ?? own);
+    const { organisation: own, role } = ctx.actor.standing;
+    const openedBy = role === 'CASHIER' ? 'CASHIER' : 'PAYER';
+    const isNamed = said.source === 'PRINCIPAL' || said.source === 'DUES_REFUND';
+    if (openedBy === 'PAYER' && (said.source === 'FISCAL' || (isNamed && said.payer !== own.shortName)))
+      refuse('fund.not-yours', '这里只能替自己单位或自己存。别的单位和财政的钱到账后，由出纳登记。');
+    if (isNamed && !(DRAWERS as readonly string[]).includes(role) && role !== 'CASHIER')
+      refuse('fund.not-yours', `${SOURCE[said.source]}由企业主或书记来说。您个人可以自愿赞助。`);
+    const payer = isNamed ? await payerOf(ctx, said.source, openedBy === 'PAYER' ? own : await named(ctx, said)) : undefined;
+    const fund = openedBy === 'PAYER' ? await openFund(ctx, payer ?? own) : await openFundOf(ctx, own);
+    if (payer && openedBy === 'CASHIER' && !isBelow(payer, own))
+      refuse('fund.not-ours', `${payer.shortName}不在${own.shortName}下面，它的钱要存进它自己镇街的公积金。`);
     await assertEnough(ctx, said.source, said.amount);
-    const booking = { source: said.source, payer, donor: payer ? null : ctx.actor.name, amount: said.amount };
-    return book(ctx, fund, { ...booking, earmark: said.earmark ?? '', openedBy: 'PAYER' });
+    const booking = { source: said.source, payer, donor: payer ? null : said.payer, amount: said.amount };
+    return book(ctx, fund, { ...booking, earmark: said.earmark ?? '', openedBy });
   },
 });
 
-/** Said by the cashier, who saw the money come: who paid confirms. */
-export const bookDeposit = defineIntent({
-  name: 'fund.deposit.book',
-  title: '登记入账',
-  help: '“登记入账 力西特电气 20000元”：出纳记一笔预存，企业确认后才算数；财政、党费返还、群团、赞助也这样记',
-  says: ['登记入账 力西特电气 20000元', '登记入账', '登记预存：明视眼镜 1.5万', '登记财政补助 区财政局 50000元'],
-  matches: [
-    sure`(?:登记|记一笔|录)(?:一笔)?(?:入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>[\p{Script=Han}A-Za-z（）()·]{2,30}?)(?:\s*[，, ]\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?))?)?`,
-  ],
-  who: cashier,
-  where: 'private',
-  slots: {
-    payer: text('谁出的钱', '谁出的钱？预存说企业名称，党费返还说党组织名称，其他的说单位或个人。', { max: 30 }),
-    amount: money('金额', '到账多少？请说金额，如20000元。'),
-    source: preset(sourceSlot('这笔钱是哪一种来源？', SOURCES), () => 'PRINCIPAL'),
-    earmark: optional(earmarkSlot()),
-  },
-  confirm: '请核对入账',
-  hears: (words) => (/登记|记一笔|入账|到账/u.test(words) ? {} : undefined),
-  async run(ctx, said) {
-    const host = ctx.actor.standing.organisation;
-    const named = said.source === 'PRINCIPAL' || said.source === 'DUES_REFUND';
-    const payer = named ? await payerOf(ctx, said.source, await organisationNamed(ctx, said.payer)) : undefined;
-    if (payer && !isBelow(payer, host))
-      refuse('fund.not-ours', `${payer.shortName}不在${host.shortName}下面，它的钱要存进它自己镇街的公积金。`);
-    await assertEnough(ctx, said.source, said.amount);
-    const fund = await openFundOf(ctx, host);
-    const booking = { source: said.source, payer, donor: payer ? null : said.payer, amount: said.amount };
-    return book(ctx, fund, { ...booking, earmark: said.earmark ?? '', openedBy: 'CASHIER' });
-  },
-});
+/** An enterprise and its Party organisation are often called the same: which is meant, the source tells. */
+function named(ctx: Ctx, { payer, source }: { payer: string; source: Source }): Promise<Organisation> {
+  return organisationNamed(ctx, payer, source === 'PRINCIPAL' ? 'ENTERPRISE' : undefined);
+}
+
+/** Whoever pays is their own organisation, or themselves; a cashier has to say it. */
+function payerSlot(): Slot<string> {
+  const question = '谁出的钱？预存说企业名称，党费返还说党组织名称，其他的说单位或个人。';
+  const slot = text('谁出的钱', question, { max: 30 });
+  return {
+    ...slot,
+    parse: (said, reading) => (said === '' ? refuse('fund.payer', question) : slot.parse(said, reading)),
+    preset({ standing, name }) {
+      if (standing.role === 'CASHIER') return '';
+      return (DRAWERS as readonly string[]).includes(standing.role) ? standing.organisation.shortName : name;
+    },
+  };
+}
 
 function isBelow(organisation: Organisation | undefined, host: Organisation): boolean {
   return organisation !== undefined && (organisation.id === host.id || isBelow(organisation.parent, host));
