@@ -62,7 +62,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
     const words = talk.said[name];
     if (words === undefined) continue;
     const shown = slot.show(slot.parse(words, { now: world.now }));
-    if ([...shown].length <= 26) facts.push([slot.label, shown]);
+    if ([...shown].length <= 26 && facts.length < CARD.facts) facts.push([slot.label, shown]);
     else long.push(`${slot.label}：${shown}`);
     if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
   }

@@ -10,7 +10,7 @@ import type { Evidence } from '../rules.ts';
 import { APPLICATION_LIFE, PLEDGING, RESERVING } from './life.ts';
 import type { BudgetLine } from './rules.ts';
 import type { Category } from '../words.ts';
-import { APPLICATION_LETTER, type ApplicationState, type Chapter, type Verdict } from './words.ts';
+import { APPLICATION_LETTER, type ApplicationState, type Chapter, type Step, type Verdict } from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -254,7 +254,6 @@ export async function averageHead(ctx: Ctx, fundId: string): Promise<Fen | undef
   return _sum.attended ? (_sum.spent ?? 0n) / BigInt(_sum.attended) : undefined;
 }
 
-export type Step = 'REVIEW' | 'APPROVE' | 'COSIGN' | 'RETURN' | 'REFUSE' | 'PAY';
 export type Decision = {
   readonly round: number;
   readonly step: Step;

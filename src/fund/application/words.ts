@@ -35,6 +35,16 @@ export type Way = keyof typeof WAY;
 export const VERDICT = { UPHOLD: '维持', ADJUST: '调整金额', TERMINATE: '终止' } as const;
 export type Verdict = keyof typeof VERDICT;
 
+/** What people did to an application. */
+export const STEP = {
+  REVIEW: '初审通过',
+  APPROVE: '终审同意',
+  RETURN: '退回补正',
+  REFUSE: '驳回',
+  PAY: '拨付',
+} as const;
+export type Step = keyof typeof STEP;
+
 /** 规范四章 (seed M10). */
 export const CHAPTER = {
   DEPOSITORS: '募集对象',

@@ -43,6 +43,8 @@ export const apply = defineIntent({
   matches: [sure`(?:我们?)?(?:想|要)?(?:申请|申领)(?:党建)?公积金(?:[：:，,\s]+(?<content>.{2,100}))?`],
   who: secretary,
   where: 'private',
+  /** Words long enough to say what for. */
+  hears: (words) => (words.length >= 10 && words.length <= 100 ? { content: words } : {}),
   slots: {
     content: text('内容', '办什么活动？请用一句话说说内容。', { max: 100 }),
     form: text('形式', '什么形式？如主题党日、党课、参观学习、走访慰问。', { max: 30 }),

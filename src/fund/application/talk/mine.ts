@@ -13,7 +13,7 @@ import { advance, advanceQueue, inHands, isSecretaryOf, ownApplication, placeInQ
 import { listDecisions, listOwnApplications, loadApplication, markApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { decides, secretary } from '../who.ts';
-import { APPLICATION_LETTER, APPLICATION_PARAMETERS, APPLICATION_STATE } from '../words.ts';
+import { APPLICATION_LETTER, APPLICATION_PARAMETERS, APPLICATION_STATE, STEP } from '../words.ts';
 
 const SHOWN = 8;
 const HOUR_MS = 3_600_000;
@@ -61,15 +61,7 @@ async function line(ctx: Ctx, a: Application): Promise<string> {
 }
 
 async function history(ctx: Ctx, a: Application): Promise<string[]> {
-  const words = {
-    REVIEW: '初审通过',
-    APPROVE: '终审同意',
-    COSIGN: '加签',
-    RETURN: '退回补正',
-    REFUSE: '驳回',
-    PAY: '拨付',
-  } as const;
-  return (await listDecisions(ctx, a)).map(({ step, called, at }) => `${showTime(at, ctx.now)} ${called}${words[step]}`);
+  return (await listDecisions(ctx, a)).map(({ step, called, at }) => `${showTime(at, ctx.now)} ${called}${STEP[step]}`);
 }
 
 export const nudge = defineIntent({

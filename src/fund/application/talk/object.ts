@@ -249,7 +249,7 @@ export const rule = defineIntent({
       refuse('fund.more', `现在拟补助${showMoney(application.proposed ?? 0n)}，裁定只能往下调。请换一个数。`);
     await proposeRuling(acting, application, { verdict, reason, amount: verdict === 'ADJUST' ? amount : null });
     acting.record(said.number, { verdict });
-    const signers = await signersOf(acting, application);
+    const signers = await signersOf(acting, application, ctx.actor.id);
     acting.notify(
       signers,
       {
@@ -275,9 +275,9 @@ export const rule = defineIntent({
 });
 
 /** A supervisor of the town, of another organisation; the county where there is none. */
-async function signersOf(ctx: Ctx, application: Application): Promise<Awaited<ReturnType<typeof holders>>> {
+async function signersOf(ctx: Ctx, application: Application, rulerId: string): Promise<Awaited<ReturnType<typeof holders>>> {
   const apart = await apartOf(ctx, application);
-  const isFree = ({ id }: { id: string }) => id !== ctx.actor.id && barredFromDeciding(id, apart) === undefined;
+  const isFree = ({ id }: { id: string }) => id !== rulerId && barredFromDeciding(id, apart) === undefined;
   const supervisors = (await holders(ctx, application.hostId, ['SUPERVISOR'])).filter(isFree);
   const host = await organisation(ctx, application.hostId);
   if (supervisors.length > 0 || !host.parent) return supervisors;
@@ -309,11 +309,10 @@ export const sign = defineIntent({
     const application = await contested(ctx, said.number);
     const ruling = await proposedRuling(ctx, application);
     if (!ruling) return refuse('fund.no-ruling', `${said.number} 现在没有等附署的裁定。`);
-    const signers = await signersOf(ctx, application);
+    const signers = await signersOf(ctx, application, ruling.rulerId);
     const barred = barredFromDeciding(ctx.actor.id, await apartOf(ctx, application));
     if (ruling.rulerId === ctx.actor.id) return refuse('fund.own-ruling', '裁定是您自己作的，要由监督小组的成员附署。');
-    const among = [...signers, ctx.actor].filter(({ id }) => id === ctx.actor.id).length > 1;
-    if (barred || !among)
+    if (barred || !signers.some(({ id }) => id === ctx.actor.id))
       return refuse('fund.step-aside', `${barred ?? ''}请${signers.map(({ called }) => called).join('、')}来附署。`);
     const yes = said.answer === 'YES';
     if (!(await closeRuling(ctx, ruling, yes ? 'EFFECTIVE' : 'DECLINED')))

@@ -32,7 +32,7 @@ import {
 import { addDecision, listApplications, listDecisions, loadApplication, markApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { decides } from '../who.ts';
-import { APPLICATION_LETTER, APPLICATION_PARAMETERS } from '../words.ts';
+import { APPLICATION_LETTER, APPLICATION_PARAMETERS, STEP } from '../words.ts';
 
 export const decider: Decider = { letters: APPLICATION_LETTER, who: decides, approve, reject, waits };
 
@@ -52,7 +52,7 @@ async function approve(ctx: Ctx, no: string): Promise<Reply> {
   const application = await takeApplication(ctx, no);
   if (application.state === 'SUBMITTED') return makePublic(ctx, application, application.asked);
   if (application.state === 'CLEARED') return approveFinally(ctx, application);
-  return refuse('fund.decided', `${standsAt(application, ctx.now)}现在不用审批。`);
+  return refuse('fund.decided', await decidedBy(ctx, application));
 }
 
 /** 初审通过: the sum is held, plan and sum are public for the days the county set. */
@@ -145,7 +145,7 @@ async function approveFinally(ctx: Ctx, application: Application): Promise<Reply
 async function reject(ctx: Ctx, no: string, reason: string, how: Refused): Promise<Reply> {
   const application = await takeApplication(ctx, no);
   if (application.state !== 'SUBMITTED' && application.state !== 'CLEARED')
-    return refuse('fund.decided', `${standsAt(application, ctx.now)}现在不用审批。`);
+    return refuse('fund.decided', await decidedBy(ctx, application));
   const acting = await actingOn(ctx, application);
   await addDecision(acting, application, how === 'RETURN' ? 'RETURN' : 'REFUSE', reason);
   await release(acting, application, how === 'RETURN' ? '退回补正' : '驳回');
@@ -252,10 +252,17 @@ export const cosign = defineIntent({
   },
 });
 
+/** What who comes too late is told: who was first, when, and where it stands now. */
+async function decidedBy(ctx: Ctx, application: Application): Promise<string> {
+  const last = (await listDecisions(ctx, application)).at(-1);
+  const who = last ? `${application.no} 已由${last.called}在${showTime(last.at, ctx.now)}${STEP[last.step]}。` : '';
+  return `${who}${standsAt(application, ctx.now)}`;
+}
+
 async function underDecision(ctx: Ctx, no: string): Promise<Application> {
   const application = await takeApplication(ctx, no);
   if (application.state !== 'SUBMITTED' && application.state !== 'CLEARED')
-    refuse('fund.decided', `${standsAt(application, ctx.now)}现在不用审批。`);
+    refuse('fund.decided', await decidedBy(ctx, application));
   return application;
 }
 
