@@ -28,6 +28,7 @@ export function earmarkSlot(): Slot<Category> {
   );
 }
 
+const MONTHS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二'];
 const FORM = /^(?:(\d{4})年?[-./]?|(去年|今年|上年))?(?:(\d{1,2})[月/.-])?(底|末|月底|月末|年底|年末|(\d{1,2})[日号]?)?$/u;
 
 /** A day that has come: 2026年6月底, 6月30日, 去年底, 昨天. Its end counts. */
@@ -37,7 +38,10 @@ export function pastDay(label: string, ask: Slot<Day>['ask']): Slot<Day> {
     label,
     ask,
     parse(said, { now }) {
-      const words = said.normalize('NFKC').replace(/\s+|截至|截止|为止/gu, '');
+      const words = said
+        .normalize('NFKC')
+        .replace(/\s+|截至|截止|为止/gu, '')
+        .replace(/[一二三四五六七八九十]{1,2}(?=月)/u, (month) => String(MONTHS.indexOf(month) + 1));
       const day = read(words, now);
       if (day === undefined)
         return refuse('day.form', `${label}请说日期，如2026年6月底、6月30日、昨天。没看懂“${words.slice(0, 20)}”。`);

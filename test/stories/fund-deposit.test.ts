@@ -141,5 +141,6 @@ story('the balance of a day that is past', async (chat) => {
   await booked(chat, '登记入账 力西特电气 700.50元', 'secretary.a');
   expect((await chat.say('secretary.a', '2026年11月底余额')).text).toContain('截至2026年11月30日）\n自有：力西特电气本金5,000元');
   expect((await chat.say('secretary.a', '公积金余额')).text).toContain('力西特电气本金5,700.50元');
+  expect((await chat.say('secretary.a', '十一月底余额')).text).toContain('截至2026年11月30日）');
   expect((await chat.say('secretary.a', '2026年12月底余额')).text).toContain('2026年12月31日还没有到');
 });

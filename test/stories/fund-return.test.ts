@@ -118,6 +118,9 @@ story('我的信用额度: stars, line, factor, and what a few more activities w
     再办2场并按期结项，额度 +1,133.33元。
     依据：制度“返还额度”一章，说“公积金制度”可以看全文。"
   `);
+  expect((await chat.say('secretary.a', '公积金余额')).text).toContain(
+    '可用额度：5,200元（公共资金里今年还能用的），连自有一共可用25,200元',
+  );
   expect((await chat.say('secretary.b', '再办3场额度多少')).text).toMatchInlineSnapshot(`
     "明视眼镜党支部 2026年信用额度（自有资金以外，今年还能用多少公共资金）
     无星，额度0元 × 系数0.65 − 已用和占用0元 = 还剩0元

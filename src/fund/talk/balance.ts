@@ -5,7 +5,9 @@ import { optional } from '../../bot/slot.ts';
 import { at, dayOf } from '../../kernel/calendar.ts';
 import { showMoney, sum } from '../../kernel/money.ts';
 import { enterprisesOf } from '../../people/index.ts';
+import { creditOf } from '../application/credit.ts';
 import { listAccounts, listFunds, loadFund, positionOf, type Account, type Fund } from '../ledger.ts';
+import { commonShare } from '../rules.ts';
 import { pastDay } from '../slots.ts';
 import { principles, showDay, sourceLines, total } from '../text.ts';
 import { COUNTY, DRAWERS, readers } from '../who.ts';
@@ -18,7 +20,7 @@ export const balance = defineIntent({
   says: ['公积金余额', '查一下公积金余额', '2026年6月底余额', '我们的公积金还有多少钱'],
   matches: [
     sure`(?:查|看|查询|看看)?(?:一下)?(?:我们?的?|我们?支部的?|我们?企业的?)?(?:党建)?公积金(?:的)?(?:账户)?(?:现在)?(?:余额|账户|还有多少钱?|还剩多少钱?)[？?]?`,
-    sure`(?:公积金)?(?<day>(?:\d{4}年|去年|今年)?(?:\d{1,2}月)?(?:底|末|\d{1,2}[日号])|去年底|上个?月底|昨天)(?:的)?(?:公积金)?余额`,
+    sure`(?:公积金)?(?<day>(?:\d{4}年|去年|今年)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?:底|末|\d{1,2}[日号])|去年底|上个?月底|昨天)(?:的)?(?:公积金)?余额`,
   ],
   who: readers,
   where: 'private',
@@ -56,13 +58,21 @@ async function ownLines(
   const of = (enterprise?: { id: string }) =>
     positionOf(accounts, { party: party?.id ?? '', ...(enterprise ? { enterprise: enterprise.id } : {}) }, asOf ?? ctx.now);
   const { free, held, poolHeld } = of();
+  const credit = party && !asOf ? await creditOf(ctx, fund, party) : undefined;
+  const usable = credit ? commonShare(credit.claim, free, credit.policy) : 0n;
+  const own = sum([free.DUES_REFUND, ...(enterprises.length === 1 ? [of(enterprises[0]).free.PRINCIPAL] : [])]);
   const principals = enterprises.map((enterprise) => `${enterprise.shortName}本金${showMoney(of(enterprise).free.PRINCIPAL)}`);
   return [
     `${fund.hostName}公积金${when}`,
     `自有：${principals.length > 0 ? principals.join('、') : '没有预存'}；党费返还${showMoney(free.DUES_REFUND)}`,
     `占用：${showMoney(held)}（为您单位的申请留着的）`,
     `公共资金：财政补助${showMoney(free.FISCAL)}、群团联筹${showMoney(free.MASS_ORG)}、自愿赞助${showMoney(free.DONATION)}，另有${showMoney(poolHeld)}已被各单位的申请占用`,
-    '说“我的信用额度”看自有以外还能用多少。',
+    ...(credit
+      ? [
+          `可用额度：${showMoney(usable)}（公共资金里今年还能用的），连自有一共可用${showMoney(own + usable)}`,
+          '说“我的信用额度”看怎么算的。',
+        ]
+      : []),
   ].join('\n');
 }
 
