@@ -43,8 +43,8 @@ if (wanted('question') || wanted('write')) {
     process.exit(1);
   });
   try {
-    if (wanted('question')) await questions(services.postgres);
-    if (wanted('write')) await writes(services.postgres, services.redis);
+    if (wanted('question')) await questions(services.postgres.url);
+    if (wanted('write')) await writes(services.postgres.url, services.redis.url);
   } finally {
     await services.stop();
   }

@@ -1,8 +1,11 @@
-/** `npm run chaos [-- --ci] [--seed n] [--only kill|race]`: the reliability checks of design/bars.md that kill and race, with their figures. */
+/** `npm run chaos [-- --ci] [--seed n] [--only bot|database|redis|flush|outbox|race|soak]`: the reliability checks of design/bars.md that kill and race, with their figures. */
 import { parseArgs } from 'node:util';
+import { STRIKES, type Result } from './house.ts';
 import { exactlyOnceKill } from './kill.ts';
+import { outboxKill } from './outbox.ts';
 import { approvalRace } from './race.ts';
 import { CI, FULL } from './sizes.ts';
+import { soak } from './soak.ts';
 import { startServices } from './world.ts';
 
 const { values: flags } = parseArgs({
@@ -16,9 +19,15 @@ const services = await startServices().catch((error: Error) => {
   process.exit(1);
 });
 try {
+  const kills = STRIKES.map((strike): [string, () => Promise<Result>] => [
+    strike,
+    () => exactlyOnceKill({ services, strike, seed, ...(strike === 'bot' ? size.bot : size.servers), log: console.log }),
+  ]);
   for (const [name, run] of Object.entries({
-    kill: () => exactlyOnceKill({ services, seed, ...size, log: console.log }),
-    race: () => approvalRace({ services, seed, ...size, log: console.log }),
+    ...Object.fromEntries(kills),
+    outbox: () => outboxKill({ services, seed, ...size.outbox, log: console.log }),
+    soak: () => soak({ services, ...size.soak, log: console.log }),
+    race: () => approvalRace({ services, seed, ...size.race, log: console.log }),
   })) {
     if (flags.only !== undefined && flags.only !== name) continue;
     console.log(`${name}, seed ${seed}`);

@@ -10,15 +10,23 @@ import { wordsOf } from './words.ts';
 export type Door = 'bot' | 'app';
 
 /** What a message is to be remembered by, and what the person read. */
-export type Acknowledged = { readonly messageId: string; readonly words: string; readonly bubble?: Bubble };
+export type Acknowledged = {
+  readonly messageId: string;
+  readonly words: string;
+  readonly bubble?: Bubble;
+  /** It was said before, and nobody could tell whether that was carried out. */
+  readonly unsure: boolean;
+};
 
 export type Delivery = {
   /** Says it until an answer other than 系统开小差了 came back: after that answer again, as a new message. */
   readonly say: (userId: string, text: string, door: Door, chance: Chance) => Promise<Acknowledged>;
   readonly press: (userId: string, bubble: Bubble, button: string, chance: Chance) => Promise<Acknowledged>;
-  readonly counts: { messages: number; deliveries: number; failed: number };
+  readonly counts: { messages: number; deliveries: number; failed: number; unsure: number };
   /** Ids of messages that were told that nothing was saved, and nothing else. */
   readonly failed: Set<string>;
+  /** Ids of messages that were told, and only that, that nobody knows whether they were carried out. */
+  readonly unsure: Set<string>;
   /** Cards whose change after a press was lost with the bot: a repeat of the press is answered on the wire, not on the phone. */
   readonly unseen: Set<string>;
   /** What the app sent this person besides notices. */
@@ -45,15 +53,14 @@ const LATE_MS = 150_000;
 
 const id = createIds(() => new Date());
 
-export function createDelivery({
-  wecom,
-  arrivals,
-  credentials,
-  url,
-  up,
-}: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up'>): Delivery {
-  const counts = { messages: 0, deliveries: 0, failed: 0 };
+/** @param forgets conversations are lost on the way, so that a question may be put in other words to a repeat of what it answered */
+export function createDelivery(
+  { wecom, arrivals, credentials, url, up }: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up'>,
+  forgets: boolean,
+): Delivery {
+  const counts = { messages: 0, deliveries: 0, failed: 0, unsure: 0 };
   const failed = new Set<string>();
+  const unsure = new Set<string>();
   const defects: string[] = [];
   const apart = new Map<string, number>();
   const unseen = new Set<string>();
@@ -74,7 +81,7 @@ export function createDelivery({
 
   async function deliver(userId: string, create: () => Sending, chance: Chance): Promise<Acknowledged> {
     counts.messages++;
-    for (;;) {
+    for (let wasUnsure = false; ;) {
       const { messageId, attempt } = create();
       const since = arrived(userId).length;
       let left = 1 + chance.below(4);
@@ -101,10 +108,12 @@ export function createDelivery({
       }
       const [words, ...repeats] = told.filter((each) => !isFailure(each));
       const other = repeats.find((each) => each !== words);
-      if (other !== undefined) defects.push(`one message, two answers: ${words} ≠ ${other}`);
-      if (words !== undefined) return { messageId: messageId(), words, ...(bubble ? { bubble } : {}) };
-      counts.failed++;
-      failed.add(messageId());
+      if (other !== undefined && !(forgets && !told.some(isDone))) defects.push(`one message, two answers: ${words} ≠ ${other}`);
+      if (words !== undefined) return { messageId: messageId(), words, unsure: wasUnsure, ...(bubble ? { bubble } : {}) };
+      const isUnsure = told.some(isUnknown);
+      counts[isUnsure ? 'unsure' : 'failed']++;
+      (isUnsure ? unsure : failed).add(messageId());
+      wasUnsure ||= isUnsure;
       await sleep(200 + chance.below(800));
     }
   }
@@ -143,6 +152,7 @@ export function createDelivery({
   return {
     counts,
     failed,
+    unsure,
     defects,
     apart,
     arrived,
@@ -204,6 +214,15 @@ export const WAITING = /^还有\d+条等您审核/;
 /** What the app sends without being asked. */
 export function isNotice(words: string): boolean {
   return WAITING.test(words) || /请审核需求|^好消息|退回补正。\n理由|^需求 \S+“.+”已由\S+认领/.test(words);
+}
+
+function isUnknown(words: string): boolean {
+  return words.includes('不知道办成没有');
+}
+
+/** It tells of something carried out. */
+function isDone(words: string): boolean {
+  return /已建单|已通过|已退回补正|您认领了/.test(words);
 }
 
 function isFailure(words: string): boolean {

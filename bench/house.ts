@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import type { Db } from '../src/db/db.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { MODULES } from '../src/modules.ts';
@@ -33,6 +34,13 @@ export type Result = { readonly figures: Readonly<Record<string, number>>; reado
 /** `again`: sent once more after a kill; WeCom suppresses the copy and gives no code to change the card with (protocol U.21). */
 export type Arrival = { readonly words: string; readonly taskId?: string; again: boolean };
 
+/**
+ * What ends without warning: the bot, Postgres (comes back with every commit), Redis (comes back empty), or all that Redis knows
+ * while it goes on.
+ */
+export const STRIKES = ['bot', 'database', 'redis', 'flush'] as const;
+export type Strike = (typeof STRIKES)[number];
+
 export type House = {
   readonly db: Db;
   readonly wecom: Wecom;
@@ -44,9 +52,9 @@ export type House = {
   /** Log lines of the bot at level error: how often each. */
   readonly errors: Map<string, number>;
   /** Resolves while the bot is up or as soon as it is up again. */
-  up(): Promise<unknown>;
-  /** SIGKILL, and up again on the same port. */
-  kill(): Promise<void>;
+  up(): Promise<Child>;
+  /** Something ends as by a fault, and is up again when this resolves. `awayMs`: how long a server is gone. */
+  strike(what: Strike, awayMs: number): Promise<void>;
   /** Waits until nothing is left to send. @returns what is still there after `seconds` */
   drained(seconds: number): Promise<number>;
   /** Breaches of the modules' checks. */
@@ -61,7 +69,7 @@ export async function openHouse(
 ): Promise<House> {
   const clock = () => new Date();
   const id = createIds(clock);
-  const { url: database, db } = await createWorld(services.postgres, people, copies);
+  const { url: database, db } = await createWorld(services.postgres.url, people, copies);
   const credentials = createCredentials();
   const port = await freePort();
   const users = (await db.client.person.findMany({ where: { corp: CORP } })).map(({ userId, name }) => ({
@@ -77,7 +85,7 @@ export async function openHouse(
   const options: BotOptions = {
     wecom: { corpId, botName: bot.name, botId: bot.id, apiBase: `${api.url}/cgi-bin`, bot, app, sender: app, webhooks: {} },
     database,
-    redis: services.redis,
+    redis: services.redis.url,
     port,
     level: 'error',
   };
@@ -104,10 +112,22 @@ export async function openHouse(
     arrivals,
     errors,
     up: () => child,
-    async kill() {
-      const killed = await child;
-      child = killed.kill().then(start);
-      await child;
+    async strike(what, awayMs) {
+      if (what === 'bot') {
+        const killed = await child;
+        child = killed.kill().then(start);
+        await child;
+        return;
+      }
+      if (what === 'flush') {
+        const redis = new Redis(services.redis.url);
+        await redis.flushall();
+        return redis.disconnect();
+      }
+      const service = what === 'database' ? services.postgres : services.redis;
+      await service.crash();
+      await sleep(awayMs);
+      await service.restart();
     },
     async drained(seconds) {
       const until = performance.now() + seconds * 1000;

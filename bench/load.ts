@@ -66,7 +66,8 @@ export async function fire(
   return { seconds, shots };
 }
 
-function asking(socket: Socket): (request: Buffer) => Promise<string> {
+/** One request after the other over a kept connection. */
+export function asking(socket: Socket): (request: Buffer) => Promise<string> {
   let heard = '';
   let settle: { resolve(body: string): void; reject(error: Error): void } | undefined;
   socket.on('close', () => settle?.reject(new Error('connection closed')));

@@ -12,11 +12,16 @@ export type Child = {
   readonly port: number;
   /** Microseconds of processor time used so far. */
   cpu(): Promise<number>;
+  /** What it holds after a collection. */
+  memory(): Promise<Memory>;
   /** SIGKILL, by its own process id. */
   kill(): Promise<void>;
   /** It ends by itself, and so can write a profile. */
   end(): Promise<void>;
 };
+
+/** Bytes, and how many sockets, timers and files are open. */
+export type Memory = { readonly heap: number; readonly rss: number; readonly handles: number };
 
 export type ChildOptions = {
   script: string;
@@ -30,7 +35,7 @@ export async function startChild({ script, options, profileInto, onLog }: ChildO
   const profile = profileInto === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileInto}`];
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), [JSON.stringify(options)], {
     cwd: ROOT,
-    execArgv: ['--import', 'tsx', ...profile],
+    execArgv: ['--import', 'tsx', '--expose-gc', ...profile],
     stdio: ['ignore', onLog ? 'pipe' : 'ignore', 'inherit', 'ipc'],
   });
   if (onLog && child.stdout) createInterface(child.stdout).on('line', onLog);
@@ -44,6 +49,11 @@ export async function startChild({ script, options, profileInto, onLog }: ChildO
     async cpu() {
       const said = answer<number>(child, 'cpu');
       child.send('cpu');
+      return said;
+    },
+    async memory() {
+      const said = answer<Memory>(child, 'memory');
+      child.send('memory');
       return said;
     },
     async kill() {
@@ -73,9 +83,15 @@ export function given<T>(): T {
 export async function serve(handler: RequestListener, port = 0): Promise<void> {
   const server = createServer(handler).listen(port, '127.0.0.1');
   await once(server, 'listening');
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.({ cpu: user + system });
+  process.on('message', (asked) => {
+    if (asked === 'cpu') {
+      const { user, system } = process.cpuUsage();
+      process.send?.({ cpu: user + system });
+    } else {
+      gc?.();
+      const { heapUsed: heap, rss } = process.memoryUsage();
+      process.send?.({ memory: { heap, rss, handles: process.getActiveResourcesInfo().length } satisfies Memory });
+    }
   });
   process.on('disconnect', () => process.exit(0));
   if (process.connected) process.send?.({ port: (server.address() as AddressInfo).port });

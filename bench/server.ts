@@ -18,5 +18,5 @@ const log = createLog(level);
 const db = await openDb({ url: database });
 const state = redis === undefined ? createMemoryState({ clock }) : await createRedisState({ url: redis, log, id });
 const { app, runner } = createService({ wecom, db, state, log, clock, id, modules: MODULES });
-if (wecom.sender) runner.start();
+runner.start();
 await serve(app.callback(), port);

@@ -4,14 +4,14 @@ import { openDb, type Db } from '../src/db/db.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { seedDemo, type Role } from '../src/people/index.ts';
 import type { Credentials } from '../src/playground/wecom.ts';
-import { startPostgres, startRedis } from '../test/services.ts';
+import { startPostgres, startRedis, type Service } from '../test/services.ts';
 
 export const CORP = 'wwBench';
 
 export type Extra = { readonly userId: string; readonly name: string; readonly role: Role; readonly organisation: string };
 
-/** Addresses of a Postgres and a Redis of our own. */
-export type Services = { readonly postgres: string; readonly redis: string; stop(): Promise<void> };
+/** A Postgres and a Redis of our own. */
+export type Services = { readonly postgres: Service; readonly redis: Service; stop(): Promise<void> };
 
 /** @throws Error with a sentence for whoever has not installed them */
 export async function startServices(): Promise<Services> {
@@ -20,7 +20,7 @@ export async function startServices(): Promise<Services> {
     for (const service of [postgres, redis]) if (service.status === 'fulfilled') await service.value.stop();
   };
   if (postgres.status === 'fulfilled' && redis.status === 'fulfilled')
-    return { postgres: postgres.value.url, redis: redis.value.url, stop };
+    return { postgres: postgres.value, redis: redis.value, stop };
   await stop();
   throw [postgres, redis].find((service) => service.status === 'rejected')?.reason;
 }

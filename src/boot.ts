@@ -3,16 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Adviser } from './bot/hearing.ts';
 import type { Config, WecomConfig } from './config.ts';
 import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
 import { dayOf, isPublished, plusDays } from './kernel/calendar.ts';
 import { createIds } from './kernel/ids.ts';
 import type { Log } from './kernel/log.ts';
-import { createModel, offer } from './llm/model.ts';
+import { createAdviser } from './llm/adviser.ts';
+import { createModel } from './llm/model.ts';
 import { MODULES } from './modules.ts';
-import { createRouter, type Router as Hearer } from './nlu/router.ts';
+import type { Router as Hearer } from './nlu/router.ts';
+import { trainRouter } from './nlu/training.ts';
 import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
 import { EXAMPLES } from './playground/examples.ts';
@@ -72,7 +73,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     const service = createService({
       modules: MODULES,
       router: () => router,
-      adviser: config.llm && adviserBy(config.llm, log),
+      adviser: config.llm && createAdviser(createModel({ ...config.llm, log, clock })),
       wecom,
       db,
       state,
@@ -82,11 +83,8 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       id,
     });
     if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
-    if (wecom.sender) {
-      await service.reconcile();
-      service.runner.start();
-      closers.push(() => service.runner.stop());
-    }
+    service.runner.start();
+    closers.push(() => service.runner.stop());
 
     if (config.metricsPort !== undefined) {
       const metrics = metricsServer(service.metrics);
@@ -103,25 +101,15 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       await service.idle();
     });
     // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
-    setImmediate(() => (router = createRouter()));
+    trainRouter().then(
+      (trained) => (router = trained),
+      (error: unknown) => log.error({ err: error }, 'free words are not heard'),
+    );
     return { url: base, ...(simulated ? { playground: { url: simulated.url, wecom: simulated.wecom } } : {}), stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function adviserBy(llm: NonNullable<Config['llm']>, log: Log): Adviser {
-  const model = createModel({ ...llm, log, clock });
-  return {
-    advise: ({ words, offered, open, names }) =>
-      model.choose({
-        words,
-        names,
-        offered: offered.map(offer),
-        ...(open ? { open: { intent: open.intent.name, asking: open.asking, slots: offer(open.intent).slots } } : {}),
-      }),
-  };
 }
 
 /** The configured Postgres or the embedded one, migrated. */

@@ -9,6 +9,7 @@ import type { Meter } from './wecom/meter.ts';
 export type Metrics = {
   readonly meter: Meter;
   readonly jobEnded: (name: string, end: string) => void;
+  readonly messageRepeated: () => void;
   /** Queues and token, read when somebody asks. */
   watch(sources: { db: Db; corp: string; api?: Api | undefined; clock: () => Date }): void;
   text(): Promise<string>;
@@ -40,6 +41,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   const repeats = counter('wecom_callback_repeats_total', 'The same bytes delivered once more', ['door']);
+  const messageRepeats = counter('message_repeats_total', 'Messages that came once more, under whatever envelope', []);
   const refused = counter('wecom_callback_refused_total', 'Callbacks refused, by reason', ['door', 'code']);
   const calls = counter('wecom_api_calls_total', 'Calls of the server API by errcode; none: no answer', ['path', 'errcode']);
   const unreachable = counter('wecom_unreachable_total', 'Messages that WeCom accepted and somebody did not get', []);
@@ -60,6 +62,7 @@ export function createMetrics(): Metrics {
       unreachable: () => unreachable.inc(),
     },
     jobEnded: (name, end) => jobs.inc({ name, end }),
+    messageRepeated: () => messageRepeats.inc(),
     watch({ db, corp, api, clock }) {
       look = async () => {
         const now = clock();

@@ -25,8 +25,6 @@ export type Service = {
   readonly bot: Bot;
   readonly catalogue: Catalogue;
   readonly runner: Runner;
-  /** Asks for the address book every night from now on. */
-  readonly reconcile: () => Promise<void>;
   /** From now on not ready: no new traffic wanted. */
   readonly drain: () => void;
   /** Everything begun is answered. */
@@ -47,32 +45,22 @@ export type ServiceOptions = {
   log: Log;
   clock: () => Date;
   id: () => string;
-  /** Who reads in WeChat and sees no cards. */
-  textOnly?: (userId: string) => Promise<boolean>;
   /** How long a first answer is waited for before a stream is opened, ms. */
   patienceMs?: number;
 };
 
 export function createService(options: ServiceOptions): Service {
-  const {
-    modules,
-    wecom,
-    db,
-    state,
-    dataKey,
-    log,
-    clock,
-    id,
-    textOnly = () => Promise.resolve(false),
-    router = () => undefined,
-    adviser,
-  } = options;
+  const { modules, wecom, db, state, dataKey, log, clock, id, router = () => undefined, adviser } = options;
   const metrics = createMetrics();
   const { meter } = metrics;
   const corp = wecom.corpId;
   const catalogue = createCatalogue(modules);
   const people = createPeople({ db, corp });
-  const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules)];
+  const vault = createVault(dataKey);
+  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
+  const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
+  const nightly = reconciliation ? [reconciliation.nightly] : [];
+  const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules), ...nightly];
   const bot = createBot({
     corp,
     name: wecom.botName,
@@ -81,7 +69,7 @@ export function createService(options: ServiceOptions): Service {
     people,
     router,
     adviser,
-    vault: createVault(dataKey),
+    vault,
     catalogue,
     jobs,
     arrange: arrangeNotices,
@@ -89,13 +77,12 @@ export function createService(options: ServiceOptions): Service {
     clock,
     id,
     committed: () => runner.wake(),
+    repeated: metrics.messageRepeated,
   });
 
-  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
   const couriers = api
-    ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, textOnly, clock, id, log, meter })
+    ? createCouriers({ api, db, state, corp, source: wecom.botName, webhooks: wecom.webhooks, people, clock, id, log, meter })
     : {};
-  const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
   const contacts = reconciliation ? { [LIST_CONTACTS]: reconciliation.courier } : {};
   const runner = createRunner({
     db,
@@ -134,7 +121,7 @@ export function createService(options: ServiceOptions): Service {
     people,
     api,
     apiBase: wecom.apiBase,
-    textOnly,
+    vault,
     clock,
     id,
     log,
@@ -147,6 +134,5 @@ export function createService(options: ServiceOptions): Service {
   const app = new Koa();
   app.on('error', (error: unknown) => log.error({ err: error }, 'http'));
   app.use(doors.router.routes()).use(health.routes());
-  const reconcile = async () => reconciliation?.start();
-  return { app, bot, catalogue, runner, reconcile, drain: () => (draining = true), idle: doors.idle, metrics };
+  return { app, bot, catalogue, runner, drain: () => (draining = true), idle: doors.idle, metrics };
 }

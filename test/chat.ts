@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Db } from '../src/db/db.ts';
+import { passTo } from '../src/jobs/passage.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { createLog } from '../src/kernel/log.ts';
 import { MODULES } from '../src/modules.ts';
@@ -54,6 +55,8 @@ export type Chat = {
   inbox(userId: string): Bubble[];
   /** Moves the clock and carries out what falls due. */
   at(moment: Date): Promise<void>;
+  /** Lets time pass: what falls due on the way is carried out at its own moment. */
+  moveTo(moment: Date): Promise<void>;
   settle(): Promise<void>;
 };
 
@@ -74,7 +77,7 @@ export function story(name: string, tell: (chat: Chat) => Promise<void>, modules
 }
 
 /** `replicas`: how many services take the callbacks in turn; each has its own link to the state they share. */
-export type Setup = Partial<Pick<ServiceOptions, 'textOnly' | 'patienceMs' | 'router' | 'adviser'>> & {
+export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'adviser'>> & {
   webhooks?: Record<string, string>;
   replicas?: number;
   /** Secrets before a change in the console, of both doors. */
@@ -199,6 +202,7 @@ export async function openChat(
       now = moment;
       await settle();
     },
+    moveTo: (moment) => passTo(moment, { db, corp, runner: service.runner, set: (at) => (now = at) }),
   };
   const close = async () => {
     await Promise.all([...services.map((each) => each.close()), api.close()]);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Person, Standing } from '../src/bot/actor.ts';
 import { createCatalogue } from '../src/bot/catalogue.ts';
 import { step, type Step } from '../src/bot/dialogue.ts';
+import { carried } from '../src/bot/relay.ts';
 import type { World } from '../src/bot/questions.ts';
 import type { Intent } from '../src/bot/intent.ts';
 import { CONFIRM, type Session } from '../src/bot/session.ts';
@@ -109,6 +110,70 @@ describe.each(catalogue.intents.map((intent) => ({ name: intent.name, intent }))
       for (const sentence of confirming ? [...plain, `改${slot.label} ${words(slot)}`] : plain) {
         expect(understandText(sentence, session, catalogue)).toEqual({ do: 'fill', slot: name, words: words(slot) });
       }
+    }
+  });
+
+  test('a list is answered by number, ring, letter or ordinal; a choice’s own letter wins', () => {
+    for (const session of sessions) {
+      const { talk } = session;
+      const slot = talk && intent.slots[talk.asking];
+      if (!talk || !slot) continue;
+      for (const [i, { say }] of (slot.choices ?? []).entries()) {
+        for (const said of [`${i + 1}`, '①②③④⑤⑥⑦⑧⑨⑩'.charAt(i), `第${i + 1}个`, 'ABCDEFGHIJ'.charAt(i)]) {
+          const meant = slot.owns?.(said) ? slot.parse(said, { now: world.now }) : say;
+          const command = understandText(said, session, catalogue);
+          expect(command).toEqual({ do: 'answer', words: said });
+          expect(slot.parse(said, { now: world.now })).toBe(meant);
+        }
+      }
+      if (talk.asking !== 'number') continue;
+      let number = '';
+      try {
+        number = slot.say(slot.parse(words(slot), { now: world.now }));
+      } catch {
+        continue;
+      }
+      const listed = { ...session, list: [number, number.replace('0001', '0002')] };
+      for (const said of ['1', '①', 'A', '第一个', '选A']) {
+        const after = step(understandText(said, listed, catalogue), listed, world);
+        const kept = after.do === 'run' ? after.values.number : after.do === 'say' && after.session.talk?.said.number;
+        expect(kept).toBe(number);
+      }
+      for (const said of ['1和2', 'A、B', '第一个和第二个', number + '，' + number.replace('0001', '0002')]) {
+        const several = understandText(said, listed, catalogue);
+        expect(several).toMatchObject({ do: 'plan', alike: true });
+        expect(several.do === 'plan' && several.wants.map((want) => want.intent)).toEqual([intent.name, intent.name]);
+      }
+    }
+  });
+
+  test('撤销 gives up what is open and never runs it; with nothing open it takes back the last act', () => {
+    for (const session of sessions) {
+      const given = step(understandText('撤销', session, catalogue), session, world);
+      expect(given).toMatchObject({ do: 'say', kind: 'cancelled' });
+    }
+    expect(understandText('撤销', {}, catalogue)).toEqual({ do: 'start', intent: 'act.undo', said: {} });
+  });
+
+  test('转人工 at any point calls somebody, says what was open, and loses nothing said', () => {
+    for (const session of sessions) {
+      if (world.place === 'group') continue;
+      const called = step(understandText('转人工', session, catalogue), session, world);
+      expect(called).toMatchObject({
+        do: 'run',
+        intent: { name: 'human.ask' },
+        values: { about: `（正在办“${intent.title}”）` },
+        session: { talk: session.talk },
+      });
+    }
+  });
+
+  test('in a talk with somebody its own sentences are carried, not carried out', () => {
+    const relay = catalogue.relay;
+    if (!relay) throw new Error('nobody carries');
+    for (const sentence of intent.says) {
+      const expected = relay.beside.includes(intent.name) ? intent.name : relay.carry;
+      expect(carried(sentence, catalogue, relay)).toMatchObject({ do: 'start', intent: expected });
     }
   });
 

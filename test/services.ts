@@ -6,12 +6,19 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-export type Service = { url: string; stop(): Promise<void> };
+export type Service = {
+  url: string;
+  stop(): Promise<void>;
+  /** Ends it as a fault would, without a chance to tidy up. */
+  crash(): Promise<void>;
+  /** Up again after a crash, in the same place with what it had kept. */
+  restart(): Promise<void>;
+};
 
-/** The address names the database `postgres`. Nothing is safe on disk: no fsync. */
-export async function startPostgres(port?: number): Promise<Service> {
+/** The address names the database `postgres`. A commit outlives the process, not the machine: no fsync. */
+export async function startPostgres(): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
-  port ??= await freePort();
+  const port = await freePort();
   // Postgres refuses to run as root; its package brings the user.
   const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
@@ -26,22 +33,23 @@ export async function startPostgres(port?: number): Promise<Service> {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: folder,
     fsync: 'off',
-    synchronous_commit: 'off',
     full_page_writes: 'off',
     max_connections: 200,
     deadlock_timeout: '100ms',
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const stop = await start(binary('postgres'), ['-D', data, ...options], { ...user, cwd: folder }, 'SIGINT');
-  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, stop };
+  // SIGQUIT is Postgres's immediate shutdown: the next start recovers as after a crash, and no child of it is left behind.
+  const signals = { stop: 'SIGINT', crash: 'SIGQUIT' } as const;
+  const running = await start(binary('postgres'), ['-D', data, ...options], { ...user, cwd: folder }, signals);
+  return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, ...running };
 }
 
 export async function startRedis(): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   const port = await freePort();
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const stop = await start(binary('redis-server'), options, { cwd: folder }, 'SIGTERM');
-  return { url: `redis://127.0.0.1:${port}`, stop };
+  const running = await start(binary('redis-server'), options, { cwd: folder }, { stop: 'SIGTERM', crash: 'SIGKILL' });
+  return { url: `redis://127.0.0.1:${port}`, ...running };
 }
 
 /** Both servers say the same words when they are ready. Stopping removes the folder they ran in. */
@@ -49,27 +57,39 @@ async function start(
   command: string,
   args: string[],
   how: { cwd: string; uid?: number; gid?: number },
-  signal: NodeJS.Signals,
-): Promise<() => Promise<void>> {
-  const child = spawn(command, args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
-  const kill = () => void child.kill(signal);
-  process.on('exit', kill);
-  const exited = once(child, 'exit');
-  let said = '';
-  await new Promise<void>((ready, failed) => {
-    const listen = (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-10_000);
-      if (/ready to accept connections/i.test(said)) ready();
+  signals: { stop: NodeJS.Signals; crash: NodeJS.Signals },
+): Promise<Omit<Service, 'url'>> {
+  const launch = async () => {
+    const child = spawn(command, args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
+    const kill = () => void child.kill(signals.stop);
+    process.on('exit', kill);
+    const exited = once(child, 'exit');
+    let said = '';
+    await new Promise<void>((ready, failed) => {
+      const listen = (chunk: Buffer) => {
+        said = (said + chunk.toString()).slice(-10_000);
+        if (/ready to accept connections/i.test(said)) ready();
+      };
+      child.stdout.on('data', listen);
+      child.stderr.on('data', listen);
+      void exited.then(() => failed(new Error(`${command} stopped:\n${said}`)), failed);
+    });
+    return async (signal: NodeJS.Signals) => {
+      process.off('exit', kill);
+      child.kill(signal);
+      await exited;
     };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    void exited.then(() => failed(new Error(`${command} stopped:\n${said}`)), failed);
-  });
-  return async () => {
-    process.off('exit', kill);
-    kill();
-    await exited;
-    rmSync(how.cwd, { recursive: true, force: true });
+  };
+  let end = await launch();
+  return {
+    async stop() {
+      await end(signals.stop);
+      rmSync(how.cwd, { recursive: true, force: true });
+    },
+    crash: () => end(signals.crash),
+    async restart() {
+      end = await launch();
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { fundSheet } from '../src/fund/index.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { createVault } from '../src/kernel/vault.ts';
 import { MODULES } from '../src/modules.ts';
+import { arrangeNotices } from '../src/notices/index.ts';
 import { invariants } from '../src/people/index.ts';
 
 try {
@@ -18,7 +19,7 @@ try {
     const found = await invariants(MODULES, db.client, corp);
     for (const { check, breaches } of found)
       console.log(breaches.length === 0 ? `相符  ${check}` : [`不符  ${check}`, ...breaches].join('\n      '));
-    const frame = { db, corp, vault: createVault(config.dataKey), now: clock(), id: createIds(clock) };
+    const frame = { db, corp, vault: createVault(config.dataKey), arrange: arrangeNotices, now: clock(), id: createIds(clock) };
     console.log((await asSystem(frame, 'fund.reconcile', fundSheet)).join('\n'));
     if (found.some(({ breaches }) => breaches.length > 0)) process.exitCode = 1;
   } finally {

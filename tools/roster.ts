@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DEMO_CORP, openDatabase } from '../src/boot.ts';
 import { asSystem } from '../src/bot/system.ts';
+import { arrangeNotices } from '../src/notices/index.ts';
 import type { Ctx } from '../src/bot/ctx.ts';
 import type { Message } from '../src/bot/reply.ts';
 import { loadConfig } from '../src/config.ts';
@@ -68,7 +69,7 @@ async function inDatabase(use: (run: Run, vault: Vault) => Promise<string>): Pro
   const db = await openDatabase(config);
   const clock = () => new Date();
   const vault = createVault(config.dataKey);
-  const frame = { db, corp: config.wecom?.corpId ?? DEMO_CORP, vault, id: createIds(clock) };
+  const frame = { db, corp: config.wecom?.corpId ?? DEMO_CORP, vault, arrange: arrangeNotices, id: createIds(clock) };
   try {
     return await use((intent, work) => asSystem({ ...frame, now: clock() }, intent, work), vault);
   } finally {

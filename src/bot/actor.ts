@@ -31,6 +31,8 @@ export type Person = {
   /** Surname and role, all a group may read (rules.md 1.0): 林书记. */
   readonly called: string;
   readonly standings: readonly Standing[];
+  /** Reads where no card is shown (protocol F). */
+  readonly textOnly?: boolean;
 };
 
 /** A person in the standing they act in. */

@@ -1,7 +1,6 @@
 /** 审批: 通过, 退回 and 待我审核 for anything that has a number. A module registers what it can decide by the letter (decision 22). */
 import { showTime } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
-import type { Person, Standing, Who } from './actor.ts';
 import { defineIntent } from './intent.ts';
 import type { Decider, Refused, Waiting } from './module.ts';
 import { sure } from './pattern.ts';
@@ -9,6 +8,7 @@ import { preset } from './slot.ts';
 import { choice } from './slots/choice.ts';
 import { number } from './slots/number.ts';
 import { text } from './slots/text.ts';
+import { union, type Undo } from './undo.ts';
 
 export type ApprovalIntents = ReturnType<typeof approvalIntents>[number];
 
@@ -21,7 +21,12 @@ export function approvalIntents(deciders: readonly Decider[]) {
   const letters = deciders.map((decider) => decider.letters).join('');
   const decider = (no: string) =>
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
-  const who = anyOf(deciders);
+  const who = union(deciders.map((each) => each.who));
+  const undo: Undo = {
+    covers: (no) => deciders.some(({ letters: own, reopen }) => reopen && own.includes(no.charAt(0))),
+    run: (ctx, act) => decider(act.subject).reopen?.(ctx, act) ?? refuse('approval.final', `${act.subject} 的审批不能撤销。`),
+    instead: ({ subject }) => `要改主意，请和报的人商量；说“${subject} 到哪了”看它现在的样子。`,
+  };
 
   const approve = defineIntent({
     name: 'approval.approve',
@@ -37,6 +42,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     where: 'private',
     slots: { number: number('编号', '要通过哪一条？请回复编号，如 C-2026-0001。', letters) },
     run: (ctx, said) => decider(said.number).approve(ctx, said.number),
+    undo,
   });
 
   const reject = defineIntent({
@@ -69,6 +75,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
       ),
     },
     run: (ctx, said) => decider(said.number).reject(ctx, said.number, said.reason, said.how),
+    undo,
   });
 
   const pending = defineIntent({
@@ -98,14 +105,10 @@ export function approvalIntents(deciders: readonly Decider[]) {
       return {
         text: [...lines, ...more, '说“通过1”或“退回1：理由”，一次办几条就用分号隔开。'].join('\n'),
         list: page.map(({ no }) => no),
+        opens: 'need.query.one',
       };
     },
   });
 
   return [approve, reject, pending] as const;
-}
-
-function anyOf(deciders: readonly Decider[]): Who {
-  const standings = (person: Person): readonly Standing[] => [...new Set(deciders.flatMap((d) => d.who.standings(person)))];
-  return { standings, otherwise: deciders.map((d) => d.who.otherwise).join(''), bySubject: true };
 }

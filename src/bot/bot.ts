@@ -10,18 +10,22 @@ import type { Log } from '../kernel/log.ts';
 import type { Router } from '../nlu/router.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { State } from '../state/state.ts';
-import { SYSTEM, type Actor, type People, type Person } from './actor.ts';
+import { SYSTEM, type Actor, type People, type Person, type Standing } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
+import { drafted } from './drafting.ts';
 import { advised, type Adviser } from './hearing.ts';
-import { EVERY, openWork, SEND, type Arrange, type Job, type Notice, type Place, type Traces } from './ctx.ts';
+import { EVERY, openWork, SEND, type Arrange, type Ctx, type Job, type Notice, type Place, type Traces } from './ctx.ts';
 import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
 import { numberIn } from './slots/number.ts';
-import { rested, type Session } from './session.ts';
+import { carried, toBot } from './relay.ts';
+import { putAside, rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
+import { undoOf, withUndo } from './undo.ts';
+import type { Hint, Intent } from './intent.ts';
 
 /** What any door can bring in, and all the bot sees of it. */
 export type Incoming = {
@@ -86,6 +90,8 @@ export type BotOptions = {
   id: () => string;
   /** Called after a commit that left something to send or to do. */
   committed: () => void;
+  /** A message came once more, under whatever envelope, and got the answer it had. */
+  repeated: () => void;
 };
 
 /** A session and its drafts live this long after the last word; the reply a repeat gets from memory far longer than any repeat comes. */
@@ -136,7 +142,10 @@ export function createBot(options: BotOptions): Bot {
     reached('turn');
     return state.lock(`turn:${sessionKey}`, turn, async () => {
       const repeat = await state.get(answerKey);
-      if (repeat !== undefined) return JSON.parse(repeat) as Answer;
+      if (repeat !== undefined) {
+        options.repeated();
+        return JSON.parse(repeat) as Answer;
+      }
 
       reached('who');
       const saved = await state.get(sessionKey);
@@ -148,16 +157,24 @@ export function createBot(options: BotOptions): Bot {
 
       const router = options.router();
       const hearing = router && { router, now };
-      const heard = commandOf(incoming, session, catalogue, hearing);
-      const words = 'text' in incoming ? incoming.text : '';
-      const meant =
-        hearing && options.adviser && words !== ''
-          ? await advised(heard, words, session, catalogue, hearing, options.adviser, [person.name])
+      const carries = await relayed(incoming, person, place, now);
+      const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
+      const heard = carries || commandOf(meant, session, catalogue, hearing);
+      const words = 'text' in meant ? meant.text : '';
+      const { adviser } = options;
+      const names = [person.name];
+      const better =
+        !carries && hearing && adviser && words !== ''
+          ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
-      const world: World = { person, place, now, catalogue, botName: options.name, newId: id };
-      const command = await filled(meant, world);
+      const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
+      const command = await filled(clear, person, place, now);
       trail.command = command.do;
-      const next = photoAlone(incoming, session) ?? step(command, session, world);
+      const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
+      const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
+      const next = carries
+        ? step(command, putAside(session), world)
+        : (photoAlone(incoming, session) ?? step(command, session, world));
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
@@ -173,6 +190,23 @@ export function createBot(options: BotOptions): Bot {
     });
   }
 
+  /** What is said in a talk with somebody else goes there. false: there is none; undefined: there is, and this is for the bot. */
+  async function relayed(incoming: Incoming, person: Person, place: Place, now: Date): Promise<Command | undefined | false> {
+    const [standing] = person.standings;
+    if (!catalogue.relay || !standing || place === 'group' || !('text' in incoming)) return false;
+    return (await catalogue.relay.holds(reading(person, standing, now))) && carried(incoming.text, catalogue, catalogue.relay);
+  }
+
+  async function waitsFor(person: Person, now: Date): Promise<readonly string[]> {
+    const [standing] = person.standings;
+    return standing ? catalogue.waits(reading(person, standing, now)) : [];
+  }
+
+  /** Outside any transaction, in the person's own chat. */
+  function reading(person: Person, standing: Standing, now: Date): Ctx {
+    return openWork({ corp, tx: db.client, now, place: 'single', id, vault, actor: { ...person, standing } }).ctx;
+  }
+
   /** What else was asked for in the same message, until something has to be asked back. */
   async function carryOn(first: Turn, incoming: Incoming, world: World, trail: Trail): Promise<Turn> {
     const turns = [first];
@@ -185,9 +219,12 @@ export function createBot(options: BotOptions): Bot {
       turn = await take(step(command, session, world), session, incoming, world, command, trail, turns.length);
       turns.push(turn);
     }
+    const last = turns.at(-1) ?? first;
+    const answer = together(turns.map((turn) => turn.answer));
     return {
-      answer: together(turns.map(({ answer }) => answer)),
-      session: turns.at(-1)?.session ?? first.session,
+      // Only the last act can be taken back.
+      answer: last.undoable ? { ...answer, message: undone(answer.message, world.place) } : answer,
+      session: last.session,
       secret: turns.some((turn) => turn.secret),
     };
   }
@@ -224,15 +261,20 @@ export function createBot(options: BotOptions): Bot {
     trail.intent = next.intent.name;
     try {
       const done = await perform(next, incoming, world, nth);
-      if ('earlier' in done) return { answer: done.earlier, session: next.session };
-      const { list, more, secret = false, ...message } = done.said;
+      if ('earlier' in done) {
+        options.repeated();
+        return { answer: done.earlier, session: next.session };
+      }
+      const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
+      const message = bare(done.said);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
-      const { photos, list: listBefore, more: moreBefore, ...rest } = next.session;
+      const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
-      const shown = list === undefined ? { list: listBefore, more: moreBefore } : { list, more };
+      const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
       const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
-      return { answer, session: stripped({ ...rest, ...shown, ...left }), secret };
+      const undoable = isUndoable(next.intent, done.subject);
+      return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
     } catch (error) {
       // What stands at its confirmation stays there, to be mended or tried again.
       const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
@@ -251,7 +293,7 @@ export function createBot(options: BotOptions): Bot {
 
   /** The confirmation, with what the intent wants known before it. */
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
-  async function filled(command: Command, { person, place, now }: World): Promise<Command> {
+  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
@@ -265,11 +307,16 @@ export function createBot(options: BotOptions): Bot {
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
   ): Promise<Message> {
-    const { intent, values, standing } = ready;
+    const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
     const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
-    const hint = await intent.hint(ctx, values);
-    if (!hint) return message;
+    const hints: Hint[] = [];
+    for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
+      const hint = await intent.hint(ctx, each);
+      if (hint) hints.push(hint);
+    }
+    if (hints.length === 0) return message;
+    const hint = { words: hints.map(({ words }) => words).join('\n'), buttons: hints.flatMap(({ buttons }) => buttons) };
     const { quote, buttons = [], ...card } = message.card;
     const room = CARD.buttons - hint.buttons.length;
     // 确认 and 取消 stay; a button to correct one value makes room, for the words 改…… do the same.
@@ -337,7 +384,9 @@ export function createBot(options: BotOptions): Bot {
         const actor = await actorNow(tx, next, incoming.from, now);
         const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
         const said = await intent.run(ctx, values);
-        const { list: _list, more: _more, secret, ...message } = said;
+        const words = bare(said);
+        const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
+        const { secret } = said;
         const shared = next.talk === undefined ? {} : { shared: true as const };
         const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
         const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
@@ -351,6 +400,11 @@ export function createBot(options: BotOptions): Bot {
       const answer = (await findReply(db.client, corp, keys)) as Answer | undefined;
       return answer ? { earlier: answer } : refuse('turn.twin', '这一步已经办过了，请说“帮助”继续。');
     }
+  }
+
+  /** With how to take it back. */
+  function undone(message: Message, place: Place): Message {
+    return withUndo(message, place === 'group' ? options.name : undefined);
   }
 
   /** Permission, asked again at the moment of acting. */
@@ -440,7 +494,7 @@ export function createBot(options: BotOptions): Bot {
 
 type Run = Extract<Step, { do: 'run' }>;
 type Say = Extract<Step, { do: 'say' }>;
-type Turn = { answer: Answer; session: Session; secret?: boolean };
+type Turn = { answer: Answer; session: Session; secret?: boolean; undoable?: boolean };
 
 /** What the log line of a message says. */
 type Trail = { message: string; channel: string; who?: string; command?: string; intent?: string; refused?: string };
@@ -448,9 +502,19 @@ type Trail = { message: string; channel: string; who?: string; command?: string;
 /** Somebody else has carried out this very message or conversation. */
 class Twin extends Error {}
 
+/** Without what is meant for the session. */
+function bare({ list: _list, more: _more, opens: _opens, figure: _figure, secret: _secret, ...message }: Reply): Message {
+  return message;
+}
+
+function isUndoable(intent: Intent, subject = ''): boolean {
+  return !intent.reads && undoOf(intent, subject) !== undefined;
+}
+
 /** Another matter was done in between: the open one is not forgotten. */
 function withReminder(answer: Answer, { talk }: Session): Answer {
-  return talk ? followedBy(answer, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') : answer;
+  if (!talk) return answer;
+  return { ...answer, message: followedBy(answer.message, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') };
 }
 
 /** Without the fields that have no value. */

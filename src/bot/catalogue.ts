@@ -1,22 +1,30 @@
 /** All intents of all modules, and what is derived from the list: help for one person, the boot checks. */
 import type { Person } from './actor.ts';
+import type { Ctx } from './ctx.ts';
 import { approvalIntents } from './approval.ts';
 import type { Intent } from './intent.ts';
-import type { Module } from './module.ts';
+import type { Library, Module } from './module.ts';
+import type { Relay } from './relay.ts';
+import { undoIntent } from './undo.ts';
 
 export type Catalogue = {
   readonly intents: readonly Intent[];
+  readonly relay?: Relay;
+  readonly library?: Library;
   find(name: string): Intent | undefined;
+  /** What waits for the actor, in the order of the modules. */
+  waits(ctx: Ctx): Promise<readonly string[]>;
   /** What this person may do now. */
   for(person: Person): readonly Intent[];
 };
 
 /** @throws Error naming every clash: two intents of one name or title, a pattern that names an unknown slot. */
 export function createCatalogue(modules: readonly Module[]): Catalogue {
-  const intents: readonly Intent[] = [
-    ...approvalIntents(modules.flatMap((module) => module.decides ?? [])),
-    ...modules.flatMap((module) => module.intents),
-  ];
+  const approvals = approvalIntents(modules.flatMap((module) => module.decides ?? []));
+  const matters: readonly Intent[] = [...approvals, ...modules.flatMap((module) => module.intents)];
+  const timed = modules.find((module) => module.undoMinutes);
+  const undo = timed ? [undoIntent(matters, (ctx) => timed.undoMinutes?.(ctx) ?? Promise.resolve(0))] : [];
+  const intents: readonly Intent[] = [...matters, ...undo];
   const faults = [
     ...repeated(intents.map((intent) => intent.name)).map((name) => `two intents are named ${name}`),
     ...repeated(intents.map((intent) => intent.title)).map((title) => `two intents are titled ${title}`),
@@ -24,9 +32,18 @@ export function createCatalogue(modules: readonly Module[]): Catalogue {
   ];
   if (faults.length > 0) throw new Error(`catalogue: ${faults.join('; ')}`);
   const byName = new Map(intents.map((intent) => [intent.name, intent]));
+  const [relay] = modules.flatMap((module) => module.relay ?? []);
+  const [library] = modules.flatMap((module) => module.library ?? []);
   return {
     intents,
+    ...(relay ? { relay } : {}),
+    ...(library ? { library } : {}),
     find: (name) => byName.get(name),
+    async waits(ctx) {
+      const lines: string[] = [];
+      for (const module of modules) lines.push(...((await module.waits?.(ctx)) ?? []));
+      return lines;
+    },
     for: (person) => intents.filter((intent) => intent.who.standings(person).length > 0),
   };
 }

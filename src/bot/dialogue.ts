@@ -6,7 +6,7 @@ import type { Intent } from './intent.ts';
 import { helpMessage, lostMessage, question, whichCard, type World } from './questions.ts';
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
-import { CONFIRM, putAside, STANDING, type Session, type Talk } from './session.ts';
+import { CONFIRM, putAside, STANDING, type Planned, type Session, type Talk } from './session.ts';
 import type { Reading, Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
@@ -16,7 +16,13 @@ import type { Command } from './understand.ts';
  */
 export type SayKind = 'info' | 'asks' | 'refused' | 'cancelled' | 'idle' | 'foreign';
 
-type Ready = { readonly intent: Intent; readonly values: Readonly<Record<string, unknown>>; readonly standing: Standing };
+type Ready = {
+  readonly intent: Intent;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly standing: Standing;
+  /** Other numbers that are confirmed with it. */
+  readonly also?: readonly string[];
+};
 
 /** `confirming`: what is asked is the confirmation of this. */
 type Saying = {
@@ -40,15 +46,16 @@ export type Step =
   | { readonly do: 'move' };
 
 export function step(command: Command, session: Session, world: World): Step {
-  if (command.do === 'lost') return lost(session, world);
-  const { misses: _understood, menu, ...heard } = session;
+  if (command.do === 'lost') return lost(command.words, session, world);
+  const { missed: _understood, menu, ...heard } = session;
   if (menu && 'talk' in command && command.talk === menu.id) return chosen(command, menu, heard, world);
   switch (command.do) {
     case 'start':
-      return start(command, heard, world);
+      return start(command.intent === world.catalogue.relay?.ask ? asked(command, session, world) : command, heard, world);
     case 'plan': {
       const [first, ...plan] = command.wants;
-      return first ? start(first, { ...heard, plan }, world) : lost(session, world);
+      if (first && command.alike) return alike(first, plan, heard, world);
+      return first ? start(first, { ...heard, plan }, world) : lost(undefined, session, world);
     }
     case 'choose': {
       const asked = { id: world.newId(), words: command.words, intents: command.intents };
@@ -57,7 +64,11 @@ export function step(command: Command, session: Session, world: World): Step {
     case 'unbuilt':
       return say(heard, { text: `“${command.title}”我还在学，现在办不了。${command.meanwhile}说“帮助”看我现在能办什么。` });
     case 'help':
-      return say(heard, helpMessage(world));
+      return say(heard, helpMessage(world, heard, command.all));
+    case 'figure':
+      return say(heard, {
+        text: heard.figure ?? '我刚才没有说到要算的数。问参数就说“为什么审核时限是2天”这样的话，别的请说出是哪个数。',
+      });
     case 'thanks':
       return heard.talk ? again(heard, heard.talk, world, '不客气。') : say(heard, { text: '不客气，有事随时叫我。' });
     case 'wait':
@@ -82,26 +93,78 @@ export function step(command: Command, session: Session, world: World): Step {
   }
 }
 
-function start({ intent: name, said, guessed = false }: Start, session: Session, world: World): Step {
+function start({ intent: name, said, ...how }: Start, session: Session, world: World): Step {
   const intent = world.catalogue.find(name);
-  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, { guessed }) : gone(session);
+  return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, how) : gone(session);
 }
 
-type Start = { readonly intent: string; readonly said: Said; readonly guessed?: boolean };
+type Start = {
+  readonly intent: string;
+  readonly said: Said;
+  readonly guessed?: boolean;
+  readonly confirmed?: boolean;
+  readonly note?: string;
+};
+
+/** The same about several numbers: one after the other, or with one confirmation for all. */
+function alike(first: Start, others: readonly Planned[], session: Session, world: World): Step {
+  const intent = world.catalogue.find(first.intent);
+  const slot = intent?.slots.number;
+  if (!intent || !slot) return gone(session);
+  const { talk, ...rest } = session;
+  // They answer the question that was open.
+  const free = talk?.intent === first.intent ? rest : session;
+  if (!intent.confirm) return start(first, { ...free, plan: others }, world);
+  const reading = { now: world.now, ...(session.list ? { list: session.list } : {}) };
+  try {
+    const [own, ...numbers] = [first, ...others].map(({ said }) => slot.say(slot.parse(said.number ?? '', reading)));
+    const also = [...new Set(numbers)].filter((number) => number !== own);
+    return advance(intent, { id: world.newId(), intent: intent.name, said: first.said, also }, free, world);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return say(session, { text: error.message }, 'refused');
+  }
+}
 
 /** One of the matters that free words may have meant, or none of them. */
 function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
-  if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(session, world);
+  if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(menu.words, session, world);
   return step(toCommand(command.words, menu.words, world.catalogue, world.now), session, world);
 }
 
-function lost(session: Session, world: World): Step {
-  const misses = (session.misses ?? 0) + 1;
-  const kept = { ...session, misses };
-  if (session.talk?.asking === CONFIRM)
-    return again(kept, session.talk, world, '没听明白。对的话请说“确认”；要改哪一项，说“内容改成……”这样的话，或点下面的按钮。');
-  return say(kept, lostMessage(world, misses));
+/** A second time in a row somebody is called who understands people. */
+function lost(words: string | undefined, session: Session, world: World): Step {
+  const missed = [...(session.missed ?? []), words ?? ''].slice(-MISSED);
+  const kept = { ...session, missed };
+  const { relay } = world.catalogue;
+  const isTwice = missed.length > 1;
+  if (session.talk?.asking === CONFIRM) {
+    const orElse = isTwice && relay ? '说不清楚就说“转人工”，请人来帮您。' : '';
+    return again(
+      kept,
+      session.talk,
+      world,
+      `没听明白。对的话请说“确认”；要改哪一项，说“内容改成……”这样的话，或点下面的按钮。${orElse}`,
+    );
+  }
+  if (isTwice && relay && words !== undefined && world.place === 'single' && isKnown(world))
+    return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
+  return say(kept, lostMessage(world, isTwice));
 }
+
+function isKnown({ person, catalogue }: World): boolean {
+  return catalogue.for(person).length > 0;
+}
+
+/** Whoever is called reads what was not understood, and which matter was open. */
+function asked({ intent, said }: Start, { missed = [], talk }: Session, { catalogue }: World): Start {
+  const open = talk && catalogue.find(talk.intent);
+  const about = [...missed.filter(Boolean), ...(open ? [`（正在办“${open.title}”）`] : [])].join('；');
+  return { intent, said: about === '' ? said : { about, ...said } };
+}
+
+/** So many of them are kept. */
+const MISSED = 3;
 
 /** The conversation that is open, or the draft put aside last. */
 function resume(session: Session, world: World): Step {
@@ -138,7 +201,7 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
     case 'answer':
       return fill(intent, talk, talk.asking, command.words, session, world);
     case 'fill':
-      return fill(intent, talk, command.slot, command.words, session, world);
+      return fill(intent, talk, command.slot, command.words, session, world, command.note);
     case 'edit':
       return command.slot in intent.slots ? ask(intent, talk, command.slot, session, world) : gone(session);
     case 'negate': {
@@ -171,24 +234,33 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
 
 type Draft = Omit<Talk, 'asking'>;
 
-function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World): Step {
+function fill(intent: Intent, talk: Draft, name: string, words: string, session: Session, world: World, note?: string): Step {
   if (name === STANDING) {
     const standings = intent.who.standings(world.person);
     const title = words.trim();
-    const place = placeIn(title);
     const named = standings.filter((s) => s.id === title || s.title.includes(title));
-    const chosen = place === undefined ? only(named) : standings[place - 1];
+    const chosen = only(named) ?? standings[(placeIn(title) ?? 0) - 1];
     return chosen
       ? advance(intent, { ...talk, standing: chosen.id }, session, world)
       : ask(intent, talk, STANDING, session, world, `没有“${title.slice(0, 20)}”这个身份，请从下面选一个。`);
   }
   const slot = intent.slots[name];
   if (!slot) return gone(session);
-  return advance(intent, { ...talk, said: { ...talk.said, [name]: words } }, session, world);
+  const { also, ...alone } = talk;
+  const kept = name === 'number' || !also ? alone : talk;
+  return advance(intent, { ...kept, said: { ...talk.said, [name]: words } }, session, world, { note });
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
-function advance(intent: Intent, talk: Draft, session: Session, world: World, { confirmed = false, guessed = false } = {}): Step {
+type How = { confirmed?: boolean; guessed?: boolean; note?: string | undefined };
+
+function advance(
+  intent: Intent,
+  talk: Draft,
+  session: Session,
+  world: World,
+  { confirmed = false, guessed = false, note }: How = {},
+): Step {
   const standings = intent.who.standings(world.person);
   if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
@@ -216,12 +288,22 @@ function advance(intent: Intent, talk: Draft, session: Session, world: World, { 
   if (read.open !== undefined) return ask(intent, draft, read.open, session, world, read.reason);
   const confirms = intent.confirm !== undefined || (guessed && !intent.reads);
   if (confirms && !confirmed) {
-    return { ...ask(intent, draft, CONFIRM, session, world), confirming: { intent, values: read.values, standing } };
+    const also = draft.also ? { also: draft.also } : {};
+    return {
+      ...ask(intent, draft, CONFIRM, session, world, note),
+      confirming: { intent, values: read.values, standing, ...also },
+    };
   }
 
   const ends = session.talk?.id === talk.id;
   const { talk: open, ...rest } = session;
-  const after: Session = ends || !open ? rest : session;
+  const others = (draft.also ?? []).map((number): Planned => ({
+    intent: intent.name,
+    said: { ...draft.said, number },
+    confirmed: true,
+  }));
+  const plan = others.length > 0 ? { plan: [...others, ...(session.plan ?? [])] } : {};
+  const after: Session = { ...(ends || !open ? rest : session), ...plan };
   return { do: 'run', session: after, intent, values: read.values, standing, ...(ends ? { talk: talk.id } : {}) };
 }
 

@@ -21,6 +21,11 @@ const TROUBLE = 6;
 export function hear(words: string, session: Session, catalogue: Catalogue, { router, now }: Hearing): Command | undefined {
   const { candidates, action } = router.route(words);
   const [best] = candidates;
+  const { library } = catalogue;
+  const places = library?.knows(words) ?? 0;
+  // A question that the stored rules answer is one, whatever matter it names.
+  if (library && (places === 1 || (places > 1 && action !== 'exec' && !session.talk)))
+    return { do: 'start', intent: library.intent, said: { about: words }, guessed: true };
   if (!best || action === 'reject') return undefined;
   if (session.talk) {
     const isSure = best.confidence >= (best.intent === 'dialog.confirm' ? CONFIRMS : INTERRUPTS);
@@ -90,6 +95,8 @@ export type Adviser = {
     /** Names that must not leave the house. */
     readonly names: readonly string[];
   }): Promise<Advice | undefined>;
+  /** Values for the slots of one intent, each quoted from long words or shortened by leaving out. */
+  draft(asked: { readonly words: string; readonly intent: Intent; readonly names: readonly string[] }): Promise<Said | undefined>;
 };
 
 const ADVISED = 8;
@@ -123,10 +130,11 @@ export async function advised(
       return open ? { do: 'cancel' } : command;
     // Only a person's own words or press confirm.
     case 'confirm':
-    case 'handOver':
     case undefined:
       return command;
+    case 'handOver':
+      return catalogue.relay ? { do: 'start', intent: catalogue.relay.ask, said: { about: words }, guessed: true } : command;
     case 'outOfScope':
-      return { do: 'lost' };
+      return { do: 'lost', words };
   }
 }

@@ -3,6 +3,7 @@ import type { Who } from './actor.ts';
 import type { Ctx } from './ctx.ts';
 import type { Button, Reply } from './reply.ts';
 import type { Said, Slots, Values } from './slot.ts';
+import type { Undo } from './undo.ts';
 
 export type IntentSpec<N extends string, S extends Slots> = {
   /** Stable: written into buttons, audit rows and logs. */
@@ -34,6 +35,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
   /** Changes nothing: runs outside a transaction, leaves no receipt and no audit row. */
   readonly reads?: boolean;
   run(ctx: Ctx, values: Values<S>): Promise<Reply>;
+  /** Absent: what was done stays done. */
+  readonly undo?: Undo;
 };
 
 export type Hint = { readonly words: string; readonly buttons: readonly Button[] };

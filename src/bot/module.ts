@@ -5,8 +5,10 @@ import type { Who } from './actor.ts';
 import type { Ctx, Job } from './ctx.ts';
 import type { Intent } from './intent.ts';
 import type { Parameters } from './parameter.ts';
+import type { Relay } from './relay.ts';
 import type { Reply } from './reply.ts';
 import type { Successions } from './succession.ts';
+import type { Act } from './undo.ts';
 
 /** Something that waits for the actor's decision, as the list shows it. */
 export type Waiting = { readonly no: string; readonly words: string; readonly from: string; readonly due: Date };
@@ -22,10 +24,20 @@ export type Decider = {
   reject(ctx: Ctx, number: string, reason: string, how: Refused): Promise<Reply>;
   /** What the actor may decide now, the nearest limit first. */
   waits(ctx: Ctx, limit: number): Promise<readonly Waiting[]>;
+  /** Takes a decision back, either one, for as long as nothing was built upon it. */
+  reopen?(ctx: Ctx, act: Act): Promise<Reply>;
 };
 
 /** An invariant over live data; returns one line a breach. */
 export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise<readonly string[]> };
+
+/** Stored text that answers questions; at most one module has it. */
+export type Library = {
+  /** Its slot `about` takes the question. */
+  readonly intent: string;
+  /** In how many places a question may be answered; 1 is sure. */
+  knows(words: string): number;
+};
 
 /** What a module keeps about one person: told in a line, and item by item. */
 export type Kept = { readonly line: string; readonly all: readonly string[] };
@@ -39,9 +51,16 @@ export type Module = Successions & {
   readonly jobs?: readonly Job<Json>[];
   /** One for each letter that is decided in a way of its own. */
   readonly decides?: Decider | readonly Decider[];
+  /** At most one module has it. */
+  readonly relay?: Relay;
+  readonly library?: Library;
+  /** For how long 撤销 takes back what was done. At most one module says so. */
+  undoMinutes?(ctx: Ctx): Promise<number>;
   readonly checks?: readonly Check[];
-  /** About the actor, for 我的资料. */
-  keeps?(ctx: Ctx): Promise<Kept>;
+  /** What waits for the actor right now, each a line of help with the words to say. */
+  waits?(ctx: Ctx): Promise<readonly string[]>;
+  /** About the actor, for 我的资料; undefined when there is nothing. */
+  keeps?(ctx: Ctx): Promise<Kept | undefined>;
 };
 
 export function defineModule<const M extends Module>(module: M): M {

@@ -1,14 +1,22 @@
-/** 第几个: the place in a list, as people say it. */
+/** 第几个: the place in a list, as people say it: 2, ②, 第二个, B. */
 
-export const PLACE = '第?\\s*(?:\\d{1,2}|[一二三四五六七八九十])\\s*[个项条号]?';
-
-const FORM = new RegExp(`^${PLACE}$`, 'u');
 const CHINESE = '一二三四五六七八九十';
+const RINGS = '①②③④⑤⑥⑦⑧⑨⑩';
+const LETTERS = 'ABCDEFGHIJ';
 
-/** 2, 第2个, 第二条 → 2. undefined when it is no place. */
+const COUNTED = `第?\\s*(?:\\d{1,2}|[${CHINESE}])\\s*[个项条号]?`;
+/** A letter stands alone: C-2026-0001 and C类 are none. */
+const MARKED = `[${RINGS}]|[A-Ja-j](?![A-Za-z0-9_-]|类)`;
+export const PLACE = `(?:${COUNTED}|${MARKED})`;
+
+const FORM = new RegExp(`^(?:选|选择)?(?<place>${PLACE})(?:吧)?$`, 'u');
+
+/** undefined when it is no place. */
 export function placeIn(words: string): number | undefined {
-  const said = words.trim();
-  if (!FORM.test(said)) return undefined;
-  const digits = /\d+/u.exec(said)?.[0];
-  return digits === undefined ? CHINESE.indexOf(said.replace(/[第个项条号\s]/gu, '')) + 1 : Number(digits);
+  const place = FORM.exec(words.trim())?.groups?.place;
+  if (place === undefined) return undefined;
+  const digits = /\d+/u.exec(place)?.[0];
+  if (digits !== undefined) return Number(digits);
+  const sign = place.replace(/[第个项条号\s]/gu, '').toUpperCase();
+  return [CHINESE, RINGS, LETTERS].map((row) => row.indexOf(sign) + 1).find((found) => found > 0);
 }

@@ -16,6 +16,8 @@ export type World = {
   readonly catalogue: Catalogue;
   /** The name to @ in a group. */
   readonly botName: string;
+  /** Where help is wanted: what waits for this person. */
+  readonly waiting?: readonly string[];
   newId(): string;
 };
 
@@ -61,7 +63,8 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = talk.said[name];
     if (words === undefined) continue;
-    const shown = slot.show(slot.parse(words, { now: world.now }));
+    const own = slot.show(slot.parse(words, { now: world.now }));
+    const shown = name === 'number' ? [own, ...(talk.also ?? [])].join('、') : own;
     if ([...shown].length <= 26 && facts.length < CARD.facts) facts.push([slot.label, shown]);
     else long.push(`${slot.label}：${shown}`);
     if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
@@ -81,17 +84,19 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
 /** More than this nobody reads (rules.md row 116). */
 const HELP_LINES = 6;
 
-export function helpMessage(world: World): Message {
+/** What waits for this person comes first, then what they may do. `all`: every title. */
+export function helpMessage(world: World, session: Session, all = false): Message {
   const intents = world.catalogue.for(world.person);
   if (intents.length === 0) return NOTHING;
-  const more = intents.slice(HELP_LINES).map(({ title }) => title);
-  const lines = intents.slice(0, HELP_LINES).map(({ help }) => help);
-  const card: Card = {
-    title: '我能帮您办这些',
-    quote: [...lines, ...(more.length > 0 ? [`还能：${more.join('、')}。直接说就行。`] : [])].join('\n'),
-    buttons: startButtons(intents, world.place),
+  if (all) return { text: `我能帮您办：${intents.map(({ title }) => title).join('、')}。\n直接说就行；不清楚就说“转人工”。` };
+  const draft = session.talk ?? session.drafts?.at(-1);
+  const open = draft && world.catalogue.find(draft.intent);
+  const now = [...(open ? [`“${open.title}”还没办完：说“继续”`] : []), ...(world.waiting ?? [])].slice(0, HELP_LINES - 2);
+  const more = intents.length > HELP_LINES ? ['还有别的：说“全部功能”'] : [];
+  const lines = intents.slice(0, HELP_LINES - now.length - more.length).map(({ help }) => help);
+  return {
+    card: { title: '我能帮您办这些', quote: [...now, ...lines, ...more].join('\n'), buttons: startButtons(intents, world.place) },
   };
-  return { card };
 }
 
 /** Which of these was meant? */
@@ -107,16 +112,22 @@ function titleOf(intent: string, { catalogue }: World): string {
   return catalogue.find(intent)?.title ?? CORE[intent]?.title ?? intent;
 }
 
-/** Understood for the nth time in a row nothing. */
-export function lostMessage(world: World, misses: number): Message {
-  const buttons = startButtons(world.catalogue.for(world.person), world.place);
+/** Nothing was understood. `again`: for the second time in a row, where nobody can be called at once. */
+export function lostMessage(world: World, again: boolean): Message {
+  const { catalogue, person, place } = world;
+  const buttons = startButtons(catalogue.for(person), place);
   if (buttons.length === 0) return NOTHING;
-  if (misses < 2) return { card: { title: '没听明白，请换个说法', note: '可以点下面的按钮，或说“帮助”', buttons } };
+  const human = catalogue.relay && catalogue.find(catalogue.relay.ask);
+  if (!again) {
+    const orElse = human ? `，或说“${human.title}”` : '';
+    return { card: { title: '没听明白，请换个说法', note: `可以点下面的按钮，说“帮助”${orElse}`, buttons } };
+  }
+  const call: readonly Button[] = human ? [{ text: human.title, tap: tap(human.name) }] : [];
   return {
     card: {
       title: '还是没听明白，对不起',
       quote: '您可以点下面的按钮，照着“帮助”里的例子说；也可以直接打电话或当面找您单位的党支部书记，请他帮您办。',
-      buttons,
+      buttons: [...call, ...buttons].slice(0, CARD.buttons),
     },
   };
 }

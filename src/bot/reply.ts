@@ -41,5 +41,15 @@ export type Card = {
 /** Text or a card, never both: one bubble a message (decision 13). */
 export type Message = { readonly text: string } | { readonly card: Card };
 
-/** A message, and what a later 「认领2」 or 「下一页」 will mean. `secret`: said once and kept nowhere, not even for a repeat. */
-export type Reply = Message & { readonly list?: readonly string[]; readonly more?: Tap; readonly secret?: boolean };
+/**
+ * A message, and what a later 「认领2」, 「下一页」 or a mere 「2」 will mean: `opens` names the intent about one of the list.
+ * `secret`: said once and kept nowhere, not even for a repeat.
+ */
+export type Reply = Message & {
+  readonly list?: readonly string[];
+  readonly more?: Tap;
+  readonly opens?: string;
+  /** How its figures came about: the rule and the rows, for 为什么是这个数. */
+  readonly figure?: string;
+  readonly secret?: boolean;
+};

@@ -21,10 +21,12 @@ export type Talk = {
   readonly standing?: string;
   /** A slot's name, CONFIRM or STANDING. */
   readonly asking: string;
+  /** Other numbers that the same is wanted of: one confirmation for all. */
+  readonly also?: readonly string[];
 };
 
 /** Something else asked for in the same message, not begun yet. */
-export type Planned = { readonly intent: string; readonly said: Said };
+export type Planned = { readonly intent: string; readonly said: Said; readonly confirmed?: true };
 
 export type Session = {
   readonly talk?: Talk;
@@ -35,8 +37,8 @@ export type Session = {
   readonly plan?: readonly Planned[];
   /** What free words may have meant, while the person is asked which. */
   readonly menu?: { readonly id: string; readonly words: string; readonly intents: readonly string[] };
-  /** How often in a row nothing was understood. */
-  readonly misses?: number;
+  /** What was said since anything was understood. */
+  readonly missed?: readonly string[];
   /** What was said last, for 再说一遍. */
   readonly last?: Message;
   /** The number of what was carried out last: what 撤回 means without one. */
@@ -44,6 +46,10 @@ export type Session = {
   /** The list shown last, and how to see more of it. */
   readonly list?: readonly string[];
   readonly more?: Tap;
+  /** The intent about one of the list, by its number. */
+  readonly opens?: string;
+  /** How the figures said last came about, for 为什么是这个数. */
+  readonly figure?: string;
   /** Pictures sent so far, for the matter that is carried out next. @see Ctx.photos */
   readonly photos?: readonly string[];
 };

@@ -1,6 +1,6 @@
 /** Several answers to one message as one: one bubble is all a message gets (decision 13). */
 import type { Answer } from './bot.ts';
-import type { Card } from './reply.ts';
+import type { Card, Message } from './reply.ts';
 
 /** In the order things were asked for; the last one is what the person goes on from. */
 export function together(answers: readonly Answer[]): Answer {
@@ -16,12 +16,11 @@ export function together(answers: readonly Answer[]): Answer {
   return { ...last, message: { card: { ...card, quote: card.quote === undefined ? before : `${before}\n────\n${card.quote}` } } };
 }
 
-/** An answer with something said after it. */
-export function followedBy(answer: Answer, words: string): Answer {
-  const { message } = answer;
-  if ('text' in message) return { ...answer, message: { text: `${message.text}\n${words}` } };
+/** A message with something said after it. */
+export function followedBy(message: Message, words: string): Message {
+  if ('text' in message) return { text: `${message.text}\n${words}` };
   const { quote, ...card } = message.card;
-  return { ...answer, message: { card: { ...card, quote: quote === undefined ? words : `${quote}\n${words}` } } };
+  return { card: { ...card, quote: quote === undefined ? words : `${quote}\n${words}` } };
 }
 
 function words({ message }: Answer): string {

@@ -19,8 +19,12 @@ export interface Slot<T> {
   /** Told to whoever asks 为什么 or 这是什么. */
   readonly why?: string;
   readonly choices?: readonly Choice[];
+  /** Whether these are words of one of the choices, and not only its place among them. */
+  owns?(words: string): boolean;
   /** Any words will do: then a sentence that says what to do is not taken for an answer. */
   readonly free?: boolean;
+  /** Characters that free words may have. */
+  readonly max?: number;
   /** Left out unless somebody says it. */
   readonly optional?: boolean;
   /** When nobody says one it is the number of what was carried out last. */

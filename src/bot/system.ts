@@ -3,12 +3,14 @@ import type { Db } from '../db/db.ts';
 import { leaveTraces } from '../db/work.ts';
 import type { Vault } from '../kernel/vault.ts';
 import { SYSTEM } from './actor.ts';
-import { openWork, type Ctx } from './ctx.ts';
+import { openWork, type Arrange, type Ctx } from './ctx.ts';
 
 export type Frame = {
   readonly db: Db;
   readonly corp: string;
   readonly vault: Vault;
+  /** Notices wait for the morning and are left out where they are not welcome, as everywhere. */
+  readonly arrange: Arrange;
   readonly now: Date;
   readonly id: () => string;
 };
@@ -17,7 +19,11 @@ export type Frame = {
 const TIMEOUT_MS = 120_000;
 
 /** One transaction with its audit row. @param intent what the audit row says was done */
-export function asSystem<T>({ db, corp, vault, now, id }: Frame, intent: string, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+export function asSystem<T>(
+  { db, corp, vault, arrange, now, id }: Frame,
+  intent: string,
+  work: (ctx: Ctx) => Promise<T>,
+): Promise<T> {
   return db.transaction(
     async (tx) => {
       const { ctx, traces } = openWork({ corp, tx, vault, now, id, place: 'single', actor: SYSTEM });
@@ -28,7 +34,7 @@ export function asSystem<T>({ db, corp, vault, now, id }: Frame, intent: string,
         keys: [],
         reply: null,
         audit: { id: id(), intent, channel: 'script', outcome: 'done', ...about },
-        jobs: traces.jobs,
+        jobs: await arrange(ctx, traces.jobs),
       });
       return result;
     },

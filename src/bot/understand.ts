@@ -4,32 +4,50 @@ import { normalise } from '../nlu/normalise.ts';
 import type { Catalogue } from './catalogue.ts';
 import { hear, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
-import { placeIn } from './place.ts';
+import { PLACE, placeIn } from './place.ts';
 import { CONFIRM, WHICH, type Planned, type Session, type Talk } from './session.ts';
 import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
-  /** `guessed`: heard in free words, so it is confirmed even where sure words are enough. */
-  | { readonly do: 'start'; readonly intent: string; readonly said: Said; readonly guessed?: boolean }
+  /**
+   * `guessed`: heard in free words, so it is confirmed even where sure words are enough.
+   * `confirmed`: together with another of its kind. No button says so. `note`: stands above the confirmation.
+   */
+  | {
+      readonly do: 'start';
+      readonly intent: string;
+      readonly said: Said;
+      readonly guessed?: boolean;
+      readonly confirmed?: boolean;
+      readonly note?: string;
+    }
   /** Free words that may mean one of these. */
   | { readonly do: 'choose'; readonly words: string; readonly intents: readonly string[] }
   /** A matter the bot knows of and cannot do yet. */
   | { readonly do: 'unbuilt'; readonly title: string; readonly meanwhile: string }
   | { readonly do: 'answer'; readonly words: string }
   /** One value of the open conversation, named: 类别改成B, or a button of its card (then `talk` says whose). */
-  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string }
+  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string; readonly note?: string }
   /** Ask for that slot again. */
   | { readonly do: 'edit'; readonly slot: string; readonly talk?: string }
   | { readonly do: 'confirm'; readonly talk?: string }
   | { readonly do: 'cancel'; readonly talk?: string }
   /** Several requests in one message, in the order they were said. */
-  | { readonly do: 'plan'; readonly wants: readonly Planned[] }
+  | {
+      readonly do: 'plan';
+      readonly wants: readonly Planned[];
+      /** The same about several numbers: confirmed once for all. */
+      readonly alike?: true;
+    }
   /** 不要C: one choice of a slot is out. */
   | { readonly do: 'negate'; readonly slot: string; readonly choice: string }
   | { readonly do: 'why' }
   | { readonly do: 'skip' }
-  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'help' | 'lost' }
+  | { readonly do: 'wait' | 'repeat' | 'resume' | 'thanks' | 'figure' }
+  | { readonly do: 'help'; readonly all?: true }
+  /** `words`: what was said; a key that is none of ours says nothing. */
+  | { readonly do: 'lost'; readonly words?: string }
   | { readonly do: 'long'; readonly length: number };
 
 /** Words that mean the same whatever is going on, punctuation at the end aside. */
@@ -37,6 +55,8 @@ const FIXED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:取消|算了|不办了|不报了|退出|取消吧|不要了|算了吧|不用了)$/u, { do: 'cancel' }],
   [/^(?:确认|确定|提交|确认提交|提交吧|确认吧)$/u, { do: 'confirm' }],
   [/^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么|说明)$/iu, { do: 'help' }],
+  [/^(?:全部功能|所有功能|更多功能|还能做什么|还能办什么)$/u, { do: 'help', all: true }],
+  [/^(?:为什么是这个数|这个数怎么来的|这个数怎么算的|这是怎么算的|怎么算出来的|怎么算的)$/u, { do: 'figure' }],
   [/^(?:继续|接着办|接着来|刚才那件事)$/u, { do: 'resume' }],
   [/^(?:再说一遍|重复|重复一遍|没看清|刚才说什么|什么)$/u, { do: 'repeat' }],
   [/^(?:谢谢|多谢|谢谢你|谢谢您|辛苦了|感谢|哈哈+|👍+|🙏+|收到)$/u, { do: 'thanks' }],
@@ -45,6 +65,7 @@ const FIXED: readonly (readonly [RegExp, Command])[] = [
 /** The same, but only while something is being asked. */
 const ASKED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:为什么|为啥|为什么要这个|这是什么|什么意思|这个什么意思|干嘛用的|要这个干嘛)$/u, { do: 'why' }],
+  [/^(?:撤销|反悔|点错了|按错了)$/u, { do: 'cancel' }],
   [/^(?:跳过|不填|不知道|不清楚|不想说|不方便说|没有|先不填|不说)$/u, { do: 'skip' }],
 ];
 const YES = /^(?:是|是的|对|对的|好|好的|可以|没错|行|嗯|嗯嗯|ok)$/iu;
@@ -86,6 +107,8 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
   if (talk && answers(words, talk, session, catalogue)) return { do: 'answer', words };
+  if (!talk && session.opens !== undefined && placeIn(bare) !== undefined)
+    return { do: 'start', intent: session.opens, said: { number: bare } };
 
   const several = normalise(text.replaceAll('\n', '；'))
     .split(BETWEEN)
@@ -93,6 +116,9 @@ export function understandText(text: string, session: Session, catalogue: Catalo
     .filter(Boolean);
   const plan = several.map((part) => wants(part, [], catalogue));
   if (plan.length > 1 && plan.every((each) => each !== undefined)) return { do: 'plan', wants: plan };
+
+  const each = severally(words, talk, catalogue);
+  if (each) return each;
 
   const wanted = wants(words, [bare, polite], catalogue);
   // 「不同意」 as the reason of a 退回 is a reason.
@@ -102,7 +128,29 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
   if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
-  return { do: 'lost' };
+  return { do: 'lost', words };
+}
+
+const ITEM = `(?:[A-Za-z][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4}[号单条]?|${PLACE})`;
+const ITEMS = new RegExp(`(?<![\\p{N}A-Za-z])${ITEM}(?:\\s*(?:、|,|，|和|跟|与|还有|及)\\s*${ITEM})+(?![\\p{N}A-Za-z])`, 'u');
+
+/** 撤回1和3, 通过1、2、3; or 1和3 where a number is asked for: the same about each. */
+function severally(words: string, talk: Talk | undefined, catalogue: Catalogue): Command | undefined {
+  const [list] = ITEMS.exec(words) ?? [];
+  if (list === undefined) return undefined;
+  const items = [...list.matchAll(new RegExp(ITEM, 'gu'))].map(([item]) => item.trim());
+  if (talk?.asking === 'number' && list === words)
+    return { do: 'plan', wants: items.map((number) => ({ intent: talk.intent, said: { ...talk.said, number } })), alike: true };
+  const each = items.map((item) =>
+    wants(
+      words.replace(list, () => item),
+      [],
+      catalogue,
+    ),
+  );
+  const [first] = each;
+  const isAlike = first !== undefined && each.every((want) => want?.intent === first.intent && want.said.number !== undefined);
+  return isAlike ? { do: 'plan', wants: each.flatMap((want) => want ?? []), alike: true } : undefined;
 }
 
 /** The asked slot knows exact words, and these are such: then nothing else is meant by them. */
@@ -197,11 +245,5 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
 
 /** Whether words name one of the slot's choices; places in the list do not count here. */
 function understands(slot: Slot<unknown>, words: string): boolean {
-  if (!slot.choices || placeIn(words) !== undefined) return false;
-  try {
-    slot.parse(words, { now: new Date(0) });
-    return true;
-  } catch {
-    return false;
-  }
+  return slot.owns?.(words) ?? false;
 }

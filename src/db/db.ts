@@ -85,7 +85,7 @@ function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'c
           async (tx) => {
             const result = await work(tx);
             // The PGlite adapter swallows a failed COMMIT, so what is deferred is checked before it (decision 1).
-            await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
+            if (engine.embedded) await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
             return result;
           },
           { ...TRANSACTION, timeout: timeoutMs },

@@ -50,27 +50,33 @@ export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonl
   await tx.$executeRaw(insertJobs(corp, now, jobs));
 }
 
-/** Unless one of that id or key stands there already. */
-export async function enqueueOnce(tx: Tx, corp: string, now: Date, job: NewJob): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO job (id, corp, name, key, payload, due_at, created_at)
-    VALUES (${job.id}, ${corp}, ${job.name}, ${job.key ?? null}, ${JSON.stringify(job.payload)}::jsonb,
-      ${job.dueAt.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz)
-    ON CONFLICT DO NOTHING`;
+/** Unless another stands there under its key already; the one of the id `instead` gives way. */
+export async function enqueueOnce(tx: Tx, corp: string, now: Date, job: NewJob & { key: string }, instead = ''): Promise<void> {
+  await tx.$executeRaw`${inserted(corp, now, [job])}
+    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
+      created_at = excluded.created_at, attempts = 0, lease = NULL, lease_ends = NULL, last_error = NULL, dead_at = NULL
+      WHERE job.id = ${instead}`;
 }
 
 function toRow(job: NewJob) {
   return { id: job.id, name: job.name, key: job.key ?? null, payload: job.payload, due_at: job.dueAt.toISOString() };
 }
 
-/** Up to `limit` due jobs of a corp, now leased by `lease`. */
-export async function leaseJobs(tx: Tx, corp: string, lease: string, now: Date, limit: number): Promise<JobRow[]> {
+/** Up to `limit` due jobs of these names, now leased by `lease`. */
+export async function leaseJobs(
+  tx: Tx,
+  corp: string,
+  lease: string,
+  now: Date,
+  names: readonly string[],
+  limit: number,
+): Promise<JobRow[]> {
   const ends = new Date(now.getTime() + LEASE_MS);
   const rows = await tx.$queryRaw<JobRow[]>`
     UPDATE job SET lease = ${lease}, lease_ends = ${ends.toISOString()}::timestamptz, attempts = attempts + 1
     WHERE id IN (
       SELECT id FROM job
-      WHERE corp = ${corp} AND due_at <= ${now.toISOString()}::timestamptz AND dead_at IS NULL
+      WHERE corp = ${corp} AND name = ANY(${[...names]}::text[]) AND due_at <= ${now.toISOString()}::timestamptz AND dead_at IS NULL
         AND (lease_ends IS NULL OR lease_ends <= ${now.toISOString()}::timestamptz)
       ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT ${limit}::int)
     RETURNING id, corp, name, payload, attempts, created_at AS "createdAt"`;
@@ -99,4 +105,12 @@ export async function failJob(
       dead_at = ${dead ? now.toISOString() : null}::timestamptz
     WHERE id = ${job.id} AND lease = ${lease}`;
   return dead ? { end: 'dead' } : { end: 'retried', until };
+}
+
+/** When the next job of this corp falls due that nobody has in hand or gave up. */
+export async function nextDue(tx: Tx, corp: string): Promise<Date | undefined> {
+  const [row] = await tx.$queryRaw<
+    { at: Date | null }[]
+  >`SELECT min(due_at) AS at FROM job WHERE corp = ${corp} AND dead_at IS NULL`;
+  return row?.at ?? undefined;
 }

@@ -34,6 +34,24 @@ export async function findReply(tx: Tx, corp: string, keys: readonly string[]): 
   return row?.reply;
 }
 
+export type Act = {
+  readonly id: string;
+  readonly intent: string;
+  readonly standingId: string;
+  readonly subject: string;
+  readonly change: Json;
+  readonly at: Date;
+};
+
+/** The last thing this person carried out, after that moment. */
+export async function lastAct(tx: Tx, corp: string, personId: string, after: Date): Promise<Act | undefined> {
+  const [row] = await tx.$queryRaw<Act[]>`
+    SELECT id, intent, standing_id AS "standingId", coalesce(subject, '') AS subject, change, at FROM audit
+    WHERE corp = ${corp} AND at > ${after.toISOString()}::timestamptz AND person_id = ${personId} AND outcome = 'done'
+    ORDER BY at DESC, id DESC LIMIT 1`;
+  return row;
+}
+
 /** Reply, audit row and jobs in one statement. A job with a key replaces the one that stands under it. */
 export async function leaveTraces(
   tx: Tx,

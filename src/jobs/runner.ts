@@ -46,6 +46,8 @@ const IDLE_MS = 1000;
 const MARGIN_MS = 12_000;
 
 export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, id, log, ended }: Options): Runner {
+  /** The rest waits for who can: a newer replica, or one that has the app's secrets. */
+  const names = [...Object.keys(couriers), ...timers.map(({ name }) => name)];
   /** Queues that were put off, so that nothing that comes later overtakes. */
   const held = new Map<string, Date>();
   let running = false;
@@ -69,7 +71,7 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     if (!planted) await plant();
     const lease = id();
     const leasedAt = clock();
-    const jobs = await leaseJobs(db.client, corp, lease, leasedAt, BATCH);
+    const jobs = await leaseJobs(db.client, corp, lease, leasedAt, names, BATCH);
     const queues = new Map<string, JobRow[]>();
     for (const job of jobs) {
       const queue = couriers[job.name]?.queue(job) ?? `timer:${job.id}`;

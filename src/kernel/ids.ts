@@ -1,8 +1,11 @@
 /** Ids of our own making. `main.ts` holds the one source; everybody else is handed it. */
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** Crockford's alphabet in lower case: safe in a task_id (protocol E.2) and readable over a phone. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+const RANDOM_CHARACTERS = 13;
+const POOL_BYTES = 256 * RANDOM_CHARACTERS;
 
 function base32(value: number, characters: number): string {
   let text = '';
@@ -17,11 +20,19 @@ function base32(value: number, characters: number): string {
 export function createIds(clock: () => Date): () => string {
   let last = 0;
   let count = 0;
+  // Asking for random bytes costs far more than the bytes: many are fetched at once.
+  const pool = new Uint8Array(POOL_BYTES);
+  let used = POOL_BYTES;
   return () => {
     const now = clock().getTime();
     count = now === last ? count + 1 : 0;
     last = now;
-    const random = Array.from(randomBytes(13), (byte) => ALPHABET.charAt(byte % 32)).join('');
+    if (used + RANDOM_CHARACTERS > POOL_BYTES) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    let random = '';
+    for (const end = used + RANDOM_CHARACTERS; used < end; used++) random += ALPHABET.charAt((pool[used] as number) % 32);
     return base32(now, 10) + base32(count, 3) + random;
   };
 }

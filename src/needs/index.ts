@@ -14,6 +14,7 @@ import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
 import { assist, follow, standby } from './talk/support.ts';
 import { withdraw } from './talk/withdraw.ts';
+import { waits } from './waits.ts';
 import { NEED_PARAMETERS } from './words.ts';
 
 export const needs = defineModule({
@@ -26,6 +27,7 @@ export const needs = defineModule({
   leaver,
   handover,
   keeps,
+  waits,
   checks: [statesAgree, numbersRun, decisionsAudited],
 });
 

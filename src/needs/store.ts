@@ -92,6 +92,20 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Prisma
   return count === 1;
 }
 
+/** 撤销: a step taken by mistake never was. @returns false when another followed it */
+export async function restoreNeed(
+  ctx: Ctx,
+  need: Need,
+  to: NeedState,
+  data: Prisma.NeedUncheckedUpdateManyInput = {},
+): Promise<boolean> {
+  const { count } = await ctx.tx.need.updateMany({
+    where: { id: need.id, state: need.state, round: need.round },
+    data: { ...data, state: to },
+  });
+  return count === 1;
+}
+
 /** Holds these needs until the commit, so that two cannot be merged into each other. */
 export async function lockNeeds(ctx: Ctx, nos: readonly string[]): Promise<void> {
   await ctx.tx.$queryRaw`SELECT id FROM need WHERE corp = ${ctx.corp} AND no = ANY(${[...nos]}::text[]) ORDER BY id FOR UPDATE`;
@@ -221,6 +235,12 @@ export async function addSupporter(ctx: Ctx, needId: string, kind: Support): Pro
     data: [{ needId, personId: ctx.actor.id, kind, since: ctx.now }],
     skipDuplicates: true,
   });
+  return count === 1;
+}
+
+/** Of the actor, as it was begun at that moment. @returns false when they do not stand by it any more */
+export async function removeSupporter(ctx: Ctx, needId: string, kind: Support, since: Date): Promise<boolean> {
+  const { count } = await ctx.tx.needSupporter.deleteMany({ where: { needId, personId: ctx.actor.id, kind, since } });
   return count === 1;
 }
 

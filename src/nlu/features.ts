@@ -156,7 +156,8 @@ export function featuresOf(text: string): Features {
 /** A sentence as the classifier reads it: which features, and how much of each. */
 export type Vector = { readonly at: Int32Array; readonly much: Float64Array };
 
-export type Space = { readonly size: number; vectorOf(features: Features): Vector };
+/** Every feature known, in the order of their places, and how much one is worth by being rare. */
+export type Space = { readonly names: readonly string[]; readonly rarity: Float64Array };
 
 /** What the signs weigh against the parts. */
 const SIGN_WEIGHT = 0.8;
@@ -174,7 +175,12 @@ export function createSpace(texts: readonly Features[]): Space {
       counts[at] = (counts[at] ?? 0) + 1;
     }
   }
-  const rarity = counts.map((count) => 1 + Math.log((1 + texts.length) / (1 + count)));
+  const rarity = Float64Array.from(counts, (count) => 1 + Math.log((1 + texts.length) / (1 + count)));
+  return { names: [...places.keys()], rarity };
+}
+
+export function vectorsIn({ names: known, rarity }: Space): (features: Features) => Vector {
+  const places = new Map(known.map((name, at) => [name, at]));
 
   /** Adds the named features to a vector, together of length `weight`. */
   function add(names: readonly string[], weight: number, to: Map<number, number>): void {
@@ -193,12 +199,10 @@ export function createSpace(texts: readonly Features[]): Space {
     for (const [at, much] of found) to.set(at, (weight * much) / Math.sqrt(square));
   }
 
-  function vectorOf({ parts, signs }: Features): Vector {
+  return ({ parts, signs }) => {
     const values = new Map<number, number>();
     add(parts, 1, values);
     add(signs, SIGN_WEIGHT, values);
     return { at: Int32Array.from(values.keys()), much: Float64Array.from(values.values()) };
-  }
-
-  return { size: places.size, vectorOf };
+  };
 }

@@ -1,8 +1,8 @@
 /** Free words → the intents they may mean, without a model: trained at start from prompts/phrases. */
-import { createSpace, featuresOf, isBare } from './features.ts';
+import { createSpace, featuresOf, isBare, vectorsIn, type Space } from './features.ts';
 import { normalise } from './normalise.ts';
 import { readPhrases, seedOf, type Phrase } from './router-phrases.ts';
-import { train } from './train.ts';
+import { sharesOf, train, type Weights } from './train.ts';
 
 export const OUT_OF_SCOPE = 'out_of_scope';
 
@@ -46,7 +46,15 @@ const KEPT = 8;
 const OUT_OF_SCOPE_WEIGHT = 2;
 const TEMPLATE_WEIGHT = 0.5;
 
+/** What training comes to: plain data, so that a thread of its own can hand it over. */
+export type Learnt = { readonly intents: readonly string[]; readonly space: Space; readonly weights: Weights };
+
 export function createRouter(phrases: readonly Phrase[] = readPhrases()): Router {
+  return routerOf(learn(phrases));
+}
+
+/** Over a second of work. */
+export function learn(phrases: readonly Phrase[]): Learnt {
   const intents = [...new Set(phrases.map(({ intent }) => intent))].toSorted();
   const sentences = phrases.flatMap(({ intent, said, template }) =>
     said.map((words) => ({
@@ -57,11 +65,16 @@ export function createRouter(phrases: readonly Phrase[] = readPhrases()): Router
     })),
   );
   const space = createSpace(sentences.map(({ features }) => features));
-  const examples = sentences.map(({ features, ...example }) => ({ ...example, vector: space.vectorOf(features) }));
-  const model = train(examples, space.size, intents.length);
+  const vectorOf = vectorsIn(space);
+  const examples = sentences.map(({ features, ...example }) => ({ ...example, vector: vectorOf(features) }));
+  return { intents, space, weights: train(examples, space.names.length, intents.length) };
+}
+
+export function routerOf({ intents, space, weights }: Learnt): Router {
+  const vectorOf = vectorsIn(space);
 
   function rank(words: string): readonly Candidate[] {
-    const shares = model(space.vectorOf(featuresOf(words)));
+    const shares = sharesOf(weights, vectorOf(featuresOf(words)), intents.length);
     return intents
       .map((intent, i) => ({ intent, confidence: shares[i] ?? 0 }))
       .toSorted((one, other) => other.confidence - one.confidence);

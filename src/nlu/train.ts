@@ -5,8 +5,8 @@ import { randomFrom } from './router-phrases.ts';
 /** `seed` places it in each round, so that one more example leaves the order of the others as it was. */
 export type Example = { readonly vector: Vector; readonly label: number; readonly weight: number; readonly seed: number };
 
-/** The labels' probabilities. */
-export type Model = (vector: Vector) => Float64Array;
+/** A row of weights for each feature, and one for the bias. */
+export type Weights = Float32Array<ArrayBuffer>;
 
 const EPOCHS = 12;
 const RATE = 0.4;
@@ -17,21 +17,10 @@ const BIAS = 0.3;
 /** A label this little wrong has nothing to learn: saves half the time. */
 const NOTHING = 1e-3;
 
-export function train(examples: readonly Example[], features: number, labels: number): Model {
+export function train(examples: readonly Example[], features: number, labels: number): Weights {
   const weights = new Float32Array((features + 1) * labels);
   const squares = new Float32Array((features + 1) * labels);
   const bias = features * labels;
-
-  /** Probabilities by the first `size` features, written to `shares`. */
-  function judge({ at, much }: Vector, size: number, shares: Float64Array): void {
-    shares.set(weights.subarray(bias, bias + labels));
-    for (let i = 0; i < size; i++) {
-      const row = at[i]! * labels;
-      const value = much[i]!;
-      for (let label = 0; label < labels; label++) shares[label]! += value * weights[row + label]!;
-    }
-    softmax(shares);
-  }
 
   function learn(row: number, value: number, slopes: Float64Array): void {
     for (let label = 0; label < labels; label++) {
@@ -49,7 +38,7 @@ export function train(examples: readonly Example[], features: number, labels: nu
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     for (const { vector, label, weight, random } of shuffled(examples, epoch)) {
       const size = thin(vector, random, kept);
-      judge(kept, size, slopes);
+      judge(weights, kept, size, slopes);
       slopes[label]! -= 1;
       for (let i = 0; i < labels; i++) slopes[i]! *= weight;
       for (let i = 0; i < size; i++) learn(kept.at[i]! * labels, kept.much[i]!, slopes);
@@ -57,11 +46,26 @@ export function train(examples: readonly Example[], features: number, labels: nu
     }
   }
 
-  return (vector) => {
-    const shares = new Float64Array(labels);
-    judge(vector, vector.at.length, shares);
-    return shares;
-  };
+  return weights;
+}
+
+/** The labels' probabilities. */
+export function sharesOf(weights: Weights, vector: Vector, labels: number): Float64Array {
+  const shares = new Float64Array(labels);
+  judge(weights, vector, vector.at.length, shares);
+  return shares;
+}
+
+/** Probabilities by the first `size` features, written to `shares`. */
+function judge(weights: Weights, { at, much }: Vector, size: number, shares: Float64Array): void {
+  const labels = shares.length;
+  shares.set(weights.subarray(weights.length - labels));
+  for (let i = 0; i < size; i++) {
+    const row = at[i]! * labels;
+    const value = much[i]!;
+    for (let label = 0; label < labels; label++) shares[label]! += value * weights[row + label]!;
+  }
+  softmax(shares);
 }
 
 function shuffled(examples: readonly Example[], epoch: number): (Example & { random: () => number })[] {

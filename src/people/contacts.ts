@@ -2,7 +2,7 @@
 import { defineJob, type Ctx } from '../bot/ctx.ts';
 import type { Db } from '../db/db.ts';
 import { enqueueJobs } from '../db/jobs.ts';
-import { at, dayOf, plusDays } from '../kernel/calendar.ts';
+import type { Json } from '../kernel/json.ts';
 import { missingFrom, type Plan } from './roster/rules.ts';
 import { propose } from './roster/roster.ts';
 import { loadRoster, openProposal } from './roster/store.ts';
@@ -17,7 +17,6 @@ export type Contacts = {
 
 /** Asked for every night, and soon after each change_contact event, which is only a hint (protocol C.3). */
 export const LIST_CONTACTS = 'contacts.list';
-const NIGHT = '02:30';
 /** A change often comes with others. */
 const SOON_MS = 60_000;
 /** When more than this share would be missing, the address book is seen in part rather than left by so many. */
@@ -25,23 +24,34 @@ const BELIEVABLE = 0.2;
 
 type Options = { contacts: Contacts; db: Db; corp: string; clock: () => Date; id: () => string };
 
-/** The job that asks WeCom, outside any transaction, and leaves the answer to be compared; it also sets the next night's. */
+/** Every night WeCom is to be asked. */
+const askContacts = defineJob<Json>({
+  name: 'contacts.nightly',
+  every: { daily: '02:30' },
+  run(ctx) {
+    ctx.schedule(LIST, {}, ctx.now, { key: 'nightly' });
+    return Promise.resolve();
+  },
+});
+
+/** What the courier carries; only its name is needed to schedule it. */
+const LIST = { name: LIST_CONTACTS, run: () => Promise.reject(new Error('the courier asks')) };
+
+/** What asks WeCom, outside any transaction, and leaves the answer to be compared. Only where there is somebody to ask. */
 export function createReconciliation({ contacts, db, corp, clock, id }: Options) {
-  const ask = (key: string, dueAt: Date) =>
-    enqueueJobs(db.client, corp, clock(), [{ id: id(), name: LIST_CONTACTS, key, payload: {}, dueAt }]);
-  const tonight = () => ask('nightly', at(plusDays(dayOf(clock()), 1), NIGHT));
   return {
-    /** At every start: at most one a night, whoever starts. */
-    start: tonight,
+    nightly: askContacts,
     /** After a change_contact event. */
-    hint: () => ask('hint', new Date(clock().getTime() + SOON_MS)),
+    hint: () =>
+      enqueueJobs(db.client, corp, clock(), [
+        { id: id(), name: LIST_CONTACTS, key: 'hint', payload: {}, dueAt: new Date(clock().getTime() + SOON_MS) },
+      ]),
     courier: {
       queue: () => LIST_CONTACTS,
       async carry(): Promise<void> {
         const ids = await contacts.listUserIds();
         const job = { id: id(), name: compareContacts.name, key: 'all', payload: { ids: [...ids] }, dueAt: clock() };
         await enqueueJobs(db.client, corp, clock(), [job]);
-        await tonight();
       },
     },
   };

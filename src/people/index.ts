@@ -1,6 +1,7 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
 import { compareContacts } from './contacts.ts';
+import { parameters, UNDO } from './params.ts';
 import { RETENTION, retention } from './retention.ts';
 import { apply, preview, undo, upload } from './roster/talk.ts';
 import { bindGroup, unbindGroup } from './talk/bind.ts';
@@ -9,12 +10,29 @@ import { lend, recall } from './talk/lend.ts';
 import { mine } from './talk/mine.ts';
 import { lookUpPhone } from './talk/phone.ts';
 import { lookUpTail } from './talk/tail.ts';
+import { cards, textOnly } from './talk/text-only.ts';
 
 export const people = defineModule({
   name: 'people',
   title: '名册与身份',
-  intents: [mine, lend, recall, handOver, bindGroup, unbindGroup, upload, preview, apply, undo, lookUpPhone, lookUpTail],
-  parameters: RETENTION,
+  intents: [
+    mine,
+    lend,
+    recall,
+    handOver,
+    bindGroup,
+    unbindGroup,
+    upload,
+    preview,
+    apply,
+    undo,
+    lookUpPhone,
+    lookUpTail,
+    textOnly,
+    cards,
+  ],
+  parameters: { ...RETENTION, ...UNDO },
+  undoMinutes: async (ctx) => (await parameters(ctx, UNDO))['talk.undo_m'],
   jobs: [compareContacts, retention],
 });
 
@@ -22,7 +40,7 @@ export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
 export { policyOf } from './talk/policy.ts';
 export { invariants, invariantsOf } from './invariants.ts';
-export { answersFor, loosely } from './rules.ts';
+export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
   below,

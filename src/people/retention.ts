@@ -21,6 +21,7 @@ export const RETENTION = defineParameters({
   'keep.cards_d': keep('卡片记录保留天数', 90, '发出去的卡片的记录'),
   'keep.plans_d': keep('名册导入明细保留天数', 2, '名册导入前后的对照'),
   'keep.photos_d': keep('图片保留天数', 30, '没有用到的图片'),
+  'keep.events_d': keep('未知事件保留天数', 30, '企业微信发来、系统还不认识的事件'),
 });
 
 const DAY_MS = 24 * 3_600_000;
@@ -48,6 +49,7 @@ export async function retain(ctx: Ctx): Promise<Record<keyof Cutoffs, number>> {
       cards: before(days['keep.cards_d']),
       plans: before(days['keep.plans_d']),
       photos: before(days['keep.photos_d']),
+      events: before(days['keep.events_d']),
     },
     BATCH,
   );

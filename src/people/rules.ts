@@ -1,7 +1,7 @@
 /** 谁管谁: pure. Which standings are offices, and what stands above what (rules.md 1.0). */
 import type { Organisation, Standing } from '../bot/actor.ts';
 import type { Vault } from '../kernel/vault.ts';
-import type { OrganisationKind, Role } from './words.ts';
+import { DEPARTMENTS, type Role } from './words.ts';
 
 /** Those who answer for an organisation: they bind its groups, and act for what stands below it. */
 export const LEADERS: readonly Role[] = [
@@ -17,8 +17,6 @@ export const LEADERS: readonly Role[] = [
 /** What can be lent or handed over. Not what one is (党员, 职工, 企业主), and not a seat one was elected to (监督小组). */
 export const OFFICES: readonly Role[] = [...LEADERS, 'HOTLINE_AGENT', 'SCOUT', 'CASHIER'];
 
-const DEPARTMENTS: ReadonlySet<string> = new Set<OrganisationKind>(['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE', 'HOTLINE']);
-
 /** Itself and everything it stands below, nearest first; for an enterprise its Party organisation as well. */
 function above(organisation: Organisation): readonly Organisation[] {
   const parents = organisation.parent ? above(organisation.parent) : [];
@@ -27,7 +25,12 @@ function above(organisation: Organisation): readonly Organisation[] {
 
 /** A department of the county answers for the county. */
 function realm({ organisation }: Standing): Organisation {
-  return (DEPARTMENTS.has(organisation.kind) && organisation.parent) || organisation;
+  return (DEPARTMENTS.includes(organisation.kind) && organisation.parent) || organisation;
+}
+
+/** The county an organisation belongs to, or the top of its tree where there is none. */
+export function countyOf(organisation: Organisation): Organisation {
+  return organisation.kind === 'COUNTY' || !organisation.parent ? organisation : countyOf(organisation.parent);
 }
 
 function leads(standing: Standing): boolean {

@@ -37,6 +37,7 @@ export async function findPerson(
     id: string;
     userId: string;
     name: string;
+    textOnly: boolean;
     standingId: string | null;
     role: Role | null;
     organisationId: string | null;
@@ -44,7 +45,7 @@ export async function findPerson(
   };
   const at = now.toISOString();
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT p.id, p.user_id AS "userId", p.name, s.id AS "standingId", s.role, o.id AS "organisationId", l.name AS lender
+    SELECT p.id, p.user_id AS "userId", p.name, p.text_only AS "textOnly", s.id AS "standingId", s.role, o.id AS "organisationId", l.name AS lender
     FROM person p
     LEFT JOIN standing s ON s.person_id = p.id AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)
     LEFT JOIN organisation o ON o.id = s.organisation_id AND o.active
@@ -60,7 +61,8 @@ export async function findPerson(
     return [{ id: standingId, role, title, organisation, called: called(first.name, role, lender), isLent: lender !== null }];
   });
   const own = rows.find(({ lender }) => lender === null)?.role ?? undefined;
-  return { id: first.id, userId: first.userId, name: first.name, called: called(first.name, own), standings };
+  const { id, name, textOnly } = first;
+  return { id, userId: first.userId, name, called: called(name, own), standings, ...(textOnly ? { textOnly } : {}) };
 }
 
 /** Active organisations in whose name, or the one above, every word occurs, and at least one in their own. */
@@ -97,6 +99,10 @@ export async function peopleLike(
     return words.every((word) => told.includes(word));
   };
   return (await readPeople(ctx, rows)).filter((person) => mine(person) && fits(person)).slice(0, limit);
+}
+
+export async function setTextOnly(ctx: Ctx, textOnly: boolean): Promise<void> {
+  await ctx.tx.person.update({ where: { id: ctx.actor.id }, data: { textOnly }, select: { id: true } });
 }
 
 /** More people of one name than anybody looks through. */
@@ -396,7 +402,7 @@ export async function createPersons(
   await tx.standing.createMany({ data: standings });
 }
 
-export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos', Date>>;
+export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
@@ -404,8 +410,8 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos',
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
-  const [receipts, cards, plans, photos] = [older.receipts, older.cards, older.plans, older.photos].map((date) =>
-    date.toISOString(),
+  const [receipts, cards, plans, photos, events] = [older.receipts, older.cards, older.plans, older.photos, older.events].map(
+    (date) => date.toISOString(),
   );
   return {
     receipts: await tx.$executeRaw`
@@ -421,5 +427,8 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
+    events: await tx.$executeRaw`
+      DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${events}::timestamptz LIMIT ${batch}::int))`,
   };
 }

@@ -59,7 +59,11 @@ export const ROLE_AT: Readonly<Record<Role, readonly OrganisationKind[]>> = {
 };
 
 /** Offices that act for the organisation right above them: what is a county's is theirs to do. */
-export const DEPARTMENTS: readonly string[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'] satisfies OrganisationKind[];
+export const DEPARTMENTS: readonly string[] = [
+  'COUNTY_ORG_DEPARTMENT',
+  'TWO_NEW_COMMITTEE',
+  'HOTLINE',
+] satisfies OrganisationKind[];
 
 /** Whether who stands in `organisation` acts for that one: it is the same, or its department. */
 export function actsFor(organisation: Organisation, id: string): boolean {

@@ -1,21 +1,25 @@
 /** What a callback of the 自建应用 comes to (protocol C.2–C.4). */
 import type { Answer, Incoming } from '../bot/bot.ts';
+import { incidentNumber } from '../kernel/ids.ts';
 import { settles } from '../state/memory.ts';
 import { asBubble, asCard, asText, DECLINED, keptCard } from './answer.ts';
-import { readAppCallback, writeAppText, writeAppUpdate } from './app.ts';
+import { readAppCallback, writeAppText, writeAppUpdate, type AppCallback } from './app.ts';
 import { toTemplateCard } from './cards.ts';
-import { noteUnknown, orFailed, sendApart, sendLate, withPhotos, type DoorOptions, type Said } from './door.ts';
+import { keepUnknown, orFailed, promiseLate, sendApart, sendLate, withPhotos, type DoorOptions, type Said } from './door.ts';
 import type { InHand } from './in-hand.ts';
 import { asPicture, MediaError } from './media.ts';
 import { noteClick } from './store.ts';
 import { PATIENCE_MS } from './streams.ts';
 
+/** Longer than any repeat of a callback comes. */
+const REPEATED_MS = 10 * 60_000;
 /** Opening the app's chat is worth a welcome once in so long. */
 const WELCOME_MS = 90 * 24 * 3_600_000;
 
 export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly answer: (plain: string) => Promise<Said> } {
-  const { corpId, botName, bot, db, state, api, clock, log, textOnly, patienceMs = PATIENCE_MS } = options;
+  const { corpId, botName, bot, db, state, vault, api, clock, log, people, patienceMs = PATIENCE_MS } = options;
   const seconds = () => Math.floor(clock().getTime() / 1000);
+  const answeredKey = ({ id }: Incoming) => `answered:${corpId}:${id}`;
   const words = (text: string, to: string) => writeAppText(text, to, corpId, seconds());
 
   async function answer(plain: string): Promise<Said> {
@@ -26,20 +30,13 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
         const { incoming, media } = callback;
         const running = orFailed(log, converse(incoming, media));
         if (await settles(running, patienceMs)) return reply(kind, incoming, await running);
+        await promiseLate(options, incoming);
         // Without an answer WeCom would send it again (protocol C.1); a repeat leaves the sending to the first.
         inHand.track(running.then((done) => sendLate(options, incoming, done)));
         return { kind, outcome: 'late' };
       }
-      case 'click': {
-        const { incoming, taskId, responseCode } = callback;
-        const sent = await noteClick(db.client, corpId, taskId, responseCode, clock());
-        const done = sent?.replacedAt ? REPLACED : await bot.handle(incoming);
-        if (done.kind === 'asks' && 'text' in done.message)
-          await sendApart(options, incoming.from, done.message, `ask:${incoming.id}`);
-        const card = (sent?.stampedAt === null ? keptCard(sent.card, done) : undefined) ?? asCard(done, sent?.card);
-        const update = writeAppUpdate(toTemplateCard(card, taskId, botName), incoming.from, corpId, seconds());
-        return { kind, outcome: done.kind, plain: update };
-      }
+      case 'click':
+        return press(callback).catch((error: unknown) => sayLost(callback.incoming, error));
       case 'entered':
         if ((await state.add(`welcomed:${corpId}:${callback.incoming.from.toLowerCase()}`, '1', WELCOME_MS)) !== undefined)
           return { kind, outcome: 'silent' };
@@ -49,10 +46,34 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
       case 'declined':
         return { kind, outcome: callback.what, plain: words(DECLINED[callback.what], callback.from) };
       case 'silent':
-        if (callback.event !== undefined) noteUnknown(log, 'app', callback.event);
+        if (callback.event !== undefined) await keepUnknown(options, 'app', callback.event, plain);
         if (callback.contacts) await options.contactsChanged();
         return { kind: 'event', outcome: 'silent' };
     }
+  }
+
+  async function press({ incoming, taskId, responseCode }: Extract<AppCallback, { kind: 'click' }>): Promise<Said> {
+    const before = await state.get(answeredKey(incoming)).catch(() => undefined);
+    if (before !== undefined) return { kind: 'click', outcome: 'repeat', plain: vault.open(before) };
+    const sent = await noteClick(db.client, corpId, taskId, responseCode, clock());
+    const done = sent?.replacedAt ? REPLACED : await bot.handle(incoming);
+    if (done.kind === 'asks' && 'text' in done.message)
+      await sendApart(options, incoming.from, done.message, `ask:${incoming.id}`);
+    const card = (sent?.stampedAt === null ? keptCard(sent.card, done) : undefined) ?? asCard(done, sent?.card);
+    const update = writeAppUpdate(toTemplateCard(card, taskId, botName), incoming.from, corpId, seconds());
+    // What a repeat is answered too: meanwhile its card may have been stamped.
+    if (done.kind !== 'failed') await state.set(answeredKey(incoming), vault.seal(update), REPEATED_MS).catch(() => undefined);
+    return { kind: 'click', outcome: done.kind, plain: update };
+  }
+
+  /** Without the database the card cannot be written anew and nothing waits in the outbox: told at once or never. */
+  async function sayLost(incoming: Incoming, error: unknown): Promise<Said> {
+    // One number for all repeats of a press, so that WeCom drops the words when they come again (protocol D.2).
+    const incident = incidentNumber(incoming.id);
+    log.error({ message: incoming.id, incident, err: error }, 'failed');
+    const text = `系统开小差了，刚才按的那一下不知道办成没有（编号 ${incident}）。请过几分钟再按一次，办过的不会重复办。`;
+    await api?.send({ toUser: incoming.from, text }).catch(() => undefined);
+    return { kind: 'click', outcome: 'failed' };
   }
 
   async function converse(incoming: Incoming, media: string | undefined): Promise<Answer> {
@@ -63,11 +84,16 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
 
   async function reply(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
     const bubble = asBubble(done.message);
-    const isPlain = 'card' in bubble && (await textOnly(incoming.from));
+    const isPlain = 'card' in bubble && (await people.find(incoming.from, clock()))?.textOnly === true;
     if ('text' in bubble || isPlain) return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from) };
-    // A card can only be sent, not answered with.
-    await sendApart(options, incoming.from, bubble, `answer:${incoming.id}`);
-    return { kind, outcome: done.kind };
+    // A card can only be sent, not answered with; words can be both.
+    try {
+      await sendApart(options, incoming.from, bubble, `answer:${incoming.id}`);
+      return { kind, outcome: done.kind };
+    } catch (error) {
+      log.warn({ message: incoming.id, err: error }, 'a card is answered as words');
+      return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from) };
+    }
   }
 
   async function welcome(kind: string, incoming: Incoming): Promise<Said> {

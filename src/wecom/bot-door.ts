@@ -13,8 +13,9 @@ import {
 } from './aibot.ts';
 import { asCard, asText, DECLINED } from './answer.ts';
 import {
-  noteUnknown,
+  keepUnknown,
   orFailed,
+  promiseLate,
   responseKey,
   RESPONSE_HOST,
   type KeptResponse,
@@ -53,7 +54,7 @@ const RESPONSE_MS = 55 * 60_000;
 const CARD_MS = 72 * 3_600_000;
 
 export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
-  const { corpId, botName, botId, bot, state, people, api, log, clock, textOnly } = options;
+  const { corpId, botName, botId, bot, state, people, api, log, clock, vault } = options;
   const ownOrigin = new URL(options.apiBase).origin;
   const streams = createStreams({
     corp: corpId,
@@ -63,6 +64,8 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     log,
     inHand,
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
+    vault,
+    promise: async (incoming) => promiseLate(options, (await identified(incoming)) ?? incoming),
     late: async (incoming, answer) => sendLate(options, (await identified(incoming)) ?? incoming, answer),
   });
 
@@ -98,7 +101,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
       case 'declined':
         return said(callback.kind, callback.what, writeStream(streamIdOf(callback.id), DECLINED[callback.what], true));
       case 'silent':
-        if (callback.event !== undefined) noteUnknown(log, 'bot', callback.event);
+        if (callback.event !== undefined) await keepUnknown(options, 'bot', callback.event, plain);
         return { kind: 'event', outcome: 'silent' };
     }
   }
@@ -161,7 +164,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
   async function asBubbleFor(incoming: Incoming, { message }: Answer): Promise<object> {
     const { id, chat } = incoming;
     const reader = 'card' in message && chat.kind === 'single' ? await identified(incoming) : undefined;
-    const isPlain = reader !== undefined && (await textOnly(reader.from));
+    const isPlain = reader !== undefined && (await people.find(reader.from, clock()))?.textOnly === true;
     const shown = isPlain ? { text: asText(message) } : message;
     // A card with picks has to be sent whole again to be greyed (protocol E.5).
     if ('card' in shown && shown.card.picks) await state.set(cardKey(taskIdOf(id)), JSON.stringify(shown.card), CARD_MS);

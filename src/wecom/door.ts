@@ -8,12 +8,14 @@ import type { Db } from '../db/db.ts';
 import { enqueueOnce } from '../db/jobs.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Vault } from '../kernel/vault.ts';
+import { pause } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import { asText } from './answer.ts';
 import type { Api } from './api.ts';
 import { MediaError, type Picture } from './media.ts';
 import type { Door, Meter } from './meter.ts';
-import { savePhoto } from './store.ts';
+import { keepEvent, savePhoto } from './store.ts';
 
 export type Secrets = { readonly token: string; readonly aesKey: string };
 
@@ -32,8 +34,8 @@ export type DoorOptions = {
   api?: Api | undefined;
   /** Ends in `/cgi-bin`. */
   apiBase: string;
-  /** Who reads in WeChat and sees no cards (protocol F). */
-  textOnly: (userId: string) => Promise<boolean>;
+  /** What is kept of people's words outside the database is sealed. */
+  vault: Vault;
   clock: () => Date;
   id: () => string;
   log: Log;
@@ -59,9 +61,13 @@ export function responseKey(corp: string, chat: string): string {
   return `response:${corp}:${chat}`;
 }
 
-/** Its name alone is logged, and only when it is a name: nothing a person wrote. */
-export function noteUnknown(log: Log, door: Door, event: string): void {
-  log.info({ door, event: /^[a-z_]{1,40}$/i.test(event) ? event : 'unreadable' }, 'unknown event');
+/** Kept as it came, sealed, for whoever teaches the door. Its name alone is logged, and only when it is a name. */
+export async function keepUnknown(options: DoorOptions, door: Door, event: string, plain: string): Promise<void> {
+  const { corpId: corp, db, vault, clock, log } = options;
+  const name = /^[a-z_]{1,40}$/i.test(event) ? event : 'unreadable';
+  log.info({ door, event: name }, 'unknown event');
+  const id = hash('sha256', plain);
+  await keepEvent(db.client, corp, clock(), { id, door, event: name, sealed: vault.seal(plain) });
 }
 
 const PHOTO_REFUSED: Readonly<Partial<Record<MediaError['code'], string>>> = {
@@ -104,17 +110,55 @@ export async function sendApart(options: DoorOptions, to: string, message: Messa
   await leave(options, SEND, notice, key);
 }
 
-/** An answer that its chat no longer waits for: into the group with a mention, or as an app message. */
-export async function sendLate(options: DoorOptions, { chat, from, id }: Incoming, { message }: Answer): Promise<void> {
-  if (chat.kind === 'single') return sendApart(options, from, message, `late:${id}`);
-  const notice: GroupNotice = { chat: chat.id, text: asText(message, options.botName), mention: from };
-  return leave(options, SEND_GROUP, notice, `late:${id}`);
+/** What is said when the answer does not come after all: its process was killed. */
+const LOST = '刚才那条处理到一半断了，不知道办成没有。请说“我的”看一看，没有办成的话把刚才的话再发一次。';
+/** Far longer than anything a message asks for takes, ms. */
+const LOST_AFTER_MS = 90_000;
+/** Pauses of one who has an answer to leave and finds no database, s. */
+const PATIENT_S = [1, 2, 4, 8, 16, 30];
+
+/** Before a callback is told that its answer comes later: should that never come, the person reads so. */
+export async function promiseLate(options: DoorOptions, incoming: Incoming): Promise<void> {
+  const { corpId, db, clock, log } = options;
+  const { name, payload, key } = lateMessage(options, incoming, { text: LOST });
+  const now = clock();
+  const job = { id: idOf(corpId, `lost:${incoming.id}`), name, payload, dueAt: new Date(now.getTime() + LOST_AFTER_MS), key };
+  await enqueueOnce(db.client, corpId, now, job).catch((error: unknown) => log.warn({ err: error }, 'nothing is promised'));
 }
 
-async function leave({ db, corpId, clock, wake }: DoorOptions, name: string, payload: Json, key: string): Promise<void> {
+/** An answer that its chat no longer waits for: into the group with a mention, or as an app message. */
+export async function sendLate(options: DoorOptions, incoming: Incoming, { message }: Answer): Promise<void> {
+  const { name, payload, key } = lateMessage(options, incoming, message);
+  for (const seconds of PATIENT_S) {
+    try {
+      return await leave(options, name, payload, key, idOf(options.corpId, `lost:${incoming.id}`));
+    } catch (error) {
+      options.log.warn({ message: incoming.id, err: error }, 'a late answer waits for the database');
+      await pause(seconds * 1_000);
+    }
+  }
+  await leave(options, name, payload, key, idOf(options.corpId, `lost:${incoming.id}`));
+}
+
+function lateMessage(
+  { botName }: DoorOptions,
+  { chat, from, id }: Incoming,
+  message: Message,
+): { name: string; payload: Json; key: string } {
+  const key = `late:${id}`;
+  if (chat.kind === 'single') return { name: SEND, payload: { to: from, message } satisfies Notice, key };
+  const notice: GroupNotice = { chat: chat.id, text: asText(message, botName), mention: from };
+  return { name: SEND_GROUP, payload: notice, key };
+}
+
+/** The same id for the same answer: a repeat, even of one that is out already, is suppressed (protocol D.2). */
+function idOf(corp: string, key: string): string {
+  return hash('sha256', `${corp}:${key}`).slice(0, 32);
+}
+
+async function leave(options: DoorOptions, name: string, payload: Json, key: string, instead?: string): Promise<void> {
+  const { db, corpId, clock, wake } = options;
   const now = clock();
-  // The same id for the same answer: a repeat, even of one that is out already, is suppressed by WeCom (protocol D.2).
-  const id = hash('sha256', `${corpId}:${key}`).slice(0, 32);
-  await enqueueOnce(db.client, corpId, now, { id, name, payload, dueAt: now, key });
+  await enqueueOnce(db.client, corpId, now, { id: idOf(corpId, key), name, payload, dueAt: now, key }, instead);
   wake();
 }

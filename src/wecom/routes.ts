@@ -1,4 +1,5 @@
 /** The doors as HTTP (protocol A.2, A.3, C.1): verify, open, hand to the bot, answer only after the commit. */
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
@@ -127,19 +128,25 @@ export function wecomRoutes(options: DoorOptions): Doors {
 }
 
 /** @throws WireError 413 beyond the limit, 400 when it is no UTF-8 or broke off */
-async function readBody(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) throw new WireError(413, 'size');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) return reject(new WireError(413, 'size'));
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY) throw new WireError(413, 'size');
+      if (size > MAX_BODY) {
+        request.pause();
+        return reject(new WireError(413, 'size'));
+      }
       chunks.push(chunk);
-    }
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (error) {
-    if (error instanceof WireError) throw error;
-    throw new WireError(400, 'body');
-  }
+    });
+    request.on('end', () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      if (isUtf8(body)) resolve(body.toString('utf8'));
+      else reject(new WireError(400, 'body'));
+    });
+    // One that broke off errs; its sender hears nothing any more.
+    request.on('error', () => reject(new WireError(400, 'body')));
+  });
 }

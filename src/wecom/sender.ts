@@ -1,5 +1,6 @@
 /** What leaves: notices to people, stamps on the cards of a matter that is decided, fresh cards, words into groups. */
 import { SEND, SEND_GROUP, STAMP, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
+import type { People } from '../bot/actor.ts';
 import type { Card } from '../bot/reply.ts';
 import type { Db } from '../db/db.ts';
 import { enqueueJobs } from '../db/jobs.ts';
@@ -14,12 +15,12 @@ import { responseKey, type KeptResponse } from './door.ts';
 import { createLimiter, PERSON_LIMITS, ROBOT_LIMITS } from './limiter.ts';
 import type { Meter } from './meter.ts';
 import { plainMarkdown, plainText } from './plain.ts';
-import { cardsToStamp, markReplaced, markStamped, pendingCard, saveSentCard, withdrawUnsent } from './store.ts';
+import { cardsToStamp, markReplaced, markStamped, pendingCard, saveSentCard, wasSent, withdrawUnsent } from './store.ts';
 
 /** A response code dies after 72 h (protocol D.3); asking later only brings an error. */
 const CODE_LIVES_MS = 72 * 3_600_000;
-/** A card still pending is replaced while its code can still grey it (decision 16). */
-const RENEW_AFTER_MS = 70 * 3_600_000;
+/** A card still pending is replaced while its code can still grey it (decision 16), at the time of the day it came at: not at night. */
+const RENEW_AFTER_MS = 48 * 3_600_000;
 /** Of Markdown in a group (protocol A.10). */
 const RESPONSE_BYTES = 20_480;
 
@@ -35,7 +36,7 @@ type Options = {
   source: string;
   /** From chat id to the key of the group's robot. */
   webhooks: Readonly<Record<string, string>>;
-  textOnly: (userId: string) => Promise<boolean>;
+  people: People;
   clock: () => Date;
   id: () => string;
   log: Log;
@@ -43,7 +44,7 @@ type Options = {
 };
 
 export function createCouriers(options: Options): Readonly<Record<string, Courier>> {
-  const { api, db, state, corp, source, webhooks, textOnly, clock, id, log, meter } = options;
+  const { api, db, state, corp, source, webhooks, people, clock, id, log, meter } = options;
   const limiter = createLimiter({ state, clock });
 
   const send: Courier = {
@@ -52,7 +53,9 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
     async carry(job) {
       const { to, key, ...notice } = job.payload as Notice;
       const bubble = asBubble(notice.message);
-      const message = 'card' in bubble && (await textOnly(to)) ? { text: asText(bubble) } : bubble;
+      const isPlain = 'card' in bubble && (await people.find(to, clock()))?.textOnly === true;
+      const message = isPlain ? { text: asText(bubble) } : bubble;
+      if ('card' in message && (await wasSent(db.client, corp, job.id))) return;
       await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
       if ('text' in message) {
         report((await api.send({ toUser: to, text: cutBytes(plainText(message.text), TEXT_BYTES) })).unreachable, job.id);

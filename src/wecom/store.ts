@@ -92,6 +92,34 @@ export async function withdrawUnsent(tx: Tx, corp: string, key: string, now: Dat
   return row?.flying ?? 0;
 }
 
+/** A card that left under this task id, by this try or one before a crash or a loss of memory. */
+export async function wasSent(tx: Tx, corp: string, taskId: string): Promise<boolean> {
+  return (await tx.sentCard.findUnique({ where: { corp_taskId: { corp, taskId } }, select: { taskId: true } })) !== null;
+}
+
+export async function keepEvent(
+  tx: Tx,
+  corp: string,
+  now: Date,
+  kept: { id: string; door: string; event: string; sealed: string },
+): Promise<void> {
+  await tx.unknownEvent.upsert({
+    where: { corp_id: { corp, id: kept.id } },
+    create: { ...kept, corp, at: now },
+    update: {},
+    select: { id: true },
+  });
+}
+
+/** The newest first. */
+export function unknownEvents(tx: Tx, limit: number): Promise<{ at: Date; door: string; event: string; sealed: string }[]> {
+  return tx.unknownEvent.findMany({
+    select: { at: true, door: true, event: true, sealed: true },
+    orderBy: [{ at: 'desc' }, { id: 'asc' }],
+    take: limit,
+  });
+}
+
 /** One picture is one row, whoever sends it again (decision 26). */
 export async function savePhoto(tx: Tx, corp: string, now: Date, { sha256, type, bytes }: Picture): Promise<void> {
   const data = { corp, sha256, type, bytes: new Uint8Array(bytes), at: now };

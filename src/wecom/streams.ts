@@ -4,6 +4,7 @@
  */
 import type { Answer, Bot, Incoming } from '../bot/bot.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Vault } from '../kernel/vault.ts';
 import { settles } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import { messageIdOf, streamIdOf } from './aibot.ts';
@@ -28,6 +29,10 @@ type Options = {
   inHand: InHand;
   /** How long a first answer is waited for, ms. */
   patienceMs?: number;
+  /** What an entry says may be secret; it lies in the state for as long as repeats come. */
+  vault: Vault;
+  /** Sees to it that the person reads so if the answer announced for later never comes. */
+  promise: (incoming: Incoming) => Promise<void>;
   /** Sends an answer that found no stream to go into. */
   late: (incoming: Incoming, answer: Answer) => Promise<void>;
 };
@@ -54,7 +59,10 @@ const OVER = '这条回复已经结束了，请把刚才的话再说一次。';
 const LOST = '刚才处理到一半断了，没有办成，也没有保存。请把刚才的话再发一次。';
 const LATE = '还在办，办好后马上发给您，不用等在这里。';
 
-export function createStreams({ corp, bot, state, clock, log, inHand, patienceMs = PATIENCE_MS, late }: Options): Streams {
+export function createStreams(options: Options): Streams {
+  const { corp, bot, state, clock, log, inHand, vault, patienceMs = PATIENCE_MS, promise, late } = options;
+  const pack = (entry: Entry) => vault.seal(JSON.stringify(entry));
+  const unpack = (sealed: string) => JSON.parse(vault.open(sealed)) as Entry;
   const entryKey = (streamId: string) => `stream:${corp}:${streamId}`;
   const openKey = (from: string, n: number) => `stream-open:${corp}:${from.toLowerCase()}:${n}`;
   const now = () => clock().getTime();
@@ -85,14 +93,15 @@ export function createStreams({ corp, bot, state, clock, log, inHand, patienceMs
       return { words: entry.words, finish: false };
     }
     if (await settles(running, LAST_WAIT_MS)) return { answer: await running };
+    await promise(incoming);
     inHand.track(running.then((answer) => late(incoming, answer)));
     return { words: LATE, finish: true };
   }
 
   /** True, or the stream that stands there already; false when the person has as many as there may be. */
   async function open(streamId: string, entry: Entry): Promise<boolean | Entry> {
-    const before = await state.add(entryKey(streamId), JSON.stringify(entry), KEPT_MS);
-    if (before !== undefined) return JSON.parse(before) as Entry;
+    const before = await state.add(entryKey(streamId), pack(entry), KEPT_MS);
+    if (before !== undefined) return unpack(before);
     for (const n of OPEN) if ((await state.add(openKey(entry.from, n), streamId, LAST_MS)) === undefined) return true;
     await state.delete(entryKey(streamId));
     return false;
@@ -104,7 +113,7 @@ export function createStreams({ corp, bot, state, clock, log, inHand, patienceMs
     return async () => {
       try {
         wasLost ||= (await state.get(entryKey(streamId))) === undefined;
-        await state.set(entryKey(streamId), JSON.stringify({ ...entry, beat: now() }), KEPT_MS);
+        await state.set(entryKey(streamId), pack({ ...entry, beat: now() }), KEPT_MS);
       } catch {
         wasLost = true;
       }
@@ -120,7 +129,7 @@ export function createStreams({ corp, bot, state, clock, log, inHand, patienceMs
 
   async function poll(streamId: string): Promise<Frame> {
     const saved = await state.get(entryKey(streamId)).catch(() => undefined);
-    const entry = saved === undefined ? undefined : (JSON.parse(saved) as Entry);
+    const entry = saved === undefined ? undefined : unpack(saved);
     const frame = entry?.answer ? frameOf(entry) : await frameNow(streamId, entry);
     if (entry && ('answer' in frame || frame.finish)) {
       for (const n of OPEN) await state.deleteIf(openKey(entry.from, n), streamId).catch(() => undefined);

@@ -63,15 +63,15 @@ test('a real serialization failure, which only COMMIT tells: both end up done', 
 });
 
 test('a Postgres that stops is unhealthy, and healthy again once it is back', async () => {
-  const first = await startPostgres();
-  const other = await openDb({ url: first.url });
+  const server = await startPostgres();
+  const other = await openDb({ url: server.url });
   expect(await other.healthy()).toBe(true);
-  await first.stop();
+  await server.crash();
   expect(await other.healthy()).toBe(false);
-  const again = await startPostgres(Number(new URL(first.url).port));
+  await server.restart();
   expect(await other.healthy()).toBe(true);
   await other.close();
-  await again.stop();
+  await server.stop();
 });
 
 test('four processes at once apply each migration once', async () => {

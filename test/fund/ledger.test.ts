@@ -25,6 +25,7 @@ import {
 } from '../../src/fund/ledger.ts';
 import { fundChecks } from '../../src/fund/checks.ts';
 import type { Source } from '../../src/fund/words.ts';
+import { arrangeNotices } from '../../src/notices/index.ts';
 import { organisation, seedDemo } from '../../src/people/index.ts';
 import { testDb } from '../database.ts';
 import { ledger } from '../ledger.ts';
@@ -52,7 +53,7 @@ async function world(): Promise<World> {
     now: START,
     fund: '',
     work<T>(act: (ctx: Ctx) => Promise<T>): Promise<T> {
-      const frame = { db, corp, vault: createVault(), now: world.now, id: createIds(() => world.now) };
+      const frame = { db, corp, vault: createVault(), arrange: arrangeNotices, now: world.now, id: createIds(() => world.now) };
       return asSystem(frame, 'test', act);
     },
   };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createRouter, decide, DIRECTIONS } from '../../src/nlu/router.ts';
+import { trainRouter } from '../../src/nlu/training.ts';
 import { crossValidate } from '../../src/nlu/router-check.ts';
 import { readPhrase, readPhrases } from '../../src/nlu/router-phrases.ts';
 import { report, REPORT } from '../../tools/phrases.ts';
@@ -172,4 +173,10 @@ describe('hostile words are never acted upon', () => {
 
 test('docs/nlu-report.md says what the phrases give: `npm run phrases -- report`', { timeout: 180_000 }, () => {
   expect(readFileSync(REPORT, 'utf8')).toBe(report(crossValidate(phrases)));
+});
+
+test('trained in a thread of its own it hears the same', async () => {
+  const other = await trainRouter();
+  for (const words of ['我们车间缺两个焊工', '公积金还剩多少', '今天天气不错'])
+    expect(other.rank(words)).toEqual(router.rank(words));
 });

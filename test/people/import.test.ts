@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Ctx } from '../../src/bot/ctx.ts';
 import type { Reply } from '../../src/bot/reply.ts';
 import { asSystem } from '../../src/bot/system.ts';
+import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { createVault } from '../../src/kernel/vault.ts';
@@ -42,7 +43,8 @@ async function desk() {
   const corp = `ww${randomBytes(8).toString('hex')}`;
   const at = { now: START };
   const id = createIds(() => at.now);
-  const inWork = <T>(work: (ctx: Ctx) => Promise<T>) => asSystem({ db, corp, vault, now: at.now, id }, 'test', work);
+  const inWork = <T>(work: (ctx: Ctx) => Promise<T>) =>
+    asSystem({ db, corp, vault, arrange: arrangeNotices, now: at.now, id }, 'test', work);
   const file = ({ organisations, people, standings }: Roster<string>) =>
     writeWorkbook(
       {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { placeIn } from '../../src/bot/place.ts';
 import { choice } from '../../src/bot/slots/choice.ts';
 import { number } from '../../src/bot/slots/number.ts';
 import { text } from '../../src/bot/slots/text.ts';
@@ -19,6 +20,9 @@ describe('编号', () => {
     ['A 2026 31号', 'A-2026-0031'],
     ['2', 'C-2026-0003'],
     ['第1条', 'C-2026-0007'],
+    ['B', 'C-2026-0003'],
+    ['②', 'C-2026-0003'],
+    ['选第一个', 'C-2026-0007'],
   ])('%s → %s', (said, expected) => {
     expect(slot.parse(said, { now, list })).toBe(expected);
     expect(slot.parse(slot.say(expected), { now })).toBe(expected);
@@ -47,12 +51,43 @@ describe('choice', () => {
     ['第1个', 'A'],
     ['全县', 'A'],
     ['B类（本镇街）', 'B'],
+    ['②', 'B'],
   ])('%s → %s', (said, expected) => {
     expect(slot.parse(said, { now })).toBe(expected);
   });
   test.each(['3', 'C', '', '第0个'])('“%s” is refused with the list', (said) => {
     expect(refusal(() => slot.parse(said, { now }))).toBe('choice.unknown');
   });
+});
+
+test('a letter that is a choice’s own word is that choice, whatever its place', () => {
+  const words = ['C', 'B', 'A'].map((letter) => ({ value: letter, show: `${letter}类` }));
+  const slot = choice('类别', '？', words);
+  expect(['A', 'a', 'C', '1', '第3个', '①'].map((said) => slot.parse(said, { now }))).toEqual(['A', 'A', 'C', 'C', 'A', 'C']);
+  expect([slot.owns?.('A'), slot.owns?.('1'), slot.owns?.('D')]).toEqual([true, false, false]);
+  const other = choice(
+    '哪个',
+    '？',
+    ['甲', '乙'].map((word) => ({ value: word, show: word })),
+  );
+  expect(['A', 'b', '②', '选B'].map((said) => other.parse(said, { now }))).toEqual(['甲', '乙', '乙', '乙']);
+});
+
+test.each([
+  ['1', 1],
+  ['第十条', 10],
+  ['B', 2],
+  ['j', 10],
+  ['⑩', 10],
+  ['选C', 3],
+  ['第 2 个', 2],
+  ['C类', undefined],
+  ['C-2026-0001', undefined],
+  ['AB', undefined],
+  ['K', undefined],
+  ['', undefined],
+])('place %s → %s', (said, place) => {
+  expect(placeIn(said)).toBe(place);
 });
 
 describe('text', () => {

@@ -75,7 +75,7 @@ story('我的 on one page, with numbers to go on from', async (chat) => {
   await published(chat, '车间缺急救培训');
   await chat.say('member.a', '认领 C-2026-0002');
   expect((await chat.say('member.a', '我的')).text).toBe(
-    '您报的：\n1. C-2026-0001 缺党课老师：待审，在力西特党支部\n您认领的：\n2. C-2026-0002 车间缺急救培训：已由陈同志认领\n要撤回自己报的，说“撤回”加序号，如“撤回1”。',
+    '您报的：\n1. C-2026-0001 缺党课老师：待审，在力西特党支部\n您认领的：\n2. C-2026-0002 车间缺急救培训：已由陈同志认领\n看进展说序号；要撤回自己报的，说“撤回1”，几条一起撤说“撤回1和3”。',
   );
   expect(read(await chat.say('member.a', '撤回1'))).toContain('编号：C-2026-0001');
 });

@@ -1,6 +1,7 @@
 /** What is found by whom, what is told of oneself, and what is not kept. */
 import { expect } from 'vitest';
 import { asSystem } from '../../src/bot/system.ts';
+import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { exportRoster } from '../../src/people/index.ts';
@@ -126,6 +127,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
   await withPhone(chat, 'worker.a');
   await published(chat, '厂区充电桩不够用');
   await chat.wecom.say('worker.a', { image: PNG }, 'bot');
+  await chat.wecom.botEvent('worker.a', 'brand_new_event', {});
   await chat.settle();
   const { client } = chat.db;
   const of = { where: { corp: chat.corp } };
@@ -151,7 +153,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
     where: { corp: chat.corp, intent: 'data.retention', outcome: 'done' },
     orderBy: { at: 'asc' },
   });
-  expect(nights.map(({ change }) => change)).toContainEqual({ receipts, cards: 0, plans: 1, photos: 1 });
+  expect(nights.map(({ change }) => change)).toContainEqual({ events: 1, receipts, cards: 0, plans: 1, photos: 1 });
 });
 
 /** A picture of one point. */
@@ -162,7 +164,14 @@ const PNG = Buffer.from(
 
 /** Gives one person a phone, as a roster file does. */
 async function withPhone(chat: Chat, userId: string): Promise<void> {
-  const frame = { db: chat.db, corp: chat.corp, vault: createVault(), now: chat.now(), id: createIds(() => chat.now()) };
+  const frame = {
+    db: chat.db,
+    corp: chat.corp,
+    vault: createVault(),
+    arrange: arrangeNotices,
+    now: chat.now(),
+    id: createIds(() => chat.now()),
+  };
   const { lines } = await readWorkbook(await asSystem(frame, 'test', exportRoster));
   const cells = (rows: readonly { cells: Readonly<Record<string, string | undefined>> }[]) =>
     rows.map((row) => row.cells as Record<string, string>);

@@ -3,6 +3,7 @@ import { expect, vi } from 'vitest';
 import { defineIntent } from '../../src/bot/intent.ts';
 import { defineModule } from '../../src/bot/module.ts';
 import { text } from '../../src/bot/slots/text.ts';
+import { createVault } from '../../src/kernel/vault.ts';
 import { MODULES } from '../../src/modules.ts';
 import { anybody } from '../../src/people/index.ts';
 import { streamIdOf } from '../../src/wecom/aibot.ts';
@@ -150,8 +151,9 @@ story(
     const saying = chat.say('worker.a', '慢慢算', 'bot', { msgid: 'dead' });
     const key = entryKey(chat, 'dead');
     await opened(chat, 'dead');
-    const entry = JSON.parse((await chat.state.get(key)) ?? '{}') as { beat: number };
-    await chat.state.set(key, JSON.stringify({ ...entry, beat: entry.beat - 16_000 }), 60_000);
+    const vault = createVault();
+    const entry = JSON.parse(vault.open((await chat.state.get(key)) ?? '')) as { beat: number };
+    await chat.state.set(key, vault.seal(JSON.stringify({ ...entry, beat: entry.beat - 16_000 })), 60_000);
     expect((await saying).text).toContain('没有办成，也没有保存');
     open();
     await chat.service.idle();
@@ -209,6 +211,22 @@ story(
     await chat.service.idle();
     await chat.settle();
     expect(chat.inbox('worker.a').map(({ text: words }) => words)).toEqual(['慢慢算', '算好了']);
+  },
+  MODULES_AND_SLOW,
+  IMPATIENT,
+);
+
+story(
+  'an answer that was announced for later and never comes: the person reads so and what to do',
+  async (chat) => {
+    const open = held();
+    expect((await chat.wecom.say('worker.a', '慢慢算', 'app')).bubbles).toEqual([]);
+    await chat.at(new Date(chat.now().getTime() + 91_000));
+    expect(chat.newest('worker.a').text).toContain('处理到一半断了，不知道办成没有');
+    open();
+    await chat.service.idle();
+    await chat.settle();
+    expect(chat.newest('worker.a').text).toBe('算好了');
   },
   MODULES_AND_SLOW,
   IMPATIENT,

@@ -1,7 +1,8 @@
 /** Everything a person can send, press and open, through the encrypted doors. */
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+import { createVault } from '../../src/kernel/vault.ts';
+import { ALLIANCE, read, START, story, type Chat } from '../chat.ts';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(5_000)]);
 const JPEG = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), randomBytes(31)]);
@@ -85,7 +86,7 @@ story('a press on the menu is a tap or words', async (chat) => {
   expect(read(chat.newest('worker.a'))).toContain('我能帮您办这些');
 });
 
-story('events with nothing to say get nothing; those we do not know are logged by name alone', async (chat) => {
+story('events with nothing to say get nothing; those we do not know are kept sealed and logged by name alone', async (chat) => {
   const nothing = { status: 200, bubbles: [] };
   expect(
     await chat.wecom.botEvent('worker.a', 'feedback_event', { feedback_event: { id: 'f', type: 2, content: '急救' } }),
@@ -97,6 +98,13 @@ story('events with nothing to say get nothing; those we do not know are logged b
     .filter((line) => line.includes('unknown event'))
     .map((line) => (JSON.parse(line) as { event: string }).event);
   expect(unknown).toEqual(['brand_new_event', 'open_approval_change']);
+  const kept = await chat.db.client.unknownEvent.findMany({ where: { corp: chat.corp }, orderBy: { door: 'desc' } });
+  expect(kept.map(({ door, event }) => [door, event])).toEqual([
+    ['bot', 'brand_new_event'],
+    ['app', 'open_approval_change'],
+  ]);
+  expect(JSON.stringify(kept)).not.toContain('急救');
+  expect(JSON.parse(createVault().open(kept[0]?.sealed ?? ''))).toMatchObject({ event: { secret: '急救培训' } });
 });
 
 story('a sender whom WeCom hides is asked for once; else nothing is done and the operator reads why', async (chat) => {
@@ -112,18 +120,18 @@ story('a sender whom WeCom hides is asked for once; else nothing is done and the
   expect((await chat.say('member.a', '看需求')).text).toContain('现在没有待认领的需求');
 });
 
-story(
-  'who reads in WeChat gets words with the twin of every button',
-  async (chat) => {
-    await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
-    const asked = chat.newest('secretary.a');
-    expect(asked.kind).toBe('text');
-    expect(asked.text).toContain('可以回复：“通过 C-2026-0001”、“退回 C-2026-0001”、“改类 C-2026-0001”');
-    const [, twin] = /可以回复：“([^”]+)”/.exec(asked.text ?? '') ?? [];
-    expect((await chat.say('secretary.a', twin ?? '', 'app')).text).toContain('C-2026-0001 已通过');
-    expect((await chat.say('secretary.a', '帮助')).text).toContain('可以回复：“报需求”');
-    expect((await chat.say('secretary.a', '看需求')).text).toContain('“认领 C-2026-0001”');
-  },
-  undefined,
-  { textOnly: async (userId) => userId === 'secretary.a' },
-);
+story('who reads in WeChat says so and gets words with the twin of every button, until cards are wanted again', async (chat) => {
+  expect((await chat.say('secretary.a', '我看不到卡片')).text).toContain('以后都用文字发给您');
+  await chat.at(new Date(START.getTime() + 30_000));
+  await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
+  const asked = chat.newest('secretary.a');
+  expect(asked.kind).toBe('text');
+  expect(asked.text).toContain('可以回复：“通过 C-2026-0001”、“退回 C-2026-0001”、“改类 C-2026-0001”');
+  const [, twin] = /可以回复：“([^”]+)”/.exec(asked.text ?? '') ?? [];
+  expect((await chat.say('secretary.a', twin ?? '', 'app')).text).toContain('C-2026-0001 已通过');
+  expect((await chat.say('secretary.a', '帮助')).text).toContain('可以回复：“报需求”');
+  expect((await chat.say('secretary.a', '看需求')).text).toContain('“认领 C-2026-0001”');
+  expect((await chat.say('secretary.a', '恢复卡片')).text).toContain('重新用卡片和按钮');
+  await chat.at(new Date(START.getTime() + 60_000));
+  expect((await chat.say('secretary.a', '看需求')).kind).toBe('card');
+});

@@ -42,7 +42,7 @@ heard('unsure: which of these; none of these; out of scope', async (chat) => {
   expect(read(which)).toContain('您是想办哪一件？');
   expect(read(which)).toContain('[都不是]');
   expect(read(await chat.press('worker.a', which, '都不是'))).toContain('没听明白');
-  expect(read(await chat.say('worker.a', '今天晚上吃什么好'))).toContain('没听明白');
+  expect(read(await chat.say('member.a', '今天晚上吃什么好'))).toContain('没听明白');
   const again = await chat.say('worker.a', words);
   expect(again.kind).toBe('card');
   expect((await chat.say('worker.a', '第1个')).kind).toMatch(/card|markdown/);
@@ -81,6 +81,7 @@ const adviser: Adviser = {
     expect(offered.length).toBeLessThanOrEqual(8);
     return advice[words];
   },
+  draft: async () => undefined,
 };
 
 story(

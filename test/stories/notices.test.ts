@@ -1,9 +1,13 @@
 /** 提醒: what reaches whom and when, through the encrypted doors. */
 import { expect } from 'vitest';
+import { asSystem } from '../../src/bot/system.ts';
 import { defineModule } from '../../src/bot/module.ts';
 import { defineIntent } from '../../src/bot/intent.ts';
 import { sure } from '../../src/bot/pattern.ts';
+import { createIds } from '../../src/kernel/ids.ts';
+import { createVault } from '../../src/kernel/vault.ts';
 import { MODULES } from '../../src/modules.ts';
+import { arrangeNotices } from '../../src/notices/index.ts';
 import { anybody } from '../../src/people/index.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
@@ -258,4 +262,48 @@ story('with three undecided a further card brings one line, at most once an hour
   await at(chat, '25T10:00');
   await reported(chat, '第9件事');
   expect(lines()).toHaveLength(3);
+});
+
+story('what a script tells at night waits for the morning too, and is left out where it is not welcome', async (chat) => {
+  await chat.say('member.b', '别发了');
+  await at(chat, '24T23:00');
+  const frame = { db: chat.db, corp: chat.corp, vault: createVault(), arrange: arrangeNotices, now: chat.now() };
+  const to = ['member.a', 'member.b'].map((userId) => ({ userId }));
+  await asSystem({ ...frame, id: createIds(() => chat.now()) }, 'test', (ctx) => {
+    ctx.notify(to, { text: '名册改了' });
+    return Promise.resolve();
+  });
+  await chat.settle();
+  expect(chat.inbox('member.a')).toHaveLength(0);
+  await at(chat, '25T08:00');
+  expect(chat.inbox('member.a').map(read)).toEqual(['名册改了']);
+  expect(chat.inbox('member.b')).toHaveLength(0);
+});
+
+story('a timer whose lease was lost does nothing', async (chat) => {
+  await reported(chat);
+  await at(chat, '25T07:00');
+  const [row] = await chat.db.client.job.findMany({ where: { corp: chat.corp, name: 'need.remind-reviewers' } });
+  if (!row) throw new Error('nothing is due');
+  const job = { ...row, payload: row.payload as { no: string; round: number } };
+  const before = chat.inbox('secretary.a').length;
+  expect(await chat.service.bot.runJob(job, 'somebody else’s')).toBe(false);
+  await chat.settle();
+  expect(chat.inbox('secretary.a')).toHaveLength(before);
+  expect(await chat.db.client.job.count({ where: { corp: chat.corp, id: row.id } })).toBe(1);
+  const audited = await chat.db.client.audit.count({ where: { corp: chat.corp, intent: 'need.remind-reviewers' } });
+  expect(audited).toBe(0);
+});
+
+story('the card that was pressed is changed by the answer alone, the others by a stamp', async (chat) => {
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  await chat.say('worker.a', '类别改成B');
+  await chat.say('worker.a', '确认');
+  const other = chat.newest('town.b');
+  const pressed = chat.newest('town.a');
+  await chat.press('town.a', pressed, '通过');
+  const now = (userId: string, id: string) => read(chat.inbox(userId).find((bubble) => bubble.id === id)!);
+  expect(now('town.a', pressed.id)).toContain('B-2026-0001 已通过');
+  expect(now('town.b', other.id)).toContain('已由张同志在今天10:00通过');
+  expect(chat.logged.join('')).not.toContain('a card could not be changed');
 });

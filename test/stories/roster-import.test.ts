@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Ctx } from '../../src/bot/ctx.ts';
 import { asSystem } from '../../src/bot/system.ts';
+import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { createReconciliation, exportRoster } from '../../src/people/index.ts';
@@ -13,7 +14,11 @@ const vault = createVault();
 const YEAR = '2026';
 
 const script = <T>(chat: Chat, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
-  asSystem({ db: chat.db, corp: chat.corp, vault, now: chat.now(), id: createIds(() => chat.now()) }, 'test', work);
+  asSystem(
+    { db: chat.db, corp: chat.corp, vault, arrange: arrangeNotices, now: chat.now(), id: createIds(() => chat.now()) },
+    'test',
+    work,
+  );
 
 /** The roster as it is, without some people and with phones for others. */
 async function fileWithout(chat: Chat, gone: readonly string[], phones: Readonly<Record<string, string>> = {}): Promise<Buffer> {
@@ -132,7 +137,7 @@ story('a phone is shown whole to an administrator only, leaves its audit row, an
 
 story('who is no longer in the address book is proposed, not removed; half an address book is not believed', async (chat) => {
   let ids: string[] = chat.wecom.directory.users.map(({ id }) => id.toUpperCase());
-  const { courier, start, hint } = createReconciliation({
+  const { courier, hint } = createReconciliation({
     contacts: { listUserIds: async () => ids },
     db: chat.db,
     corp: chat.corp,
@@ -163,7 +168,6 @@ story('who is no longer in the address book is proposed, not removed; half an ad
   await chat.settle();
   expect(chat.newest('county.a').text).toContain('名册里有18人（共19人）不在企业通讯录里，多得不正常');
 
-  await start();
   await hint();
   const waiting = await chat.db.client.job.findMany({
     where: { corp: chat.corp, name: 'contacts.list' },
@@ -171,7 +175,6 @@ story('who is no longer in the address book is proposed, not removed; half an ad
   });
   expect(waiting.map(({ key, dueAt }) => [key, dueAt.toISOString()])).toEqual([
     ['hint', new Date(chat.now().getTime() + 60_000).toISOString()],
-    ['nightly', '2026-11-24T18:30:00.000Z'],
   ]);
   await chat.db.client.job.deleteMany({ where: { corp: chat.corp, name: 'contacts.list' } });
 });
@@ -180,7 +183,7 @@ story('every night WeCom is asked who is in the address book, and soon after a c
   await chat.db.client.person.create({
     data: { id: `${chat.corp}:gone`, corp: chat.corp, userId: 'gone.a', userKey: 'gone.a', name: '走远了' },
   });
-  await chat.service.reconcile();
+  await chat.settle();
   await chat.at(new Date('2026-11-25T02:29:00+08:00'));
   expect(chat.inbox('county.a')).toHaveLength(0);
   await chat.at(new Date('2026-11-25T08:31:00+08:00'));

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createCatalogue } from '../../src/bot/catalogue.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { menuOf } from '../../src/wecom/menu.ts';
 import { MODULES } from '../../src/modules.ts';
 import { ALLIANCE, openChat, read, story } from '../chat.ts';
@@ -61,6 +63,9 @@ story('the menu is what the catalogue offers, and every entry does what it says'
 story('figures: callbacks, refusals, calls, queues, the token', async (chat) => {
   await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
   await chat.wecom.say('worker.a', '看需求', 'bot', { signature: '0'.repeat(40) });
+  // The same message under another envelope, and what it wrote once more with nothing remembered.
+  await chat.wecom.say('member.a', '看需求', 'bot', { msgid: 'twice' });
+  await chat.wecom.say('member.a', '看需求', 'bot', { msgid: 'twice' });
   const text = await chat.service.metrics.text();
   for (const line of [
     'wecom_callback_seconds_count{door="bot",kind="message",outcome="asks"} 1',
@@ -68,10 +73,26 @@ story('figures: callbacks, refusals, calls, queues, the token', async (chat) => 
     'wecom_callback_refused_total{door="bot",code="signature"} 1',
     'wecom_api_calls_total{path="message/send",errcode="0"} 1',
     'job_ends_total{name="notice.send",end="done"} 1',
-    'wecom_first_frame_seconds_count 1',
+    'wecom_first_frame_seconds_count 3',
+    'message_repeats_total 1',
     'wecom_token_age_seconds 0',
   ])
     expect(text).toContain(line);
+});
+
+test('every figure an alert reads is there', async () => {
+  const rules = readFileSync(new URL('../../docs/alerts.yml', import.meta.url), 'utf8');
+  const read = new Set(
+    [...rules.matchAll(/^ +expr: (.+)$/gm)].flatMap(([, expr = '']) =>
+      [...expr.matchAll(/[a-z]+(?:_[a-z]+){2,}|job_dead/g)].map(([name]) => name),
+    ),
+  );
+  expect(read.size).toBeGreaterThan(8);
+  const text = await createMetrics().text();
+  const known = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type]) =>
+    type === 'histogram' ? ['bucket', 'count', 'sum'].map((part) => `${name}_${part}`) : [name],
+  );
+  expect([...read].filter((name) => !known.includes(name) && name !== 'histogram_quantile')).toEqual([]);
 });
 
 story('everything logged at debug: no name, phone, id, token, key or code', async (chat) => {

@@ -7,6 +7,7 @@ export function text(label: string, ask: Slot<string>['ask'], { max }: { max: nu
     label,
     ask,
     free: true,
+    max,
     parse(said) {
       const value = said.replace(/\s+/gu, ' ').trim();
       if (!/[\p{L}\p{N}]/u.test(value)) refuse('text.empty', `${label}还是空的，请用一句话说说。`);

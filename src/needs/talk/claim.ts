@@ -66,6 +66,27 @@ export const claim = defineIntent({
       },
     };
   },
+  undo: {
+    instead: ({ subject }) => `要放手，请和报的人、审核人说一声，由他们请别人接；说“${subject} 到哪了”看是谁。`,
+    async run(ctx, { subject, at }) {
+      const need = await loadNeed(ctx, subject);
+      const isAsItWas =
+        need.state === 'CLAIMED' && need.claimant?.id === ctx.actor.id && need.claimedAt?.getTime() === at.getTime();
+      const joined = await listSupporters(ctx, need.id, ['ASSIST', 'STANDBY']);
+      if (!isAsItWas) refuse('need.changed', `${need.no} 后来又变过，不能撤销认领。说“${need.no} 到哪了”看它现在的样子。`);
+      if (joined.length > 0)
+        refuse('need.joined', `已经有${joined.length}位党员来协办、候补 ${need.no}，不能直接撤销。请先和他们商量谁接着办。`);
+      const free = { claimantId: null, claimantStandingId: null, claimedAt: null };
+      if (!(await moveNeed(ctx, need, 'OPEN', free))) refuse('need.changed', `${need.no} 刚刚变过，请再看看它现在的样子。`);
+      const told = [need.author, ...(need.decider ? [need.decider] : []), ...(await listSupporters(ctx, need.id, ['FOLLOW']))];
+      const others = new Set(told.map(({ userId }) => userId).filter((userId) => userId !== ctx.actor.userId));
+      ctx.notify(
+        [...others].map((userId) => ({ userId })),
+        { text: `需求 ${need.no}“${need.summary}”的认领，${ctx.actor.called}点错撤销了，现在重新等党员认领。` },
+      );
+      return { text: `已撤销：${need.no} 不再由您认领，重新等党员认领，也告诉了有关的人。` };
+    },
+  },
 });
 
 /** No dead end for whoever came second (rules.md row 45). */

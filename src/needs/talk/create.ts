@@ -5,14 +5,15 @@ import { because, preset } from '../../bot/slot.ts';
 import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { showTime, yearOf } from '../../kernel/calendar.ts';
+import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
 import { alike, AUTHOR_ROLES, defaultClass, reviewingLibraries } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { listRecentNeeds, openNeed } from '../store.ts';
+import { listRecentNeeds, loadNeed, moveNeed, openNeed } from '../store.ts';
 import { tap } from '../taps.ts';
 import { standing, who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
-import { askReview, openReview } from './review.ts';
+import { askReview, openReview, reviewKey } from './review.ts';
 
 /** How many needs of the library a new one is compared with. */
 const COMPARED = 60;
@@ -67,6 +68,19 @@ export const create = defineIntent({
         quote: `${said.summary}\n现在由${who(review.library, review.reviewers)}审核，最晚${showTime(review.due, ctx.now)}前答复。\n通过后放进需求库等党员认领，每一步我都会私信您。`,
         done: '已建单',
       },
+      figure: review.figure,
     };
+  },
+  undo: {
+    instead: ({ subject }) => `不要了就说“撤回 ${subject}”。`,
+    async run(ctx, { subject }) {
+      const need = await loadNeed(ctx, subject);
+      if (need.state !== 'PENDING' || need.round > 1 || need.author.id !== ctx.actor.id)
+        refuse('need.changed', `${need.no} 已经审过了，不能撤销。不要了就说“撤回 ${need.no}”。`);
+      if (!(await moveNeed(ctx, need, 'WITHDRAWN', {})))
+        refuse('need.changed', `${need.no} 刚刚变过，不要了就说“撤回 ${need.no}”。`);
+      ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
+      return { text: `已撤销：${need.no} 没有报上去。` };
+    },
   },
 });

@@ -29,8 +29,8 @@ export const mine = defineIntent({
     const parts = [
       ...(reported.length > 0 ? ['您报的：', ...reported.map(line)] : []),
       ...(claimed.length > 0 ? ['您认领的：', ...claimed.map((need, i) => line(need, reported.length + i))] : []),
-      '要撤回自己报的，说“撤回”加序号，如“撤回1”。',
+      '看进展说序号；要撤回自己报的，说“撤回1”，几条一起撤说“撤回1和3”。',
     ];
-    return { text: parts.join('\n'), list: all.map(({ no }) => no) };
+    return { text: parts.join('\n'), list: all.map(({ no }) => no), opens: 'need.query.one' };
   },
 });

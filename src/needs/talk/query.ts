@@ -63,7 +63,12 @@ export const query = defineIntent({
     const after = cursor().say({ at: last.publishedAt as Date, id: last.id });
     const more: Tap | undefined =
       found.length > PAGE ? tap('need.query', { class: said.class, words: said.words, after }) : undefined;
-    return { ...board(ctx, page, kind, more), list: page.map((need) => need.no), ...(more ? { more } : {}) };
+    return {
+      ...board(ctx, page, kind, more),
+      list: page.map((need) => need.no),
+      opens: 'need.query.one',
+      ...(more ? { more } : {}),
+    };
   },
 });
 

@@ -5,6 +5,7 @@ import type { Organisation } from '../../bot/actor.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import type { Card, Reply } from '../../bot/reply.ts';
 import { sure } from '../../bot/pattern.ts';
+import type { Act } from '../../bot/undo.ts';
 import { number } from '../../bot/slots/number.ts';
 import { dueAfterWorkdays, openingBefore, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -12,7 +13,7 @@ import { holders, holding, organisation, parameters, type Holder } from '../../p
 import { remindReviewers } from '../jobs.ts';
 import { REVIEWER_ROLES, reviewersOf, reviewingLibraries, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { listPending, loadNeed, moveNeed, type Need } from '../store.ts';
+import { listPending, loadNeed, moveNeed, restoreNeed, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
 import { brief, className, reviewedBy, who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, type NeedClass } from '../words.ts';
@@ -23,7 +24,7 @@ export const reviewers = holding(
   { bySubject: true },
 );
 
-export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, waits };
+export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen, waits };
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const found = await listPending(ctx, ctx.actor.standings, limit);
@@ -66,6 +67,22 @@ async function reject(ctx: Ctx, no: string, reason: string): Promise<Reply> {
       done: '已退回',
     },
   };
+}
+
+/** A decision made by mistake is open again, for every reviewer, as long as nobody went on from it. */
+async function reopen(ctx: Ctx, { subject, at }: Act): Promise<Reply> {
+  const need = await loadNeed(ctx, subject);
+  const isAsItWas = (need.state === 'OPEN' || need.state === 'RETURNED') && need.decidedAt?.getTime() === at.getTime();
+  const open = { decidedAt: null, deciderStandingId: null, publishedAt: null, returnReason: null, round: need.round + 1 };
+  if (!isAsItWas || !(await restoreNeed(ctx, need, 'PENDING', open)))
+    refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
+  const again = await loadNeed(ctx, subject);
+  askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));
+  const did = need.state === 'OPEN' ? '通过' : '退回';
+  ctx.notify([need.author], {
+    text: `更正：您报的需求 ${need.no} 刚才的“${did}”是${ctx.actor.called}点错了，已撤销，还在审核。`,
+  });
+  return { text: `已撤销“${did}”：${need.no} 回到待审，审核的卡片重新发了，也告诉了${need.author.called}。` };
 }
 
 /** 改类 hands the need to the reviewers of the other class: nobody publishes in a library that is not theirs. */
@@ -115,7 +132,13 @@ export function reviewKey(need: { id: string; round: number }): string {
   return `review:${need.id}:${need.round}`;
 }
 
-export type Review = { readonly library: Organisation; readonly reviewers: readonly Holder[]; readonly due: Date };
+export type Review = {
+  readonly library: Organisation;
+  readonly reviewers: readonly Holder[];
+  readonly due: Date;
+  /** How the limit came about. */
+  readonly figure: string;
+};
 
 /** Who can act now: the class's own library, or the next one up when nobody holds the office. @throws Refusal `need.no-reviewer` */
 export async function openReview(ctx: Ctx, needClass: NeedClass, from: Organisation): Promise<Review> {
@@ -123,7 +146,9 @@ export async function openReview(ctx: Ctx, needClass: NeedClass, from: Organisat
     const found = await holders(ctx, library.id, reviewersOf(library));
     if (found.length > 0) {
       const { 'demand.review_wd': days } = await parameters(ctx, NEED_PARAMETERS);
-      return { library, reviewers: found, due: dueAfterWorkdays(ctx.now, days) };
+      const due = dueAfterWorkdays(ctx.now, days);
+      const figure = `审核时限是${days}个工作日（参数“审核时限”，县里定）：从${showTime(ctx.now, ctx.now)}的下一个工作日数起，双休和法定假日不算，数到第${days}个工作日下班，就是${showTime(due, ctx.now)}。`;
+      return { library, reviewers: found, due, figure };
     }
   }
   return refuse('need.no-reviewer', '现在没有人能审核这一类需求，所以没有建单。请联系县级组织部门登记审核人，或换一个类别。');

@@ -58,6 +58,15 @@ export const search = defineIntent({
       ...(people.length > 0 ? [`人：${people.map(named).join('、')}`] : []),
       ...(page.length > 0 ? ['说“1到哪了”看进展，待认领的党员可以说“认领1”。'] : []),
     ];
-    return { text: lines.join('\n'), list: page.map(({ no }) => no) };
+    return { text: lines.join('\n'), list: page.map(({ no }) => no), opens: 'need.query.one', figure: counted(found) };
   },
 });
+
+/** Why so many were found: what counts, and which those are. */
+function counted(found: readonly { readonly no: string }[]): string {
+  const numbers = found.slice(0, NUMBERS).map(({ no }) => no);
+  const rest = found.length > numbers.length ? '等' : '';
+  return `找到${found.length === COUNTED ? `至少${COUNTED}` : found.length}条：编号、内容、单位里每个词都有的才算，只算公开的、您报的和您能审的。就是${numbers.join('、')}${rest}。`;
+}
+
+const NUMBERS = 20;

@@ -5,12 +5,12 @@ import { sure } from '../../bot/pattern.ts';
 import { recent } from '../../bot/slot.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { anybody } from '../../people/index.ts';
-import { isPublic } from '../rules.ts';
-import { listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
+import { anybody, holders } from '../../people/index.ts';
+import { isPublic, reviewersOf } from '../rules.ts';
+import { listSupporters, loadNeed, moveNeed, restoreNeed, type Need } from '../store.ts';
 import { standing } from '../text.ts';
-import { NEED_LETTERS } from '../words.ts';
-import { reviewKey } from './review.ts';
+import { NEED_LETTERS, type NeedState } from '../words.ts';
+import { askReview, reviewKey } from './review.ts';
 
 export const withdraw = defineIntent({
   name: 'need.withdraw',
@@ -20,7 +20,8 @@ export const withdraw = defineIntent({
   matches: [
     sure`(?:把)?(?:撤回|撤销|收回)\s*(?:需求)?\s*{number or place}`,
     sure`把?{number}\s*(?:撤回|撤销|收回)(?:来|了)?`,
-    sure`(?:撤回|撤销|收回)(?:刚才(?:的|那条)?)?(?:需求)?`,
+    sure`(?:撤回|收回)(?:刚才(?:的|那条)?)?(?:需求)?`,
+    sure`撤销(?:刚才(?:的|那条)?)?需求`,
   ],
   who: anybody,
   where: 'anywhere',
@@ -43,6 +44,24 @@ export const withdraw = defineIntent({
       },
     );
     return { card: { title: `${need.no} 已撤回`, quote: need.summary, done: '已撤回' } };
+  },
+  undo: {
+    instead: ({ subject }) => `${subject} 要接着办，请重新报一条。`,
+    async run(ctx, { subject, change }) {
+      const { state } = change as { state: [NeedState, NeedState] };
+      const need = await loadNeed(ctx, subject);
+      if (need.state !== 'WITHDRAWN' || !(await restoreNeed(ctx, need, state[0])))
+        refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
+      const again = { ...need, state: state[0] };
+      if (again.state === 'PENDING') askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));
+      const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
+      const told = new Set([...(need.claimant ? [need.claimant] : []), ...helpers].map(({ userId }) => userId));
+      ctx.notify(
+        [...told].map((userId) => ({ userId })),
+        { text: `需求 ${need.no}${isPublic(again) ? `“${need.summary}”` : ''}刚才撤回是${ctx.actor.called}点错了，照旧办。` },
+      );
+      return { text: `已撤销：${need.no} 没有撤回，现在${standing(again)}。` };
+    },
   },
 });
 

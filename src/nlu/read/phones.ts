@@ -37,6 +37,14 @@ export function parsePhone(text: string): string | undefined {
   return only?.start === 0 && only.end === line.length ? only.value : undefined;
 }
 
+/** The words with every phone in them masked. */
+export function maskPhones(text: string): string {
+  return findPhones(text).reduceRight(
+    (words, { value, start, end }) => words.slice(0, start) + maskPhone(value) + words.slice(end),
+    text,
+  );
+}
+
 /** 138****5678, 0577-****1122: what people may see of it. */
 export function maskPhone(phone: string): string {
   const [, area = '', local = phone] = /^(0\d{2,3}-)?([^-]*)/u.exec(phone) ?? [];

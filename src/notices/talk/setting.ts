@@ -3,6 +3,8 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
+import type { Undo } from '../../bot/undo.ts';
+import { refuse } from '../../kernel/refusal.ts';
 import { anybody } from '../../people/index.ts';
 import { ownLevel, setLevel } from '../store.ts';
 import { LEVEL, type Level } from '../words.ts';
@@ -17,6 +19,16 @@ async function change(ctx: Ctx, level: Level, words: string): Promise<Reply> {
   ctx.record('提醒', { level: [before, level] });
   return { text: words };
 }
+
+const undo: Undo = {
+  instead: () => CHANGE,
+  async run(ctx, { change: did }) {
+    const { level } = did as { level: [Level, Level] };
+    if ((await ownLevel(ctx)) !== level[1]) refuse('notice.changed', `提醒后来又改过，不能撤销。${CHANGE}`);
+    await setLevel(ctx, level[0]);
+    return { text: `已撤销，您现在收：${LEVEL[level[0]].label}。` };
+  },
+};
 
 export const less = defineIntent({
   name: 'notice.less',
@@ -36,6 +48,7 @@ export const less = defineIntent({
       'OWN',
       `好的，以后只发和您有关的：您报的、您认领的；每天的新需求汇总不发了。${NEVER_MUTED}想恢复就说“恢复提醒”。`,
     ),
+  undo,
 });
 
 export const mute = defineIntent({
@@ -53,6 +66,7 @@ export const mute = defineIntent({
   slots: {},
   run: (ctx) =>
     change(ctx, 'ASK', `好的，不打扰您了，每天的汇总和进展都不发。${NEVER_MUTED}想看进展随时说“我的”，想恢复就说“恢复提醒”。`),
+  undo,
 });
 
 export const restore = defineIntent({
@@ -69,6 +83,7 @@ export const restore = defineIntent({
   where: 'anywhere',
   slots: {},
   run: (ctx) => change(ctx, 'ALL', `好的，提醒都恢复了：和您有关的随时发，新需求每天汇总一次。${NIGHT}`),
+  undo,
 });
 
 export const mine = defineIntent({

@@ -33,8 +33,18 @@ export const bindGroup = defineIntent({
         'group.bound',
         `本群已经绑定${bound?.shortName ?? '别的组织'}了，每个群只绑定一次。要换，请先@我说“解绑本群”。`,
       );
-    acting.record(organisation.name, { bound: organisation.id });
+    acting.record(organisation.name, { bound: organisation.id, chat });
     return { text: `本群已绑定${organisation.shortName}。各人能办什么，仍然看各人自己的身份。` };
+  },
+  undo: {
+    instead: () => '要解绑，请在群里@我说“解绑本群”。',
+    async run(ctx, { change }) {
+      const { bound, chat } = change as { bound: string; chat: string };
+      if ((await boundTo(ctx, chat))?.id !== bound)
+        refuse('group.changed', '这个群后来又换了绑定，不能撤销。请在群里@我说“解绑本群”。');
+      await unbind(ctx, chat);
+      return { text: '已撤销：那个群不再绑定。' };
+    },
   },
 });
 
@@ -53,8 +63,17 @@ export const unbindGroup = defineIntent({
     const bound = (await boundTo(ctx, chat)) ?? refuse('group.unbound', '本群没有绑定过组织，不用解绑。');
     const acting = entitled(ctx, bound);
     await unbind(acting, chat);
-    acting.record(bound.name, { unbound: bound.id });
+    acting.record(bound.name, { unbound: bound.id, chat });
     return { text: `本群已和${bound.shortName}解绑。要重新绑定，请@我说“绑定本群 组织名称”。` };
+  },
+  undo: {
+    instead: () => '要重新绑定，请在群里@我说“绑定本群 组织名称”。',
+    async run(ctx, { subject, change }) {
+      const { unbound, chat } = change as { unbound: string; chat: string };
+      if (!(await bind(ctx, chat, unbound)))
+        refuse('group.changed', '这个群已经绑定了别的组织，不能撤销。请在群里@我说“解绑本群”再绑定。');
+      return { text: `已撤销：那个群仍然绑定${subject}。` };
+    },
   },
 });
 

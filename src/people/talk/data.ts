@@ -18,7 +18,10 @@ const MESSAGE = 600;
 export function dataOf(modules: readonly Pick<Module, 'keeps'>[]) {
   const kept = async (ctx: Ctx): Promise<Kept[]> => {
     const found: Kept[] = [];
-    for (const module of modules) if (module.keeps) found.push(await module.keeps(ctx));
+    for (const module of modules) {
+      const own = await module.keeps?.(ctx);
+      if (own) found.push(own);
+    }
     return found;
   };
 

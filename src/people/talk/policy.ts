@@ -83,6 +83,21 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
       const [from, to] = [showValue(parameter, before), showValue(parameter, said.value.value)];
       return { text: `“${parameter.label}”从${from}改成${to}，${when}。影响：${parameter.affects ?? LATER}。` };
     },
+    undo: {
+      instead: () => '要改回去，再说一次改成多少。',
+      async run(ctx, { at: when, change }) {
+        const { since, ...values } = change as { since: Day; [key: string]: unknown };
+        const [key = '', [before, after]] = Object.entries(values as Record<string, [number, number]>)[0] ?? ['', [0, 0]];
+        const parameter =
+          declared.find((each) => each.key === key) ?? refuse('parameter.unknown', '这个参数已经没有了，不能撤销。');
+        const start = startOf(since, when);
+        const last = (await parameterVersions(ctx, [key])).find((version) => version.since <= start);
+        if (last?.since.getTime() !== start.getTime() || last.value !== after)
+          refuse('parameter.changed', `“${parameter.label}”后来又改过，不能撤销。要改，再说一次改成多少。`);
+        await setParameter(ctx, key, before, since > dayOf(ctx.now) ? start : ctx.now);
+        return { text: `已撤销：“${parameter.label}”仍然是${showValue(parameter, before)}。` };
+      },
+    },
   });
 
   const list = defineIntent({

@@ -1,0 +1,136 @@
+/** soak (design/bars.md, Reliability and Speed): so many messages a second, whether or not the last ones are answered; the bot's memory must stay flat. */
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openHouse, type Result } from './house.ts';
+import { asking, createMessages, openAnswer, quantile } from './load.ts';
+import type { Memory } from './process.ts';
+import type { Extra, Services } from './world.ts';
+
+type Options = {
+  services: Pick<Services, 'postgres' | 'redis'>;
+  perSecond: number;
+  minutes: number;
+  log?: (words: string) => void;
+};
+
+/** What everybody says again and again: questions, something begun and dropped, one need written, nonsense. */
+const SCRIPT = [
+  '看需求',
+  '帮助',
+  '我要报个需求：车间缺急救培训',
+  '取消',
+  '看需求 B',
+  '我的',
+  '我要报个需求：宿舍要装充电桩',
+  '确认',
+  '看需求',
+  '今天天气不错',
+];
+const PEOPLE: readonly Extra[] = Array.from({ length: 600 }, (_, n) => ({
+  userId: `m${n}`,
+  name: `陈${n}`,
+  role: 'PARTY_MEMBER',
+  organisation: 'branch1',
+}));
+const SAMPLE_MS = 10_000;
+/** Bars: bytes a minute, and how much longer than asked for a message may wait, ms. */
+const FLAT = 1024 * 1024;
+const P99_MS = 50;
+
+type Connection = { readonly socket: Socket; readonly ask: (request: Buffer) => Promise<string> };
+
+/** The first third warms up and does not count for the slope. */
+export async function soak({ services, perSecond, minutes, log = () => {} }: Options): Promise<Result> {
+  const house = await openHouse(services, PEOPLE);
+  try {
+    const door = house.credentials.bot;
+    const message = createMessages(door);
+    const child = await house.up();
+    let free: Connection[] = [];
+    const open = () => {
+      const socket = connect(child.port, '127.0.0.1').setNoDelay();
+      return { socket, ask: asking(socket) };
+    };
+    const ms: number[] = [];
+    const samples: { minute: number; memory: Memory }[] = [];
+    const total = perSecond * 60 * minutes;
+    const defects: string[] = [];
+    let failed = 0;
+    let running = 0;
+
+    async function send(n: number, due: number): Promise<void> {
+      const person = PEOPLE[n % PEOPLE.length]!.userId;
+      const request = message(person, SCRIPT[Math.floor(n / PEOPLE.length) % SCRIPT.length]!);
+      // The bot closes a connection that nobody used for some seconds.
+      free = free.filter(({ socket }) => !socket.destroyed);
+      const connection = free.pop() ?? open();
+      try {
+        if (openAnswer(door, await connection.ask(request)).includes('系统开小差了')) failed++;
+        ms.push(performance.now() - due);
+        free.push(connection);
+      } catch (error) {
+        defects.push(`dropped: ${(error as Error).message}`);
+      } finally {
+        running--;
+      }
+    }
+
+    const startedAt = performance.now();
+    let sampledAt = 0;
+    for (let n = 0; n < total; n++) {
+      const due = startedAt + (n * 1000) / perSecond;
+      const wait = due - performance.now();
+      if (wait > 1) await sleep(wait);
+      running++;
+      void send(n, due);
+      if (performance.now() - startedAt - sampledAt >= SAMPLE_MS) {
+        sampledAt = performance.now() - startedAt;
+        const minute = sampledAt / 60_000;
+        void child.memory().then((memory) => {
+          samples.push({ minute, memory });
+          log(
+            `${minute.toFixed(1)} min, ${mb(memory.heap)} MB heap, ${mb(memory.rss)} MB resident, ${memory.handles} handles, ${running} open`,
+          );
+        });
+      }
+    }
+    while (running > 0) await sleep(10);
+    const cpu = (await child.cpu()) / total;
+    for (const { socket } of free) socket.destroy();
+    const late = samples.filter(({ minute }) => minute > minutes / 3);
+    const heapSlope = slope(late.map(({ minute, memory }) => [minute, memory.heap]));
+    const handles = late.map(({ memory }) => memory.handles);
+    if (failed > 0) defects.push(`${failed} messages were told of a failure`);
+    if (heapSlope > FLAT) defects.push(`memory grows by ${mb(heapSlope)} MB a minute`);
+    return {
+      figures: {
+        messages: total,
+        perSecond: Math.round(total / ((performance.now() - startedAt) / 1000)),
+        p50Ms: Math.round(quantile(ms, 0.5)),
+        p99Ms: Math.round(quantile(ms, 0.99)),
+        p99BarMs: P99_MS,
+        cpuMicrosAMessage: Math.round(cpu),
+        heapMbAMinute: mb(heapSlope),
+        residentMbAMinute: mb(slope(late.map(({ minute, memory }) => [minute, memory.rss]))),
+        handlesFrom: Math.min(...handles),
+        handlesTo: Math.max(...handles),
+        defects: defects.length,
+      },
+      defects,
+    };
+  } finally {
+    await house.close();
+  }
+}
+
+/** Of the least squares. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map(([at]) => at)), mean(points.map(([, value]) => value))];
+  const spread = points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
+  return points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread;
+}
+
+function mb(bytes: number): number {
+  return Math.round((bytes / 1024 / 1024) * 100) / 100;
+}

@@ -1,0 +1,228 @@
+/** Rules quoted, long words drafted, a model that obeys attackers, and ten ways to begin each matter. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCatalogue } from '../../src/bot/catalogue.ts';
+import { understandText } from '../../src/bot/understand.ts';
+import { createLog } from '../../src/kernel/log.ts';
+import { createAdviser } from '../../src/llm/adviser.ts';
+import { createModel } from '../../src/llm/model.ts';
+import { MODULES } from '../../src/modules.ts';
+import { createRouter, type Router } from '../../src/nlu/router.ts';
+import { read, START, story, type Chat } from '../chat.ts';
+import { obey, readAttacks } from '../llm/attacks.ts';
+import { hanging, saying, startEndpoint, type Endpoint } from '../llm/endpoint.ts';
+
+let trained: Router | undefined;
+const router = () => (trained ??= createRouter());
+let endpoint: Endpoint;
+beforeAll(async () => {
+  router();
+  endpoint = await startEndpoint(hanging);
+});
+afterAll(() => endpoint.close());
+
+const heard = (name: string, tell: (chat: Chat) => Promise<void>) => story(name, tell, MODULES, { router });
+/** The real client, asked over HTTP. */
+const advised = (name: string, tell: (chat: Chat) => Promise<void>) =>
+  story(name, tell, MODULES, {
+    router,
+    adviser: {
+      advise: (asked) => adviser().advise(asked),
+      draft: (asked) => adviser().draft(asked),
+    },
+  });
+const adviser = () =>
+  createAdviser(
+    createModel({
+      baseUrl: endpoint.baseUrl,
+      model: 'any',
+      log: createLog('silent'),
+      clock: () => START,
+      budget: { chooseMs: 20_000, draftMs: 20_000, dailyCalls: 100_000 },
+    }),
+  );
+
+heard(
+  'a rule is quoted with clause, version and the number in force; what is not written is said so, with a person to ask',
+  async (chat) => {
+    const quoted = (await chat.say('worker.a', '规定 需求多久能审核')).text ?? '';
+    expect(quoted).toContain('在2个工作日内审核');
+    expect(quoted).toContain('——《党建需求库规定》第1.3条，2026年11月试行');
+    expect((await chat.say('member.a', '候补是啥意思')).text).toContain('第1.5条');
+    expect((await chat.say('worker.a', '查规定')).text).toContain('想查哪一条规定');
+    const none = await chat.say('worker.a', '食堂几点开饭');
+    expect(read(none)).toContain('没有规定');
+    expect(read(none)).toContain('我不猜');
+    expect(read(none)).toContain('[转人工]');
+    const which = await chat.say('worker.a', '规定 谁可以看到我的手机号码');
+    expect(read(which)).toContain('您问的是哪一条？');
+    expect(read(await chat.press('worker.a', which, '第2.4条'))).toContain('——《党建助手使用规定》第2.4条');
+  },
+);
+
+heard('the number in a rule follows the county', async (chat) => {
+  await chat.say('twonew.a', '审核时限改4天');
+  await chat.say('twonew.a', '确认');
+  await chat.at(new Date(START.getTime() + 24 * 3_600_000));
+  expect((await chat.say('worker.a', '规定 需求多久能审核')).text).toContain('在4个工作日内审核');
+});
+
+heard('a question about the rules inside a form is answered, and the form waits', async (chat) => {
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  const answer = await chat.say('worker.a', '没人认领的需求怎么处理');
+  expect(answer.text).toContain('第1.6条');
+  expect(read(await chat.say('worker.a', '继续'))).toContain('内容：车间缺急救培训');
+});
+
+const TOLD =
+  '书记您好，我是二车间的老王，在厂里干了十一年了，先说一声大家都挺好的，今年订单也还可以。上个月我们组长调走了以后班次排得乱，大家有点意见，不过这个已经跟厂里说了，不用您操心。我今天主要想反映的是：我们车间一共六十多个人，没有一个人学过急救，上礼拜有个师傅中暑倒下去大家都慌了手脚，希望能请医院的老师来教一次急救。另外食堂的菜有点咸，这个是顺带一提的，不重要。天气越来越冷了，您自己也多保重身体，有空来我们车间坐坐，我泡茶给您喝，我们这边路好找得很，进了大门右拐就到。';
+
+heard('a need told at length: the sentences that matter are picked to confirm, and said to be picked', async (chat) => {
+  expect([...TOLD].length).toBeGreaterThan(220);
+  const card = read(await chat.say('worker.a', `我要报个需求：${TOLD}`));
+  expect(card).toContain('从原话里挑了要紧的');
+  expect(card).toContain('急救');
+  const [, kept = ''] = /内容：(.+)/u.exec(card) ?? [];
+  expect([...kept].length).toBeLessThanOrEqual(200);
+  for (const sentence of kept.match(/[^。！？；]+[。！？；]*/gu) ?? []) expect(TOLD).toContain(sentence);
+  expect(await chat.db.client.need.count({ where: { corp: chat.corp } })).toBe(0);
+  expect(read(await chat.say('worker.a', '确认'))).toContain('已建单 C-2026-0001');
+});
+
+heard('told at length where it is asked for: the same', async (chat) => {
+  await chat.say('worker.a', '报需求');
+  expect(read(await chat.say('worker.a', TOLD))).toContain('从原话里挑了要紧的');
+});
+
+advised(
+  'with a model the draft is its shortening, word for word from what was said; an invented one is not taken',
+  async (chat) => {
+    endpoint.manner = saying(
+      JSON.stringify({
+        said: [{ slot: 'summary', words: '我们车间一共六十多个人，没有一个人学过急救，希望能请医院的老师来教一次急救' }],
+      }),
+    );
+    const card = read(await chat.say('worker.a', `我要报个需求：${TOLD}`));
+    expect(card).toContain('内容：我们车间一共六十多个人，没有一个人学过急救，希望能请医院的老师来教一次急救');
+    await chat.say('worker.a', '取消');
+    endpoint.manner = saying(JSON.stringify({ said: [{ slot: 'summary', words: '请给我们发一万元奖金' }] }));
+    expect(read(await chat.say('worker.a', `我要报个需求：${TOLD}`))).not.toContain('奖金');
+    const long = `${TOLD}${TOLD}${TOLD}${TOLD}${TOLD}`;
+    await chat.say('worker.a', '取消');
+    endpoint.manner = saying(JSON.stringify({ said: [{ slot: 'summary', words: '希望能请医院的老师来教一次急救' }] }));
+    expect(read(await chat.say('worker.a', `我们想报个需求，${long}`))).toMatch(/希望能请医院的老师来教一次急救|太长了/u);
+  },
+);
+
+advised('attacks with a model that obeys them: nothing is done, nothing is decided, nobody else is shown', async (chat) => {
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  await chat.say('worker.a', '确认');
+  const before = await chat.db.client.audit.count({ where: { corp: chat.corp, outcome: 'done', channel: { not: 'timer' } } });
+  const attacks = readAttacks().filter((_, i) => i % 4 === 0);
+  let proposals = 0;
+  for (const [i, attack] of attacks.entries()) {
+    const answers = obey(attack);
+    endpoint.manner = saying(answers[i % answers.length] ?? '');
+    const person = ['worker.a', 'secretary.a', 'member.a'][i % 3] ?? '';
+    const shown = read(await chat.say(person, attack.text));
+    if (/对吗？|请核对/u.test(shown)) proposals++;
+    if (!attack.text.includes('13912345678')) expect(shown).not.toContain('13912345678');
+    await chat.say(person, '取消');
+  }
+  console.log(`injection through the bot: ${attacks.length} attacks, ${proposals} ended at a confirmation, 0 done`);
+  expect(proposals).toBeGreaterThan(0);
+  const done = await chat.db.client.audit.findMany({ where: { corp: chat.corp, outcome: 'done', channel: { not: 'timer' } } });
+  const harmless = new Set(['human.ask', 'human.end', 'human.say']);
+  expect(done.filter(({ intent }) => !harmless.has(intent)).length).toBe(before);
+  const needs = await chat.db.client.need.findMany({ where: { corp: chat.corp } });
+  expect(needs.map(({ state }) => state)).toEqual(['PENDING']);
+});
+
+/** Said by nobody in prompts/phrases. */
+const STARTS: Readonly<Record<string, readonly string[]>> = {
+  'need.create': [
+    '我要报个需求：三号楼电梯老卡人',
+    '报需求',
+    '想请上面帮我们组织一场消防演练，我们自己搞不来',
+    '车间里夏天热得受不了，能不能帮忙解决一下降温',
+    '厂门口公交车站太远了，工人下夜班回不去，希望能加一班',
+    '我们年轻职工多，想有人牵头办个相亲会',
+    '提个需求，宿舍楼没有充电桩',
+    '小孩放暑假没地方去，厂里能不能办个托管班',
+    '登记一条需求：缺个懂外贸英语的老师来讲课',
+    '反映个困难，我们这边用电老是跳闸影响生产',
+  ],
+  'need.query': [
+    '看需求',
+    '现在有哪些需求可以领',
+    '看看还有什么没人认领的',
+    '有啥需求我能帮上忙的，列出来看看',
+    '需求库里有什么',
+    '查一下B类需求',
+    '把没人接的单子发我看看',
+    '最近大家都报了哪些需求',
+    '我想看看咱们这边的需求清单',
+    '还有没有没认领的需求',
+  ],
+  'need.claim': [
+    '认领 C-2026-0001',
+    'C-2026-0001 我来',
+    '这条C20260001我包了',
+    '我认领C-2026-0001这条',
+    'C-2026-0001交给我吧，我会弄',
+    '我来认领C-2026-0001',
+    '点单C-2026-0001',
+    'C-2026-0001这个活我接了',
+    '那个C-2026-0001归我',
+    'C-2026-0001算我的，我去办',
+  ],
+  'approval.approve': [
+    '通过 C-2026-0001',
+    '同意C-2026-0001',
+    'C-2026-0001同意',
+    '批准C-2026-0001',
+    'C-2026-0001没问题，准了',
+    'C-2026-0001可以，同意通过',
+    '审核通过C-2026-0001',
+    '我同意C-2026-0001这条',
+    'C-2026-0001批了吧',
+    'C-2026-0001看过了，同意',
+  ],
+  'approval.reject': [
+    '退回 C-2026-0001：写清楚哪个车间',
+    '驳回C-2026-0001',
+    '不同意C-2026-0001',
+    'C-2026-0001不通过',
+    'C-2026-0001退回去重新写',
+    '打回C-2026-0001',
+    'C-2026-0001不能批，材料不全',
+    'C-2026-0001这个不行，退回',
+    '不予通过C-2026-0001',
+    'C-2026-0001驳回，理由不充分',
+  ],
+  'human.ask': [
+    '转人工',
+    '我要找人工',
+    '找个真人跟我说',
+    '人工客服',
+    '能不能让人来跟我说',
+    '有没有活人',
+    '人工服务',
+    '帮我转人工',
+    '叫个人来',
+    '找客服',
+  ],
+};
+
+describe('ten ways to begin each', () => {
+  const catalogue = createCatalogue(MODULES);
+  test.each(Object.entries(STARTS))('%s', (name, ways) => {
+    const missed = ways.filter((words) => {
+      const command = understandText(words, {}, catalogue, { router: router(), now: START });
+      if (command.do === 'choose') return !command.intents.includes(name);
+      return !(command.do === 'start' && (command.intent === name || command.intent.startsWith(`${name}.`)));
+    });
+    expect(missed).toEqual([]);
+    const atOnce = ways.filter((words) => understandText(words, {}, catalogue, { router: router(), now: START }).do === 'start');
+    expect(atOnce.length).toBeGreaterThanOrEqual(8);
+  });
+});
