@@ -41,6 +41,8 @@ function words(slot: Slot<unknown>): string {
     slot.choices?.[0]?.show,
     ...numbers,
     '11月30日',
+    '30人',
+    '租车1200元',
     '陈志远',
     '车间缺急救培训',
     '2026-11-24T02:00:00.000Z~x',

@@ -108,8 +108,9 @@ story('the whole way: applied, reviewed, public, approved, paid, settled with so
   const confirm = await chat.press('cashier.a', pay, '拨付');
   expect(read(confirm)).toContain('终审同意2,600元，拨付2,600元');
   expect((await chat.say('cashier.a', '确认', 'app')).text).toContain('F-2026-0001 已拨付');
-  await chat.say('cashier.a', '拨付 F-2026-0001');
-  expect(read(await chat.say('cashier.a', '确认'))).toContain('现在是“已拨付，待结项”。终审通过、还没有拨付的才能拨付');
+  expect(read(await chat.say('cashier.a', '拨付 F-2026-0001'))).toContain(
+    '现在是“已拨付，待结项”。终审通过、还没有拨付的才能拨付',
+  );
 
   await chat.at(DECEMBER(21));
   const early = await chat.say('secretary.a', '结项 F-2026-0001');
@@ -121,6 +122,7 @@ story('the whole way: applied, reviewed, public, approved, paid, settled with so
   await settled(chat, '2400元');
   expect(read(chat.newest('cashier.a'))).toContain('请确认退回的结余 F-2026-0001\n党组织：力西特党支部\n结余：200元');
   expect(read(await chat.press('cashier.a', chat.newest('cashier.a'), '已收到'))).toContain('放回原来的来源');
+  expect((await chat.say('cashier.a', '收到结余 F-2026-0001')).text).toContain('没有等退回的结余');
   expect(chat.newest('secretary.a').text).toContain('按期结项，绩效和星级都记上了');
   expect((await chat.say('town.a', '活动评价 F-2026-0001 5分')).text).toContain('评价5分');
   expect((await chat.say('secretary.a', 'F-2026-0001 到哪了')).text).toMatchInlineSnapshot(`

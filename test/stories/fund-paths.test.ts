@@ -28,6 +28,18 @@ async function filled(chat: Chat, budget: string, who = 'secretary.a') {
   return chat.say(who, '11月20日支委会，5人全票同意');
 }
 
+/** A second time: what was said the last time stands there, and the budget is corrected. @returns the card to confirm */
+async function filledAgain(chat: Chat, budget: string, who = 'secretary.a') {
+  for (const words of ['申请公积金：重阳慰问老党员', '12月20日', '11月22日支委会通过']) await chat.say(who, words);
+  return chat.say(who, `预算改成${budget}`);
+}
+
+/** Day by day, as it goes. */
+async function until(chat: Chat, moment: Date): Promise<void> {
+  for (let at = chat.now().getTime() + 86_400_000; at < moment.getTime(); at += 86_400_000) await chat.at(new Date(at));
+  await chat.at(moment);
+}
+
 async function applied(chat: Chat, budget = '慰问品2600', who = 'secretary.a') {
   return chat.press(who, await filled(chat, budget, who), '确认');
 }
@@ -60,10 +72,10 @@ story('先用本金 takes no credit; 排队 waits for the line; a second draft n
   await filled(chat, '慰问品9000');
   await chat.say('secretary.a', '确认');
   expect(read(await chat.say('secretary.a', 'F-2026-0001 先用本金'))).toContain('申请2,000元（自有2,000元，占用额度0元）');
-  await filled(chat, '慰问品6000');
+  await filledAgain(chat, '慰问品6000');
   await chat.say('secretary.a', '确认');
   expect((await chat.say('secretary.a', 'F-2026-0002 排队')).text).toContain('F-2026-0002 已排队，现在第1位');
-  await filled(chat, '慰问品7000');
+  await filledAgain(chat, '慰问品7000');
   await chat.say('secretary.a', '确认');
   expect(read(await chat.say('secretary.a', 'F-2026-0003 改额'))).toContain('申请5,200元（自有0元，占用额度5,200元）');
 });
@@ -86,7 +98,7 @@ story('联盟共担: another branch bears the rest from its own money and line, 
 story('退回补正 keeps number and place, 驳回 ends it, each with its reason; only what is missing is asked', async (chat) => {
   await funded(chat);
   await applied(chat);
-  expect((await chat.say('town.a', '退回 F-2026-0001：慰问品写清品名')).text ?? '').toBe('');
+  expect(read(await chat.say('town.a', '退回 F-2026-0001：慰问品写清品名'))).toContain('已退回补正');
   expect(chat.newest('secretary.a').text).toContain('理由：慰问品写清品名\n请在12月1日17:30前说“补正 F-2026-0001');
   expect((await chat.say('secretary.b', '补正 F-2026-0001：预算改成慰问品2000')).text ?? '').toBe('');
   expect(read(await chat.say('secretary.b', '确认'))).toContain('只有它的书记能办');
@@ -121,7 +133,7 @@ story(
   async (chat) => {
     await funded(chat);
     await onNotice(chat);
-    await chat.at(new Date('2026-11-26T10:00:00+08:00'));
+    await until(chat, new Date('2026-11-26T10:00:00+08:00'));
     expect((await chat.say('worker.a', '异议 F-2026-0001：人数不对')).text ?? '').toBe('');
     await chat.say('worker.a', '不署名');
     expect(read(await chat.say('worker.a', '确认'))).toContain('异议已收下，F-2026-0001 的公示暂停核查。您没有署名');
@@ -133,11 +145,11 @@ story(
     expect((await chat.say('town.b', '同意 F-2026-0001')).text).toContain('有异议，核查中');
     // Of the applying branch: steps aside.
     expect((await chat.say('supervisor.c', '附署裁定 F-2026-0001')).text).toContain('按规定要回避');
-    await chat.at(DECEMBER(3));
+    await until(chat, DECEMBER(3));
     expect((await chat.say('supervisor.d', '附署裁定 F-2026-0001')).text).toContain(
       '裁定生效：F-2026-0001 现在是“公示中”，到12月8日24:00',
     );
-    await chat.at(DECEMBER(9));
+    await until(chat, DECEMBER(9));
     expect(read(chat.newest('town.a'))).toContain('请终审 F-2026-0001');
   },
 );
@@ -145,14 +157,14 @@ story(
 story('24:00 of the last day still counts, a moment later does not; who objected may take it back', async (chat) => {
   await funded(chat);
   await onNotice(chat);
-  await chat.at(new Date('2026-12-01T23:59:00+08:00'));
+  await until(chat, new Date('2026-12-01T23:59:00+08:00'));
   await chat.say('member.c', '异议 F-2026-0001：人数不对');
   await chat.say('member.c', '署名');
-  await chat.at(new Date('2026-12-02T00:00:00+08:00'));
+  await until(chat, new Date('2026-12-02T00:00:00+08:00'));
   expect(read(await chat.say('member.c', '确认'))).toContain('裁定后告诉您');
   expect((await chat.say('member.b', '撤回异议 F-2026-0001')).text).toContain('没有您提的');
   expect((await chat.say('member.c', '撤回异议 F-2026-0001')).text).toContain('公示接着进行，到12月3日24:00');
-  await chat.at(new Date('2026-12-04T00:00:01+08:00'));
+  await until(chat, new Date('2026-12-04T00:00:01+08:00'));
   await chat.say('member.b', '异议 F-2026-0001：太贵');
   await chat.say('member.b', '署名');
   expect(read(await chat.say('member.b', '确认'))).toContain('公示期内才能提异议');
@@ -174,8 +186,17 @@ story('a ruling that adjusts the sum makes it public anew; one that ends it free
   await chat.say('member.c', '确认');
   expect(await confirmed(chat, 'town.b', '裁定 F-2026-0001 终止：活动不办了')).toContain('终止');
   expect((await chat.say('supervisor.e', '附署裁定 F-2026-0001')).text).toContain('因异议终止');
-  expect((await chat.say('secretary.a', '公积金余额')).text).toContain('占用0元');
-  expect(await ledger(chat.db, chat.corp)).toMatchInlineSnapshot();
+  expect((await chat.say('secretary.a', '公积金余额')).text).toContain('占用：0元');
+  expect(await ledger(chat.db, chat.corp)).toMatchInlineSnapshot(`
+    "2026-11-24 P-2026-0001 入账｜区财政局财政补助50,000元｜外部 50,000元 → 财政补助 50,000元
+    2026-11-24 P-2026-0002 入账｜力西特电气企业预存2,000元｜外部 2,000元 → 企业预存·力西特电气 2,000元
+    2026-11-24 P-2026-0003 入账｜明视眼镜企业预存1,000元｜外部 1,000元 → 企业预存·明视眼镜 1,000元
+    2026-11-24 P-2026-0004 占用｜力西特党支部“重阳慰问老党员”拟补助｜企业预存·力西特电气 2,000元，财政补助 600元 → 占用F-2026-0001（企业预存·力西特电气） 2,000元，占用F-2026-0001（财政补助） 600元
+    2026-11-24 P-2026-0005 解除占用｜F-2026-0001 裁定调整，解除占用｜占用F-2026-0001（企业预存·力西特电气） 2,000元，占用F-2026-0001（财政补助） 600元 → 企业预存·力西特电气 2,000元，财政补助 600元
+    2026-11-24 P-2026-0006 占用｜力西特党支部“重阳慰问老党员”拟补助｜企业预存·力西特电气 1,800元 → 占用F-2026-0001（企业预存·力西特电气） 1,800元
+    2026-11-24 P-2026-0007 解除占用｜F-2026-0001 裁定终止，解除占用｜占用F-2026-0001（企业预存·力西特电气） 1,800元 → 企业预存·力西特电气 1,800元
+    余额｜企业预存·力西特电气 2,000元，企业预存·明视眼镜 1,000元，外部 -53,000元，财政补助 50,000元"
+  `);
 });
 
 story('over the county sum two approve; 加签, 转办; who decides stays apart from who pays', async (chat) => {
@@ -184,8 +205,9 @@ story('over the county sum two approve; 加签, 转办; who decides stays apart 
   expect((await chat.say('town.a', '转办 F-2026-0001 给陈志远')).text).toContain('陈志远不能审批这一笔。能办的还有：');
   expect((await chat.say('town.a', '转办 F-2026-0001 给郑海燕')).text).toContain('已转给郑同志办');
   expect((await chat.say('town.a', '同意 F-2026-0001')).text).toContain('现在由瞿溪街道党工委（郑同志）办，您不能办');
-  expect(await confirmed(chat, 'town.b', '拟补助 F-2026-0001 5500元')).toContain('拟补助5,500元');
-  await chat.at(DECEMBER(2));
+  await chat.say('town.b', '拟补助 F-2026-0001 5500元');
+  expect(read(await chat.say('town.b', '确认'))).toContain('拟补助5,500元');
+  await until(chat, DECEMBER(2));
   expect((await chat.say('town.a', '加签 F-2026-0001 给郑海燕')).text).toContain('已请郑同志加签');
   expect((await chat.say('town.b', '同意 F-2026-0001')).text).toContain('还要一位同意，已请张同志');
   expect((await chat.say('town.b', '同意 F-2026-0001')).text).toContain('现在由瞿溪街道党工委（张同志）办');
@@ -201,9 +223,9 @@ story('催办 reaches who holds it, once a day; reminders before and after the l
   expect((await chat.say('secretary.a', '催办 F-2026-0001')).text).toContain('已提醒瞿溪街道党工委（张同志、郑同志）');
   expect(chat.newest('town.b').text).toContain('林书记催办：F-2026-0001');
   expect((await chat.say('secretary.a', '催办 F-2026-0001')).text).toContain('刚催过，11月25日10:00以后才能再催');
-  await chat.at(new Date('2026-11-26T09:30:00+08:00'));
+  await until(chat, new Date('2026-11-26T09:30:00+08:00'));
   expect(chat.newest('town.a').text).toContain('还在等您办，请在11月27日17:30前办');
-  await chat.at(new Date('2026-11-28T09:30:00+08:00'));
+  await until(chat, new Date('2026-11-28T09:30:00+08:00'));
   expect(chat.newest('county.a').text).toContain('已经超过时限');
 });
 
@@ -213,7 +235,7 @@ story('another sum or purpose goes back to the first review; another place does 
   expect(await confirmed(chat, 'secretary.a', '变更 F-2026-0001：地点改成瞿溪街道文化中心')).toContain('不影响现在的步骤');
   await chat.say('secretary.a', '变更 F-2026-0001：预算改成慰问品3000');
   expect(read(await chat.say('secretary.a', '确认'))).toContain('F-2026-0001 已提交');
-  expect((await chat.say('secretary.a', '公积金余额')).text).toContain('占用0元');
+  expect((await chat.say('secretary.a', '公积金余额')).text).toContain('占用：0元');
   expect(read(await chat.say('town.a', '同意 F-2026-0001'))).toContain('拟补助3,000元');
   expect(await confirmed(chat, 'secretary.a', '撤回 F-2026-0001')).toContain('已撤回');
   expect(await confirmed(chat, 'secretary.a', '撤回 F-2026-0001')).toContain('不能再撤回');
@@ -224,7 +246,7 @@ story('a lower star honours what is reserved, and counts for what is new', async
   await applied(chat, '慰问品7000');
   await confirmed(chat, 'county.a', '调整星级 力西特党支部 无星：连续两季度没有组织生活');
   expect(read(await chat.say('town.a', '同意 F-2026-0001'))).toContain('拟补助7,000元');
-  expect(read(await filled(chat, '慰问品100'))).toContain('还差100元。现在可用0元');
+  expect(read(await filledAgain(chat, '慰问品100'))).toContain('还差100元。现在可用0元');
 });
 
 story('rules are quoted with chapter and version; a revision leaves old applications theirs', async (chat) => {
@@ -234,7 +256,8 @@ story('rules are quoted with chapter and version; a revision leaves old applicat
     '《党建公积金规范》第二章 使用范围（第1版）：只用于党建活动的四类支出',
   );
   expect((await chat.say('worker.a', '公积金审批程序')).text).toContain('第四章 审批程序（第1版）');
-  expect(await confirmed(chat, 'county.a', '修订公积金规范 使用范围：只用于党建活动，不得购买烟酒')).toContain('现在是第2版');
+  await chat.say('county.a', '修订公积金规范 使用范围：只用于党建活动，不得购买烟酒');
+  expect(read(await chat.say('county.a', '确认'))).toContain('现在是第2版');
   expect((await chat.say('worker.a', '公积金能买什么')).text).toContain('第二章 使用范围（第2版）：只用于党建活动，不得购买烟酒');
   expect((await chat.say('secretary.a', 'F-2026-0001 按哪版规范')).text).toContain('F-2026-0001 按第1版办');
 });
@@ -251,8 +274,83 @@ story('the secretary is replaced midway: the rights move, the number stays', asy
   await client.standing.create({
     data: { id: `${chat.corp}:new`, personId: member.id, organisationId: branch.id, role: 'PARTY_SECRETARY', since: chat.now() },
   });
-  await chat.at(new Date('2026-11-24T10:01:00+08:00'));
+  await until(chat, new Date('2026-11-24T10:01:00+08:00'));
   expect((await chat.say('secretary.a', '撤回 F-2026-0001')).text).toContain('公积金由党组织书记申请');
   expect(await confirmed(chat, 'member.b', '补正 F-2026-0001：预算改成米油2000')).toContain('F-2026-0001 已提交');
   expect((await chat.say('member.b', '我的申请到哪了')).text).toContain('F-2026-0001');
+});
+
+story('two officers at once: one wins, the other hears who; twice at once is once', async (chat) => {
+  await funded(chat);
+  for (let round = 1; round <= 8; round++) {
+    await chat.press('secretary.a', await (round === 1 ? filled : filledAgain)(chat, '慰问品100'), '确认');
+    const no = `F-2026-${String(round).padStart(4, '0')}`;
+    const said = await Promise.all(
+      ['town.a', 'town.b', 'town.a'].map(async (who, i) =>
+        (await chat.wecom.say(who, round % 2 && i === 1 ? `驳回 ${no}：不办了` : `同意 ${no}`, i === 2 ? 'app' : 'bot')).bubbles
+          .map((bubble) => read(bubble))
+          .join('\n'),
+      ),
+    );
+    await chat.settle();
+    const { state } = await chat.db.client.fundApplication.findFirstOrThrow({ where: { corp: chat.corp, no } });
+    expect(['ON_NOTICE', 'REJECTED']).toContain(state);
+    expect(said.filter((words) => /初审通过\n|已驳回\n理由/u.test(words)).length).toBeLessThanOrEqual(1);
+    expect(said.some((words) => new RegExp(`${no} 已由[张郑]同志在今天10:00(?:初审通过|驳回)`, 'u').test(words))).toBe(true);
+    const decisions = await chat.db.client.fundDecision.count({ where: { application: { corp: chat.corp, no } } });
+    expect(decisions).toBe(1);
+  }
+});
+
+story(
+  'whoever belongs to the applying branch steps aside; nobody left: the county decides at once, and a cashier is asked for',
+  async (chat) => {
+    await funded(chat);
+    const { client } = chat.db;
+    const place = async (code: string) => client.organisation.findFirstOrThrow({ where: { corp: chat.corp, code } });
+    const join = async (userId: string, code: string, role: string) => {
+      const { id: personId } = await client.person.findFirstOrThrow({ where: { corp: chat.corp, userId } });
+      const { id: organisationId } = await place(code);
+      await client.standing.create({
+        data: { id: `${chat.corp}:${userId}:${code}`, personId, organisationId, role, since: chat.now() },
+      });
+    };
+    await join('town.a', 'branch1', 'PARTY_MEMBER');
+    await chat.at(new Date('2026-11-24T10:01:00+08:00'));
+    await applied(chat);
+    expect(read(chat.newest('town.b'))).toContain('黄 1位审批人要回避');
+    expect((await chat.say('town.a', '同意 F-2026-0001')).text).toContain(
+      '按规定要回避，由别的同志来审批。现在由瞿溪街道党工委（郑同志）来办',
+    );
+    await join('town.b', 'branch1', 'PARTY_MEMBER');
+    await join('cashier.a', 'enterprise1', 'WORKER');
+    await chat.at(new Date('2026-11-24T10:02:00+08:00'));
+    expect(await confirmed(chat, 'secretary.a', '补正 F-2026-0001：人数改成20人')).toContain(
+      '现在由瓯海区（王同志、徐同志）初审',
+    );
+    expect(read(await chat.press('county.a', chat.newest('county.a'), '同意'))).toContain('初审通过');
+    await until(chat, DECEMBER(2));
+    expect(read(await chat.press('twonew.a', chat.newest('twonew.a'), '同意'))).toContain('终审通过');
+    expect(chat.newest('town.b').text).toContain('没有能拨付的出纳');
+    expect((await chat.say('secretary.a', '我的申请到哪了')).text).toContain(
+      '待拨付，在瞿溪街道党工委（暂时没有人能办，已请上级安排）',
+    );
+    await chat.say('cashier.a', '拨付 F-2026-0001');
+    expect(read(await chat.say('cashier.a', '确认'))).toContain('您属于申请的这个单位，按规定要回避');
+  },
+);
+
+story('not settled in time: reminded, the superior hears it, and nothing new may be asked for', async (chat) => {
+  await funded(chat);
+  await onNotice(chat);
+  await until(chat, DECEMBER(2));
+  await chat.say('town.a', '同意 F-2026-0001');
+  expect(await confirmed(chat, 'cashier.a', '拨付 F-2026-0001')).toContain('已拨付');
+  await until(chat, new Date('2027-01-14T09:30:00+08:00'));
+  expect(chat.newest('secretary.a').text).toContain('请在1月19日24:00前结项');
+  await until(chat, new Date('2027-01-28T09:30:00+08:00'));
+  expect(chat.newest('secretary.a').text).toContain('已经过了结项期限');
+  expect(chat.newest('town.a').text).toContain('逾期没有结项');
+  for (const words of ['申请公积金：再办一次', '2月20日', '1月20日支委会通过']) await chat.say('secretary.a', words);
+  expect(read(await chat.say('secretary.a', '确认'))).toContain('已经过了结项期限，先结项才能再申请');
 });

@@ -10,7 +10,7 @@ export type BudgetLine = { readonly category: Category; readonly what: string; r
 const KINDS: readonly (readonly [Category, RegExp])[] = [
   ['TRAINING', /教材|资料|书|讲课|课酬|培训|讲师|老师|学习|辅导/u],
   ['VENUE', /阵地|文化墙|展板|宣传栏|党旗|党徽|修缮|装修|设备|桌椅|活动室/u],
-  ['ACTIVITY', /车|餐|门票|场地|慰问|奖品|服装|马甲|饮|水|活动|观影|包场|布置|保险|住宿|器材/u],
+  ['ACTIVITY', /车|餐|门票|场地|慰问|米|粮|油|果|奖品|服装|马甲|饮|水|活动|观影|包场|布置|保险|住宿|器材/u],
 ];
 const NAMED: Readonly<Record<string, Category>> = {
   阵地建设: 'VENUE',
@@ -19,6 +19,8 @@ const NAMED: Readonly<Record<string, Category>> = {
   其他支出: 'OTHER',
   其他: 'OTHER',
 };
+/** Before a sum: then it is not one. */
+const ABOUT = /(?:大概|大约|约|差不多|近|至少|最多|不超过)$/u;
 const LINES = 12;
 const MOST: Fen = 10_000_000_00n;
 
@@ -49,7 +51,7 @@ export function readBudget(said: string): readonly BudgetLine[] {
       if (!what || !money)
         refuse('budget.line', `预算里“${item.slice(0, 20)}”没看懂。请写“用途+金额”，如“租车1200元、餐费600元”。`);
       const category = (named ?? prefix) === undefined ? guess(what) : (NAMED[named ?? prefix ?? ''] ?? 'OTHER');
-      lines.push({ category, what, amount: amountOf(money, item) });
+      lines.push({ category, what, amount: amountOf(ABOUT.test(what) ? '' : money, item) });
     }
   }
   if (lines.length === 0) refuse('budget.empty', '预算里还没有明细。请写“用途+金额”，如“租车1200元、餐费600元”。');

@@ -85,10 +85,10 @@ export async function decidersOf(ctx: Ctx, application: Application): Promise<Ha
   const officers = await holders(ctx, host.id, OFFICERS);
   const able = officers.filter(isFree);
   const stepAside = officers.filter(({ id }) => barredFromDeciding(id, apart) !== undefined).length;
-  const named_ = able.filter(
+  const chosen = able.filter(
     ({ id }) => id === application.assigneeId || (application.state === 'CLEARED' && id === application.cosignerId),
   );
-  if (named_.length > 0) return { holders: named_, place: host.shortName, isRaised: false, stepAside };
+  if (chosen.length > 0) return { holders: chosen, place: host.shortName, isRaised: false, stepAside };
   if (able.length > 0 || !host.parent) return { holders: able, place: host.shortName, isRaised: false, stepAside };
   return {
     holders: (await holders(ctx, host.parent.id, COUNTY)).filter(isFree),
@@ -152,7 +152,7 @@ export async function actingOn(ctx: Ctx, application: Application): Promise<Ctx>
 }
 
 export function isSecretaryOf(standings: readonly Standing[], { organisation: own }: Application): boolean {
-  return standings.some(({ role, organisation: at_ }) => role === 'PARTY_SECRETARY' && at_.id === own.id);
+  return standings.some(({ role, organisation: place }) => role === 'PARTY_SECRETARY' && place.id === own.id);
 }
 
 /** For work on it: nobody else moves it, or its fund's money, until the commit. */

@@ -38,10 +38,11 @@ export const mine = defineIntent({
       ? `${starWord(rating.stars)}（${rating.year}年度评定${rating.reason === null ? '' : `，${rating.reason}`}）`
       : '还没有评定，按无星算';
     const total = score(done);
+    const reached = starsFor(total, bands);
     return {
       text: [
         `${own.shortName}现在是${now}，一年信用额度${credit[rating?.stars ?? 0]}元。`,
-        `近12个月得分${showScore(total)}，够${starWord(starsFor(total, bands))}：${byDimension(done)}。`,
+        `近12个月得分${showScore(total)}，${reached === 0 ? '还不到一星' : `够${starWord(reached)}`}：${byDimension(done)}。`,
         ...open.map(({ year, stars, state }) => `${year}年度拟评${starWord(stars)}：${RATING_STATE[state]}。`),
         ...(rows.length > 0
           ? ['记分依据：', ...rows.map((row) => `${dayOf(row.at)} ${STAR_ITEM[row.item].label}×${row.times}（${row.ref}）`)]

@@ -43,8 +43,13 @@ export const apply = defineIntent({
   matches: [sure`(?:我们?)?(?:想|要)?(?:申请|申领)(?:党建)?公积金(?:[：:，,\s]+(?<content>.{2,100}))?`],
   who: secretary,
   where: 'private',
-  /** Words long enough to say what for. */
-  hears: (words) => (words.length >= 10 && words.length <= 100 ? { content: words } : {}),
+  /** Words long enough to say what for, without what they say about the money. */
+  hears(words) {
+    const content = words
+      .replace(/^(?:我们|支部|我们支部)?(?:想|要|打算|准备)?(?:申请|用|拿|从)?(?:点|些)?(?:党建)?公积金(?:里)?(?:支|提|拿)?/u, '')
+      .replace(/[,，。]?(?:大概要|大约要|预算|费用|合计|总共).*$/u, '');
+    return content.length >= 4 && content.length <= 100 ? { content } : {};
+  },
   slots: {
     content: text('内容', '办什么活动？请用一句话说说内容。', { max: 100 }),
     form: text('形式', '什么形式？如主题党日、党课、参观学习、走访慰问。', { max: 30 }),

@@ -46,7 +46,7 @@ import { announce } from './review.ts';
 const SHOWN = 8;
 const PUBLIC = ['ON_NOTICE', 'CONTESTED'] as const;
 
-const no = (ask: string) => number('编号', ask, APPLICATION_LETTER);
+const applicationNumber = (ask: string) => number('编号', ask, APPLICATION_LETTER);
 
 export const view = defineIntent({
   name: 'notice.view',
@@ -59,7 +59,7 @@ export const view = defineIntent({
   ],
   who: anybody,
   where: 'anywhere',
-  slots: { number: optional(no('看哪一笔？')) },
+  slots: { number: optional(applicationNumber('看哪一笔？')) },
   reads: true,
   async run(ctx, said) {
     if (said.number !== undefined) return { text: await publicDetail(ctx, await inScope(ctx, said.number)) };
@@ -88,13 +88,13 @@ function reaches(ctx: Ctx, { hostId }: Application): boolean {
 }
 
 /** @throws Refusal when it isn't public, or not in the actor's scope */
-async function inScope(ctx: Ctx, number_: string, load = loadApplication): Promise<Application> {
-  const application = await load(ctx, number_);
+async function inScope(ctx: Ctx, no: string, load = loadApplication): Promise<Application> {
+  const application = await load(ctx, no);
   if (!reaches(ctx, application)) {
     const host = await organisation(ctx, application.hostId);
-    refuse('fund.scope', `${number_} 在${host.shortName}范围内公示，您不在这个范围里。有情况可以向${host.shortName}反映。`);
+    refuse('fund.scope', `${no} 在${host.shortName}范围内公示，您不在这个范围里。有情况可以向${host.shortName}反映。`);
   }
-  if (application.noticeFrom === null) refuse('fund.not-public', `${number_} 还没有公示。`);
+  if (application.noticeFrom === null) refuse('fund.not-public', `${no} 还没有公示。`);
   return application;
 }
 
@@ -116,7 +116,7 @@ export const object = defineIntent({
   who: anybody,
   where: 'private',
   slots: {
-    number: no('对哪一笔公示有异议？请回复编号，如 F-2026-0001。'),
+    number: applicationNumber('对哪一笔公示有异议？请回复编号，如 F-2026-0001。'),
     words: text('理由', '有什么异议？请写清楚哪里不对、凭什么。', { max: 300 }),
     named: choice('署名', '要署名吗？署名只有裁定的人看得到；不署名也受理，只是没法单独答复您。', [
       { value: 'NO', show: '不署名', words: ['匿名', '不'] },
@@ -149,7 +149,7 @@ export const object = defineIntent({
           facts: [
             ['党组织', application.organisation.shortName],
             ['提出的人', who],
-            ['请在此前裁定', contested.dueAt ? showEnd(contested.dueAt, ctx.now) : ''],
+            ['时限', contested.dueAt ? showEnd(contested.dueAt, ctx.now) : ''],
           ],
           quote: said.words,
           buttons: (['UPHOLD', 'ADJUST', 'TERMINATE'] as const).map((verdict) => ({
@@ -187,7 +187,7 @@ export const withdrawObjecting = defineIntent({
   matches: [sure`撤回异议(?:\s*{number})?`],
   who: anybody,
   where: 'private',
-  slots: { number: no('撤回对哪一笔的异议？请回复编号，如 F-2026-0001。') },
+  slots: { number: applicationNumber('撤回对哪一笔的异议？请回复编号，如 F-2026-0001。') },
   async run(ctx, said) {
     const application = await takeApplication(ctx, said.number);
     if (application.state !== 'CONTESTED') refuse('fund.no-objection', `${standsAt(application, ctx.now)}没有正在核查的异议。`);
@@ -224,7 +224,7 @@ export const rule = defineIntent({
   who: decides,
   where: 'private',
   slots: {
-    number: no('裁定哪一笔的异议？请回复编号，如 F-2026-0001。'),
+    number: applicationNumber('裁定哪一笔的异议？请回复编号，如 F-2026-0001。'),
     verdict: choice<Verdict>('裁定', '怎么裁定？', [
       { value: 'UPHOLD', show: VERDICT.UPHOLD },
       { value: 'ADJUST', show: VERDICT.ADJUST, words: ['调整'] },
@@ -284,8 +284,8 @@ async function signersOf(ctx: Ctx, application: Application, rulerId: string): P
   return (await holders(ctx, host.parent.id, COUNTY)).filter(isFree);
 }
 
-async function contested(ctx: Ctx, number_: string): Promise<Application> {
-  const application = await takeApplication(ctx, number_);
+async function contested(ctx: Ctx, no: string): Promise<Application> {
+  const application = await takeApplication(ctx, no);
   if (application.state !== 'CONTESTED') refuse('fund.no-objection', `${standsAt(application, ctx.now)}没有等裁定的异议。`);
   return application;
 }
@@ -299,7 +299,7 @@ export const sign = defineIntent({
   who: holding(['SUPERVISOR', ...COUNTY], '裁定由监督小组的成员附署。', { bySubject: true, own: true }),
   where: 'private',
   slots: {
-    number: no('附署哪一笔的裁定？请回复编号，如 F-2026-0001。'),
+    number: applicationNumber('附署哪一笔的裁定？请回复编号，如 F-2026-0001。'),
     answer: choice('意见', '同意这个裁定吗？', [
       { value: 'YES', show: '附署', words: ['同意'] },
       { value: 'NO', show: '不附署', words: ['不同意'] },

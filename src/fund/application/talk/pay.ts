@@ -1,4 +1,5 @@
 /** 拨付: the cashier pays what was approved, whole or in part, once; never who approved, never without a complete 监督小组. */
+import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
 import { optional } from '../../../bot/slot.ts';
@@ -14,7 +15,7 @@ import { cashier } from '../../who.ts';
 import { remindSettling } from '../jobs.ts';
 import { barredFromPaying, spread } from '../rules.ts';
 import { advance, advanceQueue, apartOf, loadFundOf, payersOf, secretariesOf, stepKey, takeApplication } from '../steps.ts';
-import { addDecision, loadApplication } from '../store.ts';
+import { addDecision, loadApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { APPLICATION_LETTER, APPLICATION_PARAMETERS } from '../words.ts';
 
@@ -34,16 +35,14 @@ export const pay = defineIntent({
   },
   confirm: '请核对拨付',
   async hint(ctx, said) {
-    const application = await loadApplication(ctx, said.number);
+    const application = payable(ctx, await loadApplication(ctx, said.number));
     return {
       words: `${named(application)}终审同意${showMoney(application.proposed ?? 0n)}，拨付${showMoney(said.amount ?? application.proposed ?? 0n)}。`,
       buttons: [],
     };
   },
   async run(ctx, said) {
-    const application = await takeApplication(ctx, said.number);
-    if (application.state !== 'APPROVED')
-      refuse('fund.not-payable', `${standsAt(application, ctx.now)}终审通过、还没有拨付的才能拨付。`);
+    const application = payable(ctx, await takeApplication(ctx, said.number));
     const barred = barredFromPaying(ctx.actor.id, await apartOf(ctx, application));
     if (barred) refuse('fund.step-aside', barred);
     if (!(await payersOf(ctx, application)).some(({ id }) => id === ctx.actor.id))
@@ -99,3 +98,10 @@ export const pay = defineIntent({
     };
   },
 });
+
+/** @throws Refusal `fund.not-payable` */
+function payable(ctx: Ctx, application: Application): Application {
+  if (application.state !== 'APPROVED')
+    refuse('fund.not-payable', `${standsAt(application, ctx.now)}终审通过、还没有拨付的才能拨付。`);
+  return application;
+}
