@@ -42,6 +42,7 @@ function words(slot: Slot<unknown>): string {
     ...numbers,
     '11月30日',
     '30人',
+    '5000元',
     '租车1200元',
     '陈志远',
     '车间缺急救培训',
