@@ -41,7 +41,7 @@ const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [
   {
     what: 'timers',
     pattern: /setTimeout|setInterval/,
-    home: /^(main\.ts|jobs\/runner\.ts|state\/(memory|redis)\.ts|db\/db\.ts|playground\/.*)$/,
+    home: /^((?:main|stage)\.ts|jobs\/runner\.ts|state\/(memory|redis)\.ts|db\/db\.ts|playground\/.*)$/,
   },
   { what: 'the environment', pattern: /process\.env/, home: /^(config|main|terminal|seed)\.ts$/ },
   { what: 'Prisma', pattern: /generated\/client|\.tx\.|\$queryRaw|\$executeRaw/, home: /^db\/|\/(store|ledger|checks)\.ts$/ },
@@ -72,6 +72,20 @@ describe('the house', () => {
       return from !== '' && from !== to && !MAY_IMPORT[from]?.includes(to);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('where a real WeCom is configured, the simulated one is not even loaded', () => {
+    const loaded = new Set<string>();
+    const load = (path: string) => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      const source = files.find((file) => file.path === path)?.source ?? '';
+      for (const [, target = ''] of source.matchAll(/(?:import|export) (?!type)[^;]*?from '(\.[^']+)'/g))
+        load(relative(SRC, resolve(SRC, dirname(path), target)).replaceAll('\\', '/'));
+    };
+    load('main.ts');
+    expect(loaded).toContain('service.ts');
+    expect([...loaded].filter((path) => path === 'stage.ts' || path.startsWith('playground/'))).toEqual([]);
   });
 
   test('a module is entered through its index', () => {

@@ -23,7 +23,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
   const who = union(deciders.map((each) => each.who));
   const undo: Undo = {
-    covers: (no) => deciders.some(({ letters: own, reopen }) => reopen && own.includes(no.charAt(0))),
+    covers: (no) => deciders.some((each) => each.reopen !== undefined && each.letters.includes(no.charAt(0))),
     run: (ctx, act) => decider(act.subject).reopen?.(ctx, act) ?? refuse('approval.final', `${act.subject} 的审批不能撤销。`),
     instead: ({ subject }) => `要改主意，请和报的人商量；说“${subject} 到哪了”看它现在的样子。`,
   };
@@ -103,7 +103,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
       );
       const more = found.length > SHOWN ? [`还有别的，先办这${SHOWN}条。`] : [];
       return {
-        text: [...lines, ...more, '说“通过1”或“退回1：理由”，一次办几条就用分号隔开。'].join('\n'),
+        text: [...lines, ...more, '说“通过1”或“退回1：理由”，几条一起办说“通过1和2”。'].join('\n'),
         list: page.map(({ no }) => no),
         opens: 'need.query.one',
       };

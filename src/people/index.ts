@@ -38,6 +38,7 @@ export const people = defineModule({
 
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
+export { onePerson } from './talk/find.ts';
 export { policyOf } from './talk/policy.ts';
 export { invariants, invariantsOf } from './invariants.ts';
 export { answersFor, countyOf, loosely } from './rules.ts';
@@ -46,6 +47,7 @@ export {
   below,
   boundTo,
   enterprisesOf,
+  everyHolder,
   groupsOf,
   holders,
   isHere,
@@ -64,5 +66,5 @@ export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.t
 export { applyRoster, planRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
 export { exportRoster, templateRoster } from './roster/files.ts';
 export { detail, isEmpty } from './roster/text.ts';
-export { seedDemo } from './seed.ts';
+export { enrolDemo, latestDemo, seedDemo } from './seed.ts';
 export { DEMO_GROUPS, demoDirectory } from './demo.ts';

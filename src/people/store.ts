@@ -302,20 +302,32 @@ export async function organisation(ctx: Ctx, id: string): Promise<Organisation> 
   return found;
 }
 
-export type Holder = { readonly id: string; readonly userId: string; readonly name: string; readonly called: string };
+export type Holder = {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly called: string;
+  readonly standingId: string;
+};
 
 /** Who holds one of the roles at the organisation or at a department of it, now. @see actsFor */
 export async function holders(ctx: Ctx, organisationId: string, roles: readonly Role[]): Promise<Holder[]> {
-  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null };
+  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null; standingId: string };
   const at = ctx.now.toISOString();
   const rows = await ctx.tx.$queryRaw<Row[]>`
-    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender
+    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender, s.id AS "standingId"
     FROM standing s JOIN organisation o ON o.id = s.organisation_id JOIN person p ON p.id = s.person_id
       LEFT JOIN person l ON l.id = s.lender_id
     WHERE (o.id = ${organisationId} OR (o.parent_id = ${organisationId} AND o.kind = ANY(${[...DEPARTMENTS]}::text[]))) AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz) AND p.active AND o.active
     ORDER BY p.id, s.lender_id IS NOT NULL`;
-  return rows.map(({ id, userId, name, role, lender }) => ({ id, userId, name, called: called(name, role, lender) }));
+  return rows.map(({ id, userId, name, role, lender, standingId }) => ({
+    id,
+    userId,
+    name,
+    called: called(name, role, lender),
+    standingId,
+  }));
 }
 
 /** Everybody who holds the role anywhere, now. */
@@ -388,6 +400,12 @@ export async function hasPerson(tx: Tx, corp: string, userId: string): Promise<b
   return (await tx.person.count({ where: { corp, userKey: userId.toLowerCase() } })) > 0;
 }
 
+/** The last, in the order of their names, of the corps that begin so. */
+export async function lastCorp(tx: Tx, prefix: string): Promise<string | undefined> {
+  const found = await tx.organisation.findFirst({ where: { corp: { startsWith: prefix } }, orderBy: { corp: 'desc' } });
+  return found?.corp;
+}
+
 /** Parents may stand anywhere in the list. */
 export async function createOrganisations(tx: Tx, rows: Prisma.OrganisationCreateManyInput[]): Promise<void> {
   await tx.organisation.createMany({ data: rows });
@@ -400,6 +418,23 @@ export async function createPersons(
 ): Promise<void> {
   await tx.person.createMany({ data: people });
   await tx.standing.createMany({ data: standings });
+}
+
+/** Somebody new who holds what another holds. */
+export async function createLike(
+  tx: Tx,
+  corp: string,
+  person: { readonly id: string; readonly userId: string; readonly name: string },
+  like: string,
+  now: Date,
+  id: () => string,
+): Promise<void> {
+  const { standings } = await tx.person.findFirstOrThrow({
+    where: { corp, userKey: like.toLowerCase() },
+    include: { standings: { where: { until: null } } },
+  });
+  const rows = standings.map(({ organisationId, role }) => ({ id: id(), personId: person.id, organisationId, role, since: now }));
+  await createPersons(tx, [{ ...person, corp, userKey: person.userId.toLowerCase() }], rows);
 }
 
 export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
