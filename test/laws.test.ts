@@ -25,12 +25,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
   playground: ['kernel'],
   people: ['kernel', 'db', 'bot'],
+  stars: ['kernel', 'db', 'bot', 'people'],
+  fund: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
   needs: ['kernel', 'db', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],
   notices: ['kernel', 'db', 'bot', 'people', 'needs'],
 };
-const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'notices', 'rulebook'];
+const MODULE_FOLDERS = ['people', 'stars', 'fund', 'handoff', 'needs', 'notices', 'rulebook'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [

@@ -167,7 +167,8 @@ export function createBot(options: BotOptions): Bot {
         !carries && hearing && adviser && words !== ''
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
-      const command = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
+      const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
+      const command = await filled(clear, person, place, now);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, command);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
@@ -292,6 +293,16 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** The confirmation, with what the intent wants known before it. */
+  /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
+  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
+    if (command.do !== 'start' || place !== 'single') return command;
+    const intent = catalogue.find(command.intent);
+    const [standing, ...others] = intent?.who.standings(person) ?? [];
+    if (!intent?.fills || !standing || others.length > 0) return command;
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
+  }
+
   async function hinted(
     message: Message,
     ready: NonNullable<Say['confirming']>,

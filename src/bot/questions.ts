@@ -65,7 +65,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
     if (words === undefined) continue;
     const own = slot.show(slot.parse(words, { now: world.now }));
     const shown = name === 'number' ? [own, ...(talk.also ?? [])].join('、') : own;
-    if ([...shown].length <= 26) facts.push([slot.label, shown]);
+    if ([...shown].length <= 26 && facts.length < CARD.facts) facts.push([slot.label, shown]);
     else long.push(`${slot.label}：${shown}`);
     if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
   }

@@ -10,7 +10,6 @@ import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { create } from './talk/create.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
-import { pending } from './talk/pending.ts';
 import { finish, giveUp, progress, start } from './talk/progress.ts';
 import { query, queryOne } from './talk/query.ts';
 import { feedback, rate, retire, verify } from './talk/rate.ts';
@@ -29,7 +28,6 @@ export const needs = defineModule({
     create,
     query,
     claim,
-    pending,
     mine,
     queryOne,
     withdraw,

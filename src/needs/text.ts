@@ -53,7 +53,7 @@ export function claimedBy(need: Need, now: Date): string {
 /** A list of five must fit into one message. */
 const LINE = 60;
 
-function brief(summary: string): string {
+export function brief(summary: string): string {
   const characters = [...summary];
   return characters.length <= LINE ? summary : `${characters.slice(0, LINE - 1).join('')}…`;
 }

@@ -40,16 +40,21 @@ export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
 export { onePerson } from './talk/find.ts';
 export { policyOf } from './talk/policy.ts';
-export { countyOf, loosely } from './rules.ts';
+export { invariants, invariantsOf } from './invariants.ts';
+export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
+  below,
   boundTo,
+  enterprisesOf,
   everyHolder,
+  groupsOf,
   holders,
   isHere,
   lockPerson,
   members,
   organisation,
+  organisationNamed,
   organisationsLike,
   peopleLike,
   type Holder,

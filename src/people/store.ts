@@ -2,8 +2,9 @@ import type { Ctx } from '../bot/ctx.ts';
 import type { Organisation, Person, Standing } from '../bot/actor.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
+import { refuse } from '../kernel/refusal.ts';
 import { answersFor, loosely } from './rules.ts';
-import { called, DEPARTMENTS, ROLE, type Role } from './words.ts';
+import { called, DEPARTMENTS, ROLE, type OrganisationKind, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
 
@@ -222,6 +223,61 @@ export async function organisationsCalled(ctx: Ctx, words: string): Promise<Orga
   return rows.flatMap(({ id }) => tree.get(id) ?? []);
 }
 
+/**
+ * The organisation people mean by these words.
+ * @param kind which of several is meant when only one is of it
+ * @throws Refusal when it is none or several
+ */
+export async function organisationNamed(ctx: Ctx, words: string, kind?: OrganisationKind): Promise<Organisation> {
+  const exact = await organisationsCalled(ctx, words);
+  const names = exact.length > 0 ? [] : await organisationsLike(ctx, [words], 4);
+  const like = (await Promise.all(names.map(({ shortName }) => organisationsCalled(ctx, shortName)))).flat();
+  const all = [...exact, ...like];
+  const ofKind = all.filter((each) => each.kind === kind);
+  const found = ofKind.length > 0 ? ofKind : all;
+  const [one, ...others] = found;
+  if (!one) return refuse('organisation.unknown', `名册里没有找到“${words.slice(0, 20)}”，请说单位的全称或简称。`);
+  if (others.length > 0)
+    return refuse(
+      'organisation.several',
+      `“${words.slice(0, 20)}”可能是${found.map(({ shortName }) => shortName).join('、')}，请说清楚是哪一个。`,
+    );
+  return one;
+}
+
+/** Every organisation below it that is of one of these kinds, active, by its number. */
+export async function below(ctx: Ctx, organisationId: string, kinds: readonly OrganisationKind[]): Promise<Organisation[]> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  const isBelow = (o: Organisation | undefined): boolean => o !== undefined && (o.id === organisationId || isBelow(o.parent));
+  const rows = await ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, kind: { in: [...kinds] } },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.flatMap(({ id }) => tree.get(id) ?? []).filter(({ parent }) => isBelow(parent));
+}
+
+/** The enterprises this Party organisation looks after. */
+export async function enterprisesOf(ctx: Ctx, partyOrganisationId: string): Promise<Organisation[]> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  const rows = await ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, partyOrganisationId },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.flatMap(({ id }) => tree.get(id) ?? []);
+}
+
+/** The groups bound to an organisation, as WeCom names them. */
+export async function groupsOf(ctx: Ctx, organisationId: string): Promise<string[]> {
+  const rows = await ctx.tx.groupBinding.findMany({
+    where: { corp: ctx.corp, organisationId },
+    select: { chatId: true },
+    orderBy: { at: 'asc' },
+  });
+  return rows.map(({ chatId }) => chatId);
+}
+
 /** Whose group a chat is. */
 export async function boundTo(ctx: Ctx, chatId: string): Promise<Organisation | undefined> {
   const row = await ctx.tx.groupBinding.findUnique({ where: { corp_chatId: { corp: ctx.corp, chatId } } });
@@ -384,8 +440,8 @@ export async function createLike(
 export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
 
 /**
- * Deletes what is older, at most `batch` rows of a kind. No row refers to a picture yet; whoever keeps a picture's name
- * spares it here.
+ * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
+ * the fund paid.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -404,7 +460,8 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${plans}::timestamptz`,
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM photo WHERE corp = ${corp} AND at < ${photos}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
+          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${events}::timestamptz LIMIT ${batch}::int))`,

@@ -1,5 +1,5 @@
 /** 审核: 通过, 退回 and 改类, with the card that carries them. */
-import type { Decider } from '../../bot/module.ts';
+import type { Decider, Waiting } from '../../bot/module.ts';
 import type { Addressee, Ctx } from '../../bot/ctx.ts';
 import type { Organisation } from '../../bot/actor.ts';
 import { defineIntent } from '../../bot/intent.ts';
@@ -14,9 +14,9 @@ import { remindReviewers } from '../jobs.ts';
 import { REVIEWER_ROLES, reviewersOf, reviewingLibraries, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { move, restore } from '../course.ts';
-import { loadNeed, type Need } from '../store.ts';
+import { listPending, loadNeed, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
-import { className, reviewedBy, who } from '../text.ts';
+import { brief, className, reviewedBy, who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, type NeedClass } from '../words.ts';
 
 export const reviewers = holding(
@@ -25,7 +25,12 @@ export const reviewers = holding(
   { bySubject: true },
 );
 
-export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen };
+export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen, waits };
+
+async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
+  const found = await listPending(ctx, ctx.actor.standings, limit);
+  return found.map(({ no, summary, from, reviewDue }) => ({ no, words: brief(summary), from: from.shortName, due: reviewDue }));
+}
 
 async function approve(ctx: Ctx, no: string): Promise<Reply> {
   const { need, acting } = await underReview(ctx, no);
