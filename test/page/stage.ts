@@ -11,7 +11,7 @@ import { testDb } from '../database.ts';
 let router: Router | undefined;
 
 /** `page`: its address. */
-export function onStage(name: string, play: (stage: Stage, page: string) => Promise<void>, timeout = 60_000): void {
+export function onStage(name: string, play: (stage: Stage, page: string) => Promise<void>, timeout = 120_000): void {
   const work = async () => {
     const next = () => `ww${randomBytes(8).toString('hex')}`;
     const { stage, page, close } = await serveStage({
