@@ -16,7 +16,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
   const who = union(deciders.map((each) => each.who));
   const undo: Undo = {
-    covers: (no) => deciders.some(({ letters: own, reopen }) => reopen && own.includes(no.charAt(0))),
+    covers: (no) => deciders.some((each) => each.reopen !== undefined && each.letters.includes(no.charAt(0))),
     run: (ctx, act) => decider(act.subject).reopen?.(ctx, act) ?? refuse('approval.final', `${act.subject} 的审批不能撤销。`),
     instead: ({ subject }) => `要改主意，请和报的人商量；说“${subject} 到哪了”看它现在的样子。`,
   };

@@ -1,15 +1,19 @@
-/** 党建需求库: 建单, 审核, 点单. */
+/** 党建需求库: 建单, 审核, 点单, 跟单. */
 import { defineModule } from '../bot/module.ts';
-import { decisionsAudited, numbersRun, statesAgree } from './checks.ts';
+import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree } from './checks.ts';
+import { goOn } from './course.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
+import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { create } from './talk/create.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
 import { pending } from './talk/pending.ts';
+import { finish, giveUp, progress, start } from './talk/progress.ts';
 import { query, queryOne } from './talk/query.ts';
+import { feedback, rate, retire, verify } from './talk/rate.ts';
 import { resubmit } from './talk/resubmit.ts';
 import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
@@ -21,15 +25,42 @@ import { NEED_PARAMETERS } from './words.ts';
 export const needs = defineModule({
   name: 'needs',
   title: '党建需求库',
-  intents: [create, query, claim, pending, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass, merge, search],
+  intents: [
+    create,
+    query,
+    claim,
+    pending,
+    mine,
+    queryOne,
+    withdraw,
+    resubmit,
+    follow,
+    assist,
+    standby,
+    reclass,
+    merge,
+    search,
+    claimTogether,
+    tooMuch,
+    join,
+    assign,
+    start,
+    progress,
+    finish,
+    giveUp,
+    rate,
+    verify,
+    retire,
+    feedback,
+  ],
   parameters: NEED_PARAMETERS,
-  jobs: [remindReviewers],
+  jobs: [remindReviewers, goOn],
   decides: decider,
   leaver,
   handover,
   keeps,
   waits,
-  checks: [statesAgree, numbersRun, decisionsAudited],
+  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole],
 });
 
 export { CLAIMANT_ROLES, libraries } from './rules.ts';

@@ -38,11 +38,13 @@ export const people = defineModule({
 
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
+export { onePerson } from './talk/find.ts';
 export { policyOf } from './talk/policy.ts';
 export { countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
   boundTo,
+  everyHolder,
   holders,
   isHere,
   lockPerson,

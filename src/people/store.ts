@@ -246,20 +246,32 @@ export async function organisation(ctx: Ctx, id: string): Promise<Organisation> 
   return found;
 }
 
-export type Holder = { readonly id: string; readonly userId: string; readonly name: string; readonly called: string };
+export type Holder = {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly called: string;
+  readonly standingId: string;
+};
 
 /** Who holds one of the roles at the organisation or at a department of it, now. @see actsFor */
 export async function holders(ctx: Ctx, organisationId: string, roles: readonly Role[]): Promise<Holder[]> {
-  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null };
+  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null; standingId: string };
   const at = ctx.now.toISOString();
   const rows = await ctx.tx.$queryRaw<Row[]>`
-    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender
+    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender, s.id AS "standingId"
     FROM standing s JOIN organisation o ON o.id = s.organisation_id JOIN person p ON p.id = s.person_id
       LEFT JOIN person l ON l.id = s.lender_id
     WHERE (o.id = ${organisationId} OR (o.parent_id = ${organisationId} AND o.kind = ANY(${[...DEPARTMENTS]}::text[]))) AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz) AND p.active AND o.active
     ORDER BY p.id, s.lender_id IS NOT NULL`;
-  return rows.map(({ id, userId, name, role, lender }) => ({ id, userId, name, called: called(name, role, lender) }));
+  return rows.map(({ id, userId, name, role, lender, standingId }) => ({
+    id,
+    userId,
+    name,
+    called: called(name, role, lender),
+    standingId,
+  }));
 }
 
 /** Everybody who holds the role anywhere, now. */

@@ -29,7 +29,7 @@ export const pending = defineIntent({
     const lines = page.map((need, i) => `${line(need, i + 1)}，${showTime(need.reviewDue, ctx.now)}前`);
     const more = found.length > SHOWN ? [`还有别的，先办这${SHOWN}条。`] : [];
     return {
-      text: [...lines, ...more, '说“通过1”或“退回1：理由”，一次办几条就用分号隔开。'].join('\n'),
+      text: [...lines, ...more, '说“通过1”或“退回1：理由”，几条一起办说“通过1和2”。'].join('\n'),
       list: page.map(({ no }) => no),
       opens: 'need.query.one',
     };
