@@ -11,14 +11,16 @@ import { testDb } from '../database.ts';
 let router: Router | undefined;
 
 /** `page`: its address. */
-export function onStage(name: string, play: (stage: Stage, page: string) => Promise<void>, timeout = 60_000): void {
+export function onStage(name: string, play: (stage: Stage, page: string) => Promise<void>, timeout = 120_000): void {
   const work = async () => {
+    // Before anything is timed: training takes seconds.
+    router ??= createRouter();
     const next = () => `ww${randomBytes(8).toString('hex')}`;
     const { stage, page, close } = await serveStage({
       db: await testDb(),
       memory: async (clock) => createMemoryState({ clock }),
       corps: { first: next(), next },
-      router: () => (router ??= createRouter()),
+      router: () => router,
       log: createLog('silent'),
       real: () => new Date(),
       createIds,

@@ -36,6 +36,11 @@ test('the table “三种人怎么用” in the README is a scene: every word sa
   expect(words.filter((each) => !scene.includes(each))).toEqual([]);
 });
 
+story('the example of a scene in the README can be played', async (chat) => {
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(`${ROOT}/README.md`, 'utf8')) ?? [];
+  await playScene(readScene(example), theatreOf(chat));
+});
+
 describe('a malformed scene names its line', () => {
   test.each([
     ['场景: 空的\n', 1, '要有“经过:”'],
