@@ -26,11 +26,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   playground: ['kernel'],
   people: ['kernel', 'db', 'bot'],
   needs: ['kernel', 'db', 'bot', 'people'],
+  purchase: ['kernel', 'db', 'nlu', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],
-  notices: ['kernel', 'db', 'bot', 'people', 'needs'],
+  notices: ['kernel', 'db', 'bot', 'people', 'needs', 'purchase'],
 };
-const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'notices', 'rulebook'];
+const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'purchase', 'notices', 'rulebook'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [
