@@ -28,11 +28,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stars: ['kernel', 'db', 'bot', 'people'],
   fund: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
   needs: ['kernel', 'db', 'bot', 'people'],
+  purchase: ['kernel', 'db', 'nlu', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],
-  notices: ['kernel', 'db', 'bot', 'people', 'needs'],
+  notices: ['kernel', 'db', 'bot', 'people', 'needs', 'purchase'],
 };
-const MODULE_FOLDERS = ['people', 'stars', 'fund', 'handoff', 'needs', 'notices', 'rulebook'];
+const MODULE_FOLDERS = ['people', 'stars', 'fund', 'handoff', 'needs', 'purchase', 'notices', 'rulebook'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [

@@ -1,6 +1,7 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
 import { compareContacts } from './contacts.ts';
+import { admit, listMembers, release } from './talk/alliance.ts';
 import { parameters, UNDO } from './params.ts';
 import { RETENTION, retention } from './retention.ts';
 import { apply, preview, undo, upload } from './roster/talk.ts';
@@ -30,6 +31,9 @@ export const people = defineModule({
     lookUpTail,
     textOnly,
     cards,
+    admit,
+    release,
+    listMembers,
   ],
   parameters: { ...RETENTION, ...UNDO },
   undoMinutes: async (ctx) => (await parameters(ctx, UNDO))['talk.undo_m'],
@@ -44,10 +48,13 @@ export { invariants, invariantsOf } from './invariants.ts';
 export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
+  alliancesOf,
   below,
   boundTo,
   enterprisesOf,
   everyHolder,
+  firmsActedFor,
+  firmsOf,
   groupsOf,
   holders,
   isHere,
@@ -57,6 +64,7 @@ export {
   organisationNamed,
   organisationsLike,
   peopleLike,
+  type Firm,
   type Holder,
   type Member,
 } from './store.ts';

@@ -1,6 +1,6 @@
 import type { Db } from '../db/db.ts';
-import { DEMO_ORGANISATIONS, DEMO_PEOPLE } from './demo.ts';
-import { countPeople, createLike, createOrganisations, createPersons, hasPerson, lastCorp } from './store.ts';
+import { DEMO_MEMBERS, DEMO_ORGANISATIONS, DEMO_PEOPLE } from './demo.ts';
+import { countPeople, createLike, createMemberships, createOrganisations, createPersons, hasPerson, lastCorp } from './store.ts';
 
 /**
  * Lays out the demo world for a corp. 'present': it stands there already (seeding twice changes nothing).
@@ -42,6 +42,17 @@ export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'p
           since: now,
         })),
       ),
+    );
+    await createMemberships(
+      tx,
+      DEMO_MEMBERS.map(([enterprise, kind, position]) => ({
+        id: id(`member-${enterprise}`),
+        allianceId: id('alliance'),
+        enterpriseId: id(enterprise),
+        kind,
+        position,
+        since: now,
+      })),
     );
     return 'seeded';
   });

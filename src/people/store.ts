@@ -4,7 +4,7 @@ import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { answersFor, loosely } from './rules.ts';
-import { called, DEPARTMENTS, ROLE, type OrganisationKind, type Role } from './words.ts';
+import { called, DEPARTMENTS, ROLE, type MembershipKind, type OrganisationKind, type Position, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
 
@@ -282,6 +282,61 @@ export async function groupsOf(ctx: Ctx, organisationId: string): Promise<string
 export async function boundTo(ctx: Ctx, chatId: string): Promise<Organisation | undefined> {
   const row = await ctx.tx.groupBinding.findUnique({ where: { corp_chatId: { corp: ctx.corp, chatId } } });
   return row ? organisation(ctx, row.organisationId) : undefined;
+}
+
+export type Firm = { readonly id: string; readonly shortName: string };
+export type AllianceMember = Firm & { readonly kind: MembershipKind; readonly position: Position; readonly since: Date };
+
+/** The enterprises of an alliance, now, the lead first. */
+export function firmsOf(ctx: Ctx, allianceId: string): Promise<AllianceMember[]> {
+  return ctx.tx.$queryRaw`
+    SELECT o.id, o.short_name AS "shortName", m.kind, m.position, m.since FROM membership m JOIN organisation o ON o.id = m.enterprise_id
+    WHERE m.alliance_id = ${allianceId} AND ${isMember(ctx)} AND o.active
+    ORDER BY m.kind <> 'LEAD', m.since, o.id`;
+}
+
+/** The alliances an enterprise is in, now. */
+export function alliancesOf(ctx: Ctx, enterpriseId: string): Promise<Firm[]> {
+  return ctx.tx.$queryRaw`
+    SELECT o.id, o.short_name AS "shortName" FROM membership m JOIN organisation o ON o.id = m.alliance_id
+    WHERE m.enterprise_id = ${enterpriseId} AND ${isMember(ctx)} AND o.active ORDER BY m.since, o.id`;
+}
+
+function isMember(ctx: Ctx): Prisma.Sql {
+  const at = ctx.now.toISOString();
+  return Prisma.sql`m.since <= ${at}::timestamptz AND (m.until IS NULL OR m.until > ${at}::timestamptz)`;
+}
+
+/** The enterprises one acts for in a standing: one's own, or those one's Party organisation looks after. */
+export async function firmsActedFor(ctx: Ctx, { organisation: at }: Standing): Promise<Firm[]> {
+  const own = at.kind === 'ENTERPRISE' ? { id: at.id } : { partyOrganisationId: at.id };
+  return ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, kind: 'ENTERPRISE', ...own },
+    select: { id: true, shortName: true },
+    orderBy: { id: 'asc' },
+  });
+}
+
+export type NewMembership = {
+  readonly id: string;
+  readonly allianceId: string;
+  readonly enterpriseId: string;
+  readonly kind: MembershipKind;
+  readonly position: Position;
+  readonly since: Date;
+};
+
+export async function createMemberships(tx: Tx, rows: readonly NewMembership[]): Promise<void> {
+  await tx.membership.createMany({ data: [...rows] });
+}
+
+/** @returns false when the enterprise is in none of them */
+export async function endMembership(ctx: Ctx, allianceId: string, enterpriseId: string): Promise<boolean> {
+  const { count } = await ctx.tx.membership.updateMany({
+    where: { allianceId, enterpriseId, OR: [{ until: null }, { until: { gt: ctx.now } }] },
+    data: { until: ctx.now },
+  });
+  return count > 0;
 }
 
 /** @returns false when the group is bound already. */
