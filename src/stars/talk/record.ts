@@ -1,7 +1,7 @@
 /** 记星级: the superior records what an organisation did. */
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
-import { preset } from '../../bot/slot.ts';
+import { preset, type Slot } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { text } from '../../bot/slots/text.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -17,6 +17,21 @@ export const superior = holding(
 
 const LABELS = STAR_ITEMS.map((key) => STAR_ITEM[key].label).join('|');
 const MOST_AT_ONCE = 12;
+
+function times(label: string, ask: string): Slot<number> {
+  return {
+    label,
+    ask,
+    parse(said) {
+      const n = Number(/^(\d{1,2})\s*[次件项]?$/u.exec(said.normalize('NFKC').trim())?.[1] ?? 0);
+      if (n < 1 || n > MOST_AT_ONCE)
+        refuse('stars.times', `${label}请说1到${MOST_AT_ONCE}之间的整数，如2次。没看懂“${said.trim().slice(0, 20)}”。`);
+      return n;
+    },
+    say: (n) => `${n}次`,
+    show: (n) => `${n}次`,
+  };
+}
 
 export const record = defineIntent({
   name: 'stars.record',
@@ -35,14 +50,7 @@ export const record = defineIntent({
       '记哪一项？',
       STAR_ITEMS.map((value) => ({ value, show: STAR_ITEM[value].label })),
     ),
-    times: preset(
-      choice(
-        '次数',
-        '几次？',
-        [...Array(MOST_AT_ONCE).keys()].map((i) => ({ value: String(i + 1), show: `${i + 1}次` })),
-      ),
-      () => '1次',
-    ),
+    times: preset(times('次数', '几次？'), () => '1次'),
     note: text('依据', '依据是什么？如“11月主题党日，有签到表”。同一份依据只记一次。', { max: 60 }),
   },
   confirm: '请核对记分',
@@ -53,18 +61,18 @@ export const record = defineIntent({
         'stars.not-below',
         `${organisation.shortName}不是${ctx.actor.standing.organisation.shortName}的下级党组织，您不能给它记分。`,
       );
-    const times = Number(said.times);
+    const { times: count } = said;
     const standingId = ctx.actor.standing.id;
-    if (!(await recordEvidence(ctx, organisation.id, said.item, said.note, { times, standingId })))
+    if (!(await recordEvidence(ctx, organisation.id, said.item, said.note, { times: count, standingId })))
       refuse(
         'stars.recorded',
         `“${said.note}”这份依据已经给${organisation.shortName}记过${STAR_ITEM[said.item].label}了，不重复记。`,
       );
-    ctx.record(organisation.id, { item: said.item, times, ref: said.note });
+    ctx.record(organisation.id, { item: said.item, times: count, ref: said.note });
     const total = showScore(score((await doneBy(ctx, [organisation.id])).get(organisation.id) ?? {}));
     ctx.notify(await holders(ctx, organisation.id, ['PARTY_SECRETARY']), {
-      text: `${ctx.actor.called}给${organisation.shortName}记了星级分：${STAR_ITEM[said.item].label}${times}次（${said.note}），近12个月共${total}分。`,
+      text: `${ctx.actor.called}给${organisation.shortName}记了星级分：${STAR_ITEM[said.item].label}${count}次（${said.note}），近12个月共${total}分。`,
     });
-    return { text: `已记：${organisation.shortName} ${STAR_ITEM[said.item].label}${times}次，近12个月共${total}分。` };
+    return { text: `已记：${organisation.shortName} ${STAR_ITEM[said.item].label}${count}次，近12个月共${total}分。` };
   },
 });
