@@ -1,7 +1,9 @@
 /** A chain of 200 firms buys in one group, and all of them say what they want in the last second. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { allocate, type Bid } from '../../src/purchase/rules.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 const FIRMS = 200;
 const AT_ONCE = 20;
