@@ -1,5 +1,4 @@
 import type { Ctx } from '../bot/ctx.ts';
-import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import type { Fen } from '../kernel/money.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -336,7 +335,7 @@ export function figuresOf(ctx: Ctx, from: Date, until: Date): Promise<Figures[]>
 
 /** What the last settled purchase of the same goods cost a unit, if there was one. */
 export async function lastPrice(ctx: Ctx, purchase: Purchase): Promise<{ no: string; fen: Fen } | undefined> {
-  const [row] = await (ctx.tx as Tx).$queryRaw<{ no: string; fen: Fen }[]>`
+  const [row] = await ctx.tx.$queryRaw<{ no: string; fen: Fen }[]>`
     SELECT no, price_fen AS fen FROM group_purchase
     WHERE corp = ${ctx.corp} AND alliance_id = ${purchase.alliance.id} AND item_key = ${purchase.itemKey} AND unit = ${purchase.unit}
       AND state = 'SETTLED' AND price_fen IS NOT NULL ORDER BY settled_at DESC LIMIT 1`;

@@ -14,7 +14,9 @@ const numbers = Array.from({ length: FIRMS }, (_, n) => n);
 const newcomers = numbers.map((n) => ({ id: account(n), name: `甲${n}号`, title: firm(n) }));
 
 /** Firms with one worker each, all in the demo alliance. */
-async function chain({ corp, db, now }: Chat): Promise<void> {
+async function chain(chat: Chat): Promise<void> {
+  const { corp, db } = chat;
+  const since = chat.now();
   const id = (kind: string, n: number) => `${corp}:chain-${kind}${n}`;
   await db.client.organisation.createMany({
     data: numbers.map((n) => ({
@@ -34,7 +36,7 @@ async function chain({ corp, db, now }: Chat): Promise<void> {
       enterpriseId: id('firm', n),
       kind: 'AFFILIATE',
       position: 'SUPPORTING',
-      since: now(),
+      since,
     })),
   });
   await db.client.person.createMany({
@@ -46,7 +48,7 @@ async function chain({ corp, db, now }: Chat): Promise<void> {
       personId: id('person', n),
       organisationId: id('firm', n),
       role: 'OWNER',
-      since: now(),
+      since,
     })),
   });
 }
