@@ -140,7 +140,7 @@ export const runYear = defineIntent({
     if (await isYearClosed(ctx, fund.id, year)) refuse('fund.year-closed', `${year}年度返还已经办过了，一年只办一次。`);
     const reckoning = await reckon(ctx, fund, year);
     const { lines, earned, paid } = reckoning;
-    const kept = lines.map(({ left, used, earned: e, paid: p, partyId: _, ...line }) => ({
+    const kept = lines.map(({ left, used, earned: e, paid: p, ...line }) => ({
       ...line,
       principal: String(left + used),
       earned: String(e),
