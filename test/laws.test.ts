@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
   playground: ['kernel'],
   people: ['kernel', 'db', 'bot'],
-  needs: ['kernel', 'db', 'bot', 'people'],
+  needs: ['kernel', 'db', 'nlu', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],
   notices: ['kernel', 'db', 'bot', 'people', 'needs'],

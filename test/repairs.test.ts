@@ -46,6 +46,7 @@ function words(slot: Slot<unknown>): string {
     '2026-11-24T02:00:00.000Z~x',
     '审核时限',
     '5天',
+    '13800001234',
   ]) {
     try {
       if (said !== undefined) slot.parse(said, { now: new Date(0) });

@@ -3,6 +3,11 @@ import { defineModule } from '../bot/module.ts';
 import { decisionsAudited, numbersRun, statesAgree } from './checks.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
+import { callBacks, lapse } from './hotline/jobs.ts';
+import { answer } from './hotline/talk/answer.ts';
+import { list, look, result } from './hotline/talk/call-back.ts';
+import { nudge, relay } from './hotline/talk/relay.ts';
+import { HOTLINE_PARAMETERS } from './hotline/words.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { create } from './talk/create.ts';
@@ -21,9 +26,30 @@ import { NEED_PARAMETERS } from './words.ts';
 export const needs = defineModule({
   name: 'needs',
   title: '党建需求库',
-  intents: [create, query, claim, pending, mine, queryOne, withdraw, resubmit, follow, assist, standby, reclass, merge, search],
-  parameters: NEED_PARAMETERS,
-  jobs: [remindReviewers],
+  intents: [
+    create,
+    query,
+    claim,
+    pending,
+    mine,
+    queryOne,
+    withdraw,
+    resubmit,
+    follow,
+    assist,
+    standby,
+    reclass,
+    merge,
+    search,
+    relay,
+    nudge,
+    answer,
+    list,
+    result,
+    look,
+  ],
+  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS },
+  jobs: [remindReviewers, lapse, callBacks],
   decides: decider,
   leaver,
   handover,

@@ -43,6 +43,7 @@ export { countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
   boundTo,
+  everyHolder,
   holders,
   isHere,
   lockPerson,
