@@ -16,8 +16,8 @@ export default defineConfig(({ mode }) => {
       maxWorkers: '100%',
       // One worker, one database (test/database.ts), for all the files it is given.
       isolate: false,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 180_000,
+      hookTimeout: 180_000,
     },
   };
 });

@@ -1,9 +1,8 @@
 /** From a configuration to a running bot, and back down in reverse order. The one place with the clock and the ids. */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config, WecomConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { openDb, type Db } from './db/db.ts';
 import { migrate } from './db/migrate.ts';
 import { dayOf, isPublished, plusDays } from './kernel/calendar.ts';
@@ -14,11 +13,10 @@ import { createModel } from './llm/model.ts';
 import { MODULES } from './modules.ts';
 import type { Router as Hearer } from './nlu/router.ts';
 import { trainRouter } from './nlu/training.ts';
-import { DEMO_GROUPS, demoDirectory, seedDemo } from './people/index.ts';
+import { latestDemo, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
-import { EXAMPLES } from './playground/examples.ts';
-import { startPlayground } from './playground/server.ts';
-import { createWecom, type Credentials, type Wecom } from './playground/wecom.ts';
+import type { Served, Stage, StageOptions } from './stage.ts';
+import type { State } from './state/state.ts';
 import { createService } from './service.ts';
 import { createMemoryState, pause } from './state/memory.ts';
 import { createRedisState } from './state/redis.ts';
@@ -38,7 +36,7 @@ const id = createIds(clock);
 export type Running = {
   readonly url: string;
   /** The simulated WeCom, when no real one is configured. */
-  readonly playground?: { readonly url: string; readonly wecom: Wecom };
+  readonly playground?: { readonly url: string; readonly stage: Stage };
   readonly stop: () => Promise<void>;
 };
 
@@ -60,21 +58,33 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       log.warn(`${soon.slice(0, 4)} 年的节假日安排还没有录入 src/kernel/calendar.ts，那一年的工作日只是按周末和固定假日估算的。`);
     const db = await openDatabase(config);
     closers.push(() => db.close());
-    const state =
-      config.redisUrl === undefined ? createMemoryState({ clock }) : await createRedisState({ url: config.redisUrl, log, id });
-    closers.push(() => state.close());
-
-    let base = '';
-    const simulated = config.wecom ? undefined : await simulate(db, config.port, () => base);
-    if (simulated) closers.push(simulated.close);
-    const wecom = config.wecom ?? (simulated as Simulated).config;
-
     let router: Hearer | undefined;
+    // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
+    const learn = () =>
+      void trainRouter().then(
+        (trained) => (router = trained),
+        (error: unknown) => log.error({ err: error }, 'free words are not heard'),
+      );
+    const adviser = config.llm && createAdviser(createModel({ ...config.llm, log, clock }));
+    const memory = async (now: () => Date, newId: () => string): Promise<State> =>
+      config.redisUrl === undefined
+        ? createMemoryState({ clock: now })
+        : createRedisState({ url: config.redisUrl, log, id: newId });
+
+    if (!config.wecom) {
+      const simulated = await simulate({ config, db, memory, router: () => router, adviser, log });
+      closers.push(simulated.close);
+      learn();
+      return { url: simulated.url, playground: { url: simulated.page, stage: simulated.stage }, stop };
+    }
+
+    const state = await memory(clock, id);
+    closers.push(() => state.close());
     const service = createService({
       modules: MODULES,
       router: () => router,
-      adviser: config.llm && createAdviser(createModel({ ...config.llm, log, clock })),
-      wecom,
+      adviser,
+      wecom: config.wecom,
       db,
       state,
       dataKey: config.dataKey,
@@ -82,7 +92,6 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       clock,
       id,
     });
-    if (simulated) service.app.use((ctx, next) => (ctx.path === '/' ? ctx.redirect(simulated.url) : next()));
     service.runner.start();
     closers.push(() => service.runner.stop());
 
@@ -92,20 +101,16 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       closers.push(() => close(metrics));
     }
     const server = createServer(service.app.callback());
-    base = await listen(server, config.host, config.port);
+    const url = await listen(server, config.host, config.port);
     closers.push(async () => {
       service.drain();
       // A balancer that reads /readyz has to notice before new connections are refused.
-      if (config.wecom) await pause(DRAIN_MS);
+      await pause(DRAIN_MS);
       await close(server);
       await service.idle();
     });
-    // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
-    trainRouter().then(
-      (trained) => (router = trained),
-      (error: unknown) => log.error({ err: error }, 'free words are not heard'),
-    );
-    return { url: base, ...(simulated ? { playground: { url: simulated.url, wecom: simulated.wecom } } : {}), stop };
+    learn();
+    return { url, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -128,39 +133,20 @@ export function seed(db: Db): ReturnType<typeof seedDemo> {
   return seedDemo(db, DEMO_CORP, clock());
 }
 
-type Simulated = { config: WecomConfig; wecom: Wecom; url: string; close: Closer };
-
-/** The other side of the wire: a WeCom of our own with fresh secrets, on the loopback address. */
-async function simulate(db: Db, port: number, base: () => string): Promise<Simulated> {
-  await seed(db);
-  const credentials: Credentials = {
-    corpId: DEMO_CORP,
-    bot: { id: 'aibDemo', name: '党建助手', token: secret(), aesKey: secret() },
-    app: { agentId: 1000002, name: '党建助手', secret: secret(), token: secret(), aesKey: secret() },
-  };
-  const directory = { users: demoDirectory(), groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })) };
-  let url = '';
-  const wecom = createWecom({ directory, credentials, bot: base, base: () => url, clock, id });
-  const { close, ...playground } = await startPlayground({ wecom, examples: EXAMPLES, port: port === 0 ? 0 : port + 1 });
-  url = playground.url;
-  const { corpId, bot, app } = credentials;
-  const config: WecomConfig = {
-    corpId,
-    botName: bot.name,
-    botId: bot.id,
-    apiBase: `${url}/cgi-bin`,
-    bot,
-    app,
-    sender: app,
-    webhooks: {},
-  };
-  return { config, wecom, url, close };
-}
-
-/** 43 letters and digits, as the console makes them. */
-function secret(): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  return Array.from(randomBytes(43), (byte) => letters.charAt(byte % letters.length)).join('');
+/** The other side of the wire: a WeCom of our own on the loopback address. Loaded only here, so never where a real one is configured. */
+async function simulate({
+  config,
+  ...given
+}: Pick<StageOptions, 'db' | 'memory' | 'router' | 'adviser' | 'log'> & { config: Config }): Promise<Served> {
+  const { serveStage } = await import('./stage.ts');
+  return serveStage({
+    ...given,
+    dataKey: config.dataKey,
+    corps: { first: (await latestDemo(given.db, DEMO_CORP)) ?? DEMO_CORP, next: () => `${DEMO_CORP}-${id()}` },
+    real: clock,
+    createIds,
+    port: config.port,
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

@@ -30,7 +30,7 @@ import { createRedisState } from '../src/state/redis.ts';
 import type { State } from '../src/state/state.ts';
 import { redisUrl, testDb } from './database.ts';
 
-export const ALLIANCE: Where = { group: 'wrDemoAlliance' };
+export const ALLIANCE = { group: 'wrDemoAlliance' } satisfies Where;
 export const TOWN: Where = { group: 'wrDemoTown' };
 
 /** Tuesday, 24 November 2026, 10:00 in Wenzhou. */
@@ -80,13 +80,15 @@ export function story(name: string, tell: (chat: Chat) => Promise<void>, modules
 export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'adviser'>> & {
   webhooks?: Record<string, string>;
   replicas?: number;
+  /** More people in the address book and in the alliance's group. */
+  newcomers?: readonly { id: string; name: string; title: string }[];
   /** Secrets before a change in the console, of both doors. */
   before?: { token: string; aesKey: string };
 };
 
 export async function openChat(
   modules = MODULES,
-  { webhooks = {}, replicas = 1, before, ...more }: Setup = {},
+  { webhooks = {}, replicas = 1, before, newcomers = [], ...more }: Setup = {},
 ): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
@@ -110,8 +112,11 @@ export async function openChat(
   const bases: string[] = [];
   let turn = 0;
   const directory = {
-    users: demoDirectory(),
-    groups: DEMO_GROUPS.map((group) => ({ ...group, members: [...group.members] })),
+    users: [...demoDirectory(), ...newcomers],
+    groups: DEMO_GROUPS.map((group) => ({
+      ...group,
+      members: [...group.members, ...(group.id === ALLIANCE.group ? newcomers.map((each) => each.id) : [])],
+    })),
   };
   const wecom = createWecom({
     directory,

@@ -25,12 +25,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
   playground: ['kernel'],
   people: ['kernel', 'db', 'bot'],
+  stars: ['kernel', 'db', 'bot', 'people'],
+  fund: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
   needs: ['kernel', 'db', 'nlu', 'bot', 'people'],
+  purchase: ['kernel', 'db', 'nlu', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],
-  notices: ['kernel', 'db', 'bot', 'people', 'needs'],
+  notices: ['kernel', 'db', 'bot', 'people', 'needs', 'purchase'],
 };
-const MODULE_FOLDERS = ['people', 'handoff', 'needs', 'notices', 'rulebook'];
+const MODULE_FOLDERS = ['people', 'stars', 'fund', 'handoff', 'needs', 'purchase', 'notices', 'rulebook'];
 
 /** Effects and the files they may stand in. */
 const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [
@@ -39,7 +42,7 @@ const HOMES: readonly { what: string; pattern: RegExp; home: RegExp }[] = [
   {
     what: 'timers',
     pattern: /setTimeout|setInterval/,
-    home: /^(main\.ts|jobs\/runner\.ts|state\/(memory|redis)\.ts|db\/db\.ts|playground\/.*)$/,
+    home: /^((?:main|stage)\.ts|jobs\/runner\.ts|state\/(memory|redis)\.ts|db\/db\.ts|playground\/.*)$/,
   },
   { what: 'the environment', pattern: /process\.env/, home: /^(config|main|terminal|seed)\.ts$/ },
   { what: 'Prisma', pattern: /generated\/client|\.tx\.|\$queryRaw|\$executeRaw/, home: /^db\/|\/(store|ledger|checks)\.ts$/ },
@@ -70,6 +73,20 @@ describe('the house', () => {
       return from !== '' && from !== to && !MAY_IMPORT[from]?.includes(to);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('where a real WeCom is configured, the simulated one is not even loaded', () => {
+    const loaded = new Set<string>();
+    const load = (path: string) => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      const source = files.find((file) => file.path === path)?.source ?? '';
+      for (const [, target = ''] of source.matchAll(/(?:import|export) (?!type)[^;]*?from '(\.[^']+)'/g))
+        load(relative(SRC, resolve(SRC, dirname(path), target)).replaceAll('\\', '/'));
+    };
+    load('main.ts');
+    expect(loaded).toContain('service.ts');
+    expect([...loaded].filter((path) => path === 'stage.ts' || path.startsWith('playground/'))).toEqual([]);
   });
 
   test('a module is entered through its index', () => {

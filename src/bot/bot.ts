@@ -167,8 +167,10 @@ export function createBot(options: BotOptions): Bot {
         !carries && hearing && adviser && words !== ''
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
-      const command = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
+      const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
+      const command = await filled(clear, person, place, now);
       trail.command = command.do;
+      trail.by = understoodBy(incoming, heard, command);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
@@ -291,6 +293,16 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** The confirmation, with what the intent wants known before it. */
+  /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
+  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
+    if (command.do !== 'start' || place !== 'single') return command;
+    const intent = catalogue.find(command.intent);
+    const [standing, ...others] = intent?.who.standings(person) ?? [];
+    if (!intent?.fills || !standing || others.length > 0) return command;
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
+  }
+
   async function hinted(
     message: Message,
     ready: NonNullable<Say['confirming']>,
@@ -486,7 +498,16 @@ type Say = Extract<Step, { do: 'say' }>;
 type Turn = { answer: Answer; session: Session; secret?: boolean; undoable?: boolean };
 
 /** What the log line of a message says. */
-type Trail = { message: string; channel: string; who?: string; command?: string; intent?: string; refused?: string };
+type Trail = { message: string; channel: string; who?: string; by?: By; command?: string; intent?: string; refused?: string };
+
+/** A press or a file says exactly what it means, sure words by pattern; the rest is a guess or advice. */
+type By = 'press' | 'words' | 'router' | 'model';
+
+function understoodBy(incoming: Incoming, heard: Command, command: Command): By {
+  if ('tap' in incoming || incoming.file) return 'press';
+  if (command !== heard) return 'model';
+  return command.do === 'choose' || command.do === 'unbuilt' || (command.do === 'start' && command.guessed) ? 'router' : 'words';
+}
 
 /** Somebody else has carried out this very message or conversation. */
 class Twin extends Error {}

@@ -22,8 +22,12 @@ export type Catalogue = {
 export function createCatalogue(modules: readonly Module[]): Catalogue {
   const approvals = approvalIntents(modules.flatMap((module) => module.decides ?? []));
   const matters: readonly Intent[] = [...approvals, ...modules.flatMap((module) => module.intents)];
-  const timed = modules.find((module) => module.undoMinutes);
-  const undo = timed ? [undoIntent(matters, (ctx) => timed.undoMinutes?.(ctx) ?? Promise.resolve(0))] : [];
+  const timed = modules.some((module) => 'undoMinutes' in module);
+  const minutes = async (ctx: Ctx) => {
+    for (const module of modules) if (module.undoMinutes) return module.undoMinutes(ctx);
+    return 0;
+  };
+  const undo = timed ? [undoIntent(matters, minutes)] : [];
   const intents: readonly Intent[] = [...matters, ...undo];
   const faults = [
     ...repeated(intents.map((intent) => intent.name)).map((name) => `two intents are named ${name}`),

@@ -10,12 +10,20 @@ import type { Reply } from './reply.ts';
 import type { Successions } from './succession.ts';
 import type { Act } from './undo.ts';
 
-/** What 通过 and 退回 mean for numbers of these letters. The bot owns the two intents (decision 22). */
+/** Something that waits for the actor's decision, as the list shows it. */
+export type Waiting = { readonly no: string; readonly words: string; readonly from: string; readonly due: Date };
+
+/** 退回 gives it back to be mended, 驳回 ends it, where the matter knows the difference. */
+export type Refused = 'RETURN' | 'REFUSE';
+
+/** What 通过, 退回 and 待我审核 mean for numbers of these letters. The bot owns the intents (decision 22). */
 export type Decider = {
   readonly letters: string;
   readonly who: Who;
   approve(ctx: Ctx, number: string): Promise<Reply>;
-  reject(ctx: Ctx, number: string, reason: string): Promise<Reply>;
+  reject(ctx: Ctx, number: string, reason: string, how: Refused): Promise<Reply>;
+  /** What the actor may decide now, the nearest limit first. */
+  waits(ctx: Ctx, limit: number): Promise<readonly Waiting[]>;
   /** Takes a decision back, either one, for as long as nothing was built upon it. */
   reopen?(ctx: Ctx, act: Act): Promise<Reply>;
 };
@@ -41,7 +49,8 @@ export type Module = Successions & {
   /** Its county parameters by their keys: demand.review_wd. */
   readonly parameters?: Parameters;
   readonly jobs?: readonly Job<Json>[];
-  readonly decides?: Decider;
+  /** One for each letter that is decided in a way of its own. */
+  readonly decides?: Decider | readonly Decider[];
   /** At most one module has it. */
   readonly relay?: Relay;
   readonly library?: Library;

@@ -65,7 +65,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
     if (words === undefined) continue;
     const own = slot.show(slot.parse(words, { now: world.now }));
     const shown = name === 'number' ? [own, ...(talk.also ?? [])].join('、') : own;
-    if ([...shown].length <= 26) facts.push([slot.label, shown]);
+    if ([...shown].length <= 26 && facts.length < CARD.facts) facts.push([slot.label, shown]);
     else long.push(`${slot.label}：${shown}`);
     if (edits.length < CARD.buttons - 2) edits.push({ text: `改${slot.label}`, tap: { talk: talk.id, slot: name } });
   }
@@ -92,8 +92,10 @@ export function helpMessage(world: World, session: Session, all = false): Messag
   const draft = session.talk ?? session.drafts?.at(-1);
   const open = draft && world.catalogue.find(draft.intent);
   const now = [...(open ? [`“${open.title}”还没办完：说“继续”`] : []), ...(world.waiting ?? [])].slice(0, HELP_LINES - 2);
-  const more = intents.length > HELP_LINES ? ['还有别的：说“全部功能”'] : [];
-  const lines = intents.slice(0, HELP_LINES - now.length - more.length).map(({ help }) => help);
+  const more = intents.length > HELP_LINES ? ['还有别的说“全部功能”，找人说“转人工”'] : [];
+  const first = startable(intents, world.place);
+  const sorted = [...first, ...intents.filter((intent) => !first.includes(intent))];
+  const lines = sorted.slice(0, HELP_LINES - now.length - more.length).map(({ help }) => help);
   return {
     card: { title: '我能帮您办这些', quote: [...now, ...lines, ...more].join('\n'), buttons: startButtons(intents, world.place) },
   };
@@ -135,10 +137,14 @@ export function lostMessage(world: World, again: boolean): Message {
 /** For who is on the roster in no standing. */
 const NOTHING: Message = { text: '您的身份还没有登记，所以现在什么都办不了。请联系您单位的党支部书记登记，登记后马上能用。' };
 
-/** Only what can be started without a number in hand. */
+/** What can be started there without a number in hand. */
+function startable(intents: readonly Intent[], place: Place): Intent[] {
+  const here = place === 'single' ? 'private' : 'group';
+  return intents.filter(({ where, slots }) => (where === 'anywhere' || where === here) && !('number' in slots));
+}
+
 function startButtons(intents: readonly Intent[], place: Place): Button[] {
-  return intents
-    .filter(({ where, slots }) => (where === 'anywhere' || where === place) && !('number' in slots))
+  return startable(intents, place)
     .slice(0, CARD.buttons)
     .map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
 }

@@ -169,13 +169,27 @@ function answers(words: string, talk: Talk, session: Session, catalogue: Catalog
 /** `looser`: the same words without their trimmings. A question mark makes no request of what would change something. */
 function wants(words: string, looser: readonly string[], catalogue: Catalogue): Planned | undefined {
   const isQuestion = /[?？]$/u.test(words);
+  let foreign: Planned | undefined;
   for (const intent of catalogue.intents) {
     for (const form of isQuestion && !intent.reads ? [words] : [words, ...looser]) {
       const said = form === intent.title ? {} : matched(intent, form);
-      if (said) return { intent: intent.name, said };
+      if (!said) continue;
+      if (isForeign(intent, said)) foreign ??= { intent: intent.name, said };
+      else return { intent: intent.name, said };
     }
   }
-  return undefined;
+  return foreign;
+}
+
+/** 撤回 F-2026-0001 is about what F stands for, whichever matter says 撤回 first. */
+function isForeign(intent: Intent, { number }: Said): boolean {
+  if (number === undefined) return false;
+  try {
+    intent.slots.number?.parse(number, { now: new Date(0) });
+    return false;
+  } catch (error) {
+    return error instanceof Refusal && error.code === 'number.letter';
+  }
 }
 
 function matched(intent: Intent, words: string): Said | undefined {

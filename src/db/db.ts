@@ -75,6 +75,19 @@ export async function overPglite(pglite: PGlite, lock?: { release(): void }): Pr
   });
 }
 
+/** The same database with something before every statement: what a slow or a lost one does, for whoever tries the bot. */
+export function troubled(db: Db, trouble: () => Promise<void>): Db {
+  const client = db.client.$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        await trouble();
+        return query(args) as Promise<unknown>;
+      },
+    },
+  }) as unknown as PrismaClient;
+  return over(client, { embedded: db.embedded, execute: (sql) => db.execute(sql), close: () => db.close() });
+}
+
 function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'close'>): Db {
   return {
     client,

@@ -39,3 +39,22 @@ export function reviveJobs(tx: Tx, now: Date, id?: string): Promise<number> {
     UPDATE job SET dead_at = NULL, attempts = 0, due_at = ${now.toISOString()}::timestamptz
     WHERE dead_at IS NOT NULL AND (${id ?? null}::text IS NULL OR id = ${id ?? null})`;
 }
+
+export type OpenJob = {
+  readonly id: string;
+  readonly name: string;
+  readonly dueAt: Date;
+  readonly attempts: number;
+  readonly deadAt: Date | null;
+  readonly lastError: string | null;
+};
+
+/** What waits for its time or for another try, and what was given up; soonest first. */
+export function openJobs(tx: Tx, corp: string, limit: number): Promise<OpenJob[]> {
+  return tx.job.findMany({
+    where: { corp },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: { id: true, name: true, dueAt: true, attempts: true, deadAt: true, lastError: true },
+  });
+}

@@ -87,6 +87,11 @@ export function plusDays(day: Day, days: number): Day {
   return Temporal.PlainDate.from(day).add({ days }).toString();
 }
 
+/** The same date so many months later, or the last of that month. */
+export function plusMonths(day: Day, months: number): Day {
+  return Temporal.PlainDate.from(day).add({ months }).toString();
+}
+
 export function isWorkday(day: Day): boolean {
   const known = PUBLISHED[day.slice(0, 4)];
   if (known?.makeUp.has(day)) return true;
@@ -110,6 +115,19 @@ export function dueAfterWorkdays(from: Date, n: number): Date {
   return at(workdayFrom(from, n), CLOSES);
 }
 
+/** 24:00 of the nth working day after `from`: where n days of publicity end. */
+export function midnightAfterWorkdays(from: Date, n: number): Date {
+  return at(plusDays(workdayFrom(from, n), 1), '00:00');
+}
+
+/** A clock that ran to midnight of a day, stopped and goes on now: with the working days that were left, at least one. */
+export function midnightResumed(until: Date, stopped: Date, now: Date): Date {
+  const last = plusDays(dayOf(until), -1);
+  let left = 0;
+  while (workdayFrom(stopped, left + 1) <= last) left += 1;
+  return midnightAfterWorkdays(now, Math.max(left, 1));
+}
+
 /** When the office opens on the last working day before the day of `from`. */
 export function openingBefore(from: Date): Date {
   return at(workdayFrom(from, -1), OPENS);
@@ -122,4 +140,10 @@ export function showTime(moment: Date, now: Date): string {
   if (dayOf(moment) === dayOf(now)) return `今天${clock}`;
   const date = `${z.month}月${z.day}日${clock}`;
   return z.year === yearOf(now) ? date : `${z.year}年${date}`;
+}
+
+/** The end of a day as people say it: 12月1日24:00, not 12月2日00:00. */
+export function showEnd(moment: Date, now: Date): string {
+  if (timeOf(moment) !== '00:00') return showTime(moment, now);
+  return showTime(at(plusDays(dayOf(moment), -1), '23:59'), now).replace('23:59', '24:00');
 }

@@ -1,4 +1,5 @@
 import type { Check } from '../bot/module.ts';
+import { AT_WORK, IN_HAND } from './words.ts';
 
 /** A need is claimed if and only if somebody claimed it, merged if and only if into another, and published if and only if it may be. */
 export const statesAgree: Check = {
@@ -6,9 +7,11 @@ export const statesAgree: Check = {
   async find(tx, corp) {
     const rows = await tx.$queryRaw<{ no: string }[]>`
       SELECT no FROM need WHERE corp = ${corp} AND (
-        (state = 'CLAIMED' AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN') AND claimant_id IS NOT NULL)
+        (state = ANY(${[...IN_HAND, 'DONE']}::text[]) AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN') AND claimant_id IS NOT NULL)
+        OR (state IN ('UNDERWAY', 'DELIVERED', 'RECTIFYING', 'DONE') AND started_at IS NULL) OR (state IN ('DELIVERED', 'DONE') AND delivered_at IS NULL)
+        OR (state = 'RECTIFYING' AND rectify_due IS NULL) OR (state IN ('DONE', 'RETIRED') AND ended_at IS NULL) OR (state = 'RETIRED' AND fault IS NULL)
         OR (state = 'MERGED' AND claimant_id IS NOT NULL) OR ((state = 'MERGED') <> (merged_into_id IS NOT NULL)) OR merged_into_id = id
-        OR (state IN ('OPEN', 'CLAIMED') AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
+        OR (state = ANY(${['OPEN', 'DONE', 'RETIRED', ...IN_HAND]}::text[]) AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
     return rows.map(({ no }) => `${no} contradicts its state`);
   },
 };
@@ -33,5 +36,29 @@ export const decisionsAudited: Check = {
       SELECT no FROM need n WHERE corp = ${corp} AND state NOT IN ('PENDING', 'WITHDRAWN')
         AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.corp = n.corp AND a.subject = n.no AND a.intent LIKE CASE WHEN n.state = 'MERGED' THEN 'need.merge' ELSE 'approval.%' END AND a.outcome = 'done')`;
     return rows.map(({ no }) => `${no} was decided and nobody's audit row says so`);
+  },
+};
+
+/** 项项有落实 (checklist D8): whatever waits for a claim or for its claimant has a timer that goes on with it. */
+export const nothingRests: Check = {
+  name: 'need.nothing-rests',
+  async find(tx, corp) {
+    const rows = await tx.$queryRaw<{ no: string }[]>`
+      SELECT no FROM need n WHERE corp = ${corp} AND state = ANY(${['OPEN', 'GATHERING', 'DELIVERED', ...AT_WORK]}::text[])
+        AND NOT EXISTS (SELECT 1 FROM job j WHERE j.corp = n.corp AND j.name = 'need.go-on' AND j.key = n.no AND j.dead_at IS NULL)`;
+    return rows.map(({ no }) => `${no} waits and no timer goes on with it`);
+  },
+};
+
+/** A collective claim never has more members than were wanted, and its leader is one of them. */
+export const claimsAreWhole: Check = {
+  name: 'need.claims-whole',
+  async find(tx, corp) {
+    const rows = await tx.$queryRaw<{ no: string }[]>`
+      SELECT n.no FROM need n LEFT JOIN need_member m ON m.need_id = n.id
+      WHERE n.corp = ${corp} AND n.claimant_organisation_id IS NOT NULL AND n.state = ANY(${[...IN_HAND]}::text[])
+      GROUP BY n.id HAVING count(m.person_id) > n.wanted OR NOT bool_or(coalesce(m.person_id = n.claimant_id, false))
+        OR (n.state <> 'GATHERING' AND count(m.person_id) < n.wanted)`;
+    return rows.map(({ no }) => `${no}: its collective claim is not whole`);
   },
 };

@@ -1,6 +1,7 @@
-/** 党建需求库: 建单, 审核, 点单. */
+/** 党建需求库: 建单, 审核, 点单, 跟单. */
 import { defineModule } from '../bot/module.ts';
-import { decisionsAudited, numbersRun, statesAgree } from './checks.ts';
+import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree } from './checks.ts';
+import { goOn } from './course.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
 import { callBacks, lapse } from './hotline/jobs.ts';
@@ -10,11 +11,13 @@ import { nudge, relay } from './hotline/talk/relay.ts';
 import { HOTLINE_PARAMETERS } from './hotline/words.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
+import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { create } from './talk/create.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
-import { pending } from './talk/pending.ts';
+import { finish, giveUp, progress, start } from './talk/progress.ts';
 import { query, queryOne } from './talk/query.ts';
+import { feedback, rate, retire, verify } from './talk/rate.ts';
 import { resubmit } from './talk/resubmit.ts';
 import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
@@ -30,7 +33,6 @@ export const needs = defineModule({
     create,
     query,
     claim,
-    pending,
     mine,
     queryOne,
     withdraw,
@@ -41,6 +43,18 @@ export const needs = defineModule({
     reclass,
     merge,
     search,
+    claimTogether,
+    tooMuch,
+    join,
+    assign,
+    start,
+    progress,
+    finish,
+    giveUp,
+    rate,
+    verify,
+    retire,
+    feedback,
     relay,
     nudge,
     answer,
@@ -49,13 +63,13 @@ export const needs = defineModule({
     look,
   ],
   parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS },
-  jobs: [remindReviewers, lapse, callBacks],
+  jobs: [remindReviewers, goOn, lapse, callBacks],
   decides: decider,
   leaver,
   handover,
   keeps,
   waits,
-  checks: [statesAgree, numbersRun, decisionsAudited],
+  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole],
 });
 
 export { CLAIMANT_ROLES, libraries } from './rules.ts';

@@ -3,7 +3,8 @@ import type { Ctx } from '../bot/ctx.ts';
 import type { Handover } from '../bot/succession.ts';
 import { actsFor, holders, isHere, organisation } from '../people/index.ts';
 import { reviewersOf } from './rules.ts';
-import { inHandsOf, loadNeed, moveNeed, reassign, waitingAt } from './store.ts';
+import { move, release } from './course.ts';
+import { inHandsOf, loadNeed, reassign, waitingAt } from './store.ts';
 import { askReview, openReview, showReview } from './talk/review.ts';
 import { who } from './text.ts';
 
@@ -12,15 +13,19 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
   if (isGone) {
     for (const need of await inHandsOf(ctx, personId)) {
       const reviewers = await holders(ctx, need.library.id, reviewersOf(need.library));
-      if (need.state === 'CLAIMED') {
-        await moveNeed(ctx, need, 'OPEN', { claimantId: null, claimantStandingId: null, claimedAt: null });
-        ctx.record(need.no, { state: ['CLAIMED', 'OPEN'], leaver: personId });
+      if (need.state === 'RETURNED') {
+        ctx.notify(reviewers, {
+          text: `退回补正的需求 ${need.no}“${need.summary}”，报的人${need.author.called}已离开名册，不会再补正。还需要的话，请这个单位的人重新报一条。`,
+        });
+      } else if (need.state !== 'DELIVERED' && need.state !== 'RECTIFYING') {
+        await release(ctx, need);
+        ctx.record(need.no, { state: [need.state, 'OPEN'], leaver: personId });
         ctx.notify([need.author, ...reviewers], {
           text: `认领需求 ${need.no}“${need.summary}”的${need.claimant?.called ?? ''}已离开名册，这条重新开放认领。有人认领会马上告诉您。`,
         });
       } else {
         ctx.notify(reviewers, {
-          text: `退回补正的需求 ${need.no}“${need.summary}”，报的人${need.author.called}已离开名册，不会再补正。还需要的话，请这个单位的人重新报一条。`,
+          text: `需求 ${need.no}“${need.summary}”办的人${need.claimant?.called ?? ''}已离开名册。请看看办得怎么样：办好了说“核验 ${need.no} 办好了”。`,
         });
       }
     }
@@ -29,7 +34,7 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
     if ((await holders(ctx, need.library.id, reviewersOf(need.library))).length > 0) continue;
     const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
     const moved = { libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
-    if (!(await moveNeed(ctx, need, 'PENDING', moved))) continue;
+    if (!(await move(ctx, need, 'PENDING', moved))) continue;
     ctx.record(need.no, { library: [need.library.id, review.library.id], leaver: personId });
     const again = await loadNeed(ctx, need.no);
     askReview(ctx, again, review.reviewers);

@@ -3,7 +3,7 @@ import type { Organisation, Standing } from '../bot/actor.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
 import { NEED_LIFE } from './life.ts';
-import { NEED_STATE, type NeedClass, type NeedState } from './words.ts';
+import { isInHand, NEED_STATE, type NeedClass, type NeedState } from './words.ts';
 
 /** 两新党组织 below a town or park: they keep the C library. */
 const PARTY_ORGANISATIONS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
@@ -88,7 +88,7 @@ export function isPublic(need: { readonly state: NeedState; readonly publishedAt
 /** 合并: a duplicate nobody works on goes into one that is still alive. @throws Refusal */
 export function assertMergeable(twin: Mergeable, main: Mergeable): void {
   if (twin.no === main.no) refuse('need.same', `${twin.no} 不能并到它自己，请说另一条的编号。`);
-  if (twin.state === 'CLAIMED')
+  if (isInHand(twin.state))
     refuse(
       'need.claimed',
       `${twin.no} 已经有人认领在办，不能并走。可以反过来，说“合并 ${main.no} 到 ${twin.no}”，让重复的那条并到它。`,

@@ -7,7 +7,7 @@ import { assertStep } from '../kernel/states.ts';
 import { called, loosely, type Role } from '../people/index.ts';
 import { NEED_LIFE } from './life.ts';
 import { reviewedLibraries } from './rules.ts';
-import type { NeedClass, NeedState, Support } from './words.ts';
+import { AT_WORK, IN_HAND, type NeedClass, type NeedState, type Outcome, type Support } from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -29,6 +29,20 @@ export type Need = {
   readonly publishedAt: Date | null;
   readonly claimedAt: Date | null;
   readonly claimant: Party | undefined;
+  /** Whom the claimant leads in a collective claim. */
+  readonly group: { readonly id: string; readonly shortName: string } | undefined;
+  readonly wanted: number | null;
+  readonly stage: number;
+  readonly nudges: number;
+  readonly startedAt: Date | null;
+  readonly deliveredAt: Date | null;
+  readonly outcome: Outcome | null;
+  readonly rating: number | null;
+  readonly ratingWords: string | null;
+  readonly endedAt: Date | null;
+  readonly rectifyDue: Date | null;
+  readonly rectifications: number;
+  readonly fault: string | null;
   /** The number of the need it was a duplicate of. */
   readonly mergedInto: string | null;
 };
@@ -69,6 +83,19 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Prom
     publishedAt: null,
     claimedAt: null,
     claimant: undefined,
+    group: undefined,
+    wanted: null,
+    stage: 0,
+    nudges: 0,
+    startedAt: null,
+    deliveredAt: null,
+    outcome: null,
+    rating: null,
+    ratingWords: null,
+    endedAt: null,
+    rectifyDue: null,
+    rectifications: 0,
+    fault: null,
     mergedInto: null,
   };
 }
@@ -79,11 +106,14 @@ export async function loadNeed(ctx: Ctx, no: string): Promise<Need> {
   return need ?? refuse('need.unknown', `没有找到 ${no}，请核对编号。说“看需求”可以看到正在等人认领的。`);
 }
 
+/** Columns set together with a step. */
+export type Change = Prisma.NeedUncheckedUpdateManyInput;
+
 /**
  * One step in the need's life, guarded in the where: only one of two at once gets it.
  * @returns false when somebody was first.
  */
-export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Prisma.NeedUncheckedUpdateManyInput): Promise<boolean> {
+export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Change): Promise<boolean> {
   assertStep(NEED_LIFE, need.state, to);
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
@@ -93,12 +123,7 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Prisma
 }
 
 /** 撤销: a step taken by mistake never was. @returns false when another followed it */
-export async function restoreNeed(
-  ctx: Ctx,
-  need: Need,
-  to: NeedState,
-  data: Prisma.NeedUncheckedUpdateManyInput = {},
-): Promise<boolean> {
+export async function restoreNeed(ctx: Ctx, need: Need, to: NeedState, data: Change): Promise<boolean> {
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
     data: { ...data, state: to },
@@ -138,8 +163,11 @@ export function listPublished(ctx: Ctx, after: Date, until: Date, limit: number)
   return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' AND ${span}`, limit);
 }
 
+/** Individual claims not finished: a collective claim is nobody's own. */
 export function countClaims(ctx: Ctx, personId: string): Promise<number> {
-  return ctx.tx.need.count({ where: { corp: ctx.corp, claimantId: personId, state: 'CLAIMED' } });
+  return ctx.tx.need.count({
+    where: { corp: ctx.corp, claimantId: personId, claimantOrganisationId: null, state: { in: [...AT_WORK] } },
+  });
 }
 
 /** What one person reported and what they claimed, newest first, the withdrawn left out. */
@@ -223,7 +251,7 @@ export function searchNeeds(ctx: Ctx, words: readonly string[], limit: number): 
 export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
   return readNeeds(
     ctx.tx,
-    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[]) AND n.state IN ('PENDING', 'OPEN', 'CLAIMED')`,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[]) AND n.state = ANY(${['PENDING', 'OPEN', ...IN_HAND]}::text[])`,
     limit,
     Prisma.sql`n.opened_at DESC, n.id DESC`,
   );
@@ -262,7 +290,7 @@ export async function listSupporters(ctx: Ctx, needId: string, kinds: readonly S
 
 /** What waits for this person: claimed by them, or returned to them. */
 export function inHandsOf(ctx: Ctx, personId: string): Promise<Need[]> {
-  const theirs = Prisma.sql`(n.state = 'CLAIMED' AND n.claimant_id = ${personId}) OR (n.state = 'RETURNED' AND n.author_id = ${personId})`;
+  const theirs = Prisma.sql`(n.state = ANY(${[...IN_HAND]}::text[]) AND n.claimant_id = ${personId}) OR (n.state = 'RETURNED' AND n.author_id = ${personId})`;
   return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND (${theirs})`, EVERY);
 }
 
@@ -284,12 +312,52 @@ export async function reassign(ctx: Ctx, from: Hands, to: Hands): Promise<string
       claimant_standing_id = CASE WHEN claimant_standing_id = ${from.standing} THEN ${to.standing} ELSE claimant_standing_id END,
       author_id = CASE WHEN standing_id = ${from.standing} THEN ${to.person} ELSE author_id END,
       standing_id = CASE WHEN standing_id = ${from.standing} THEN ${to.standing} ELSE standing_id END
-    WHERE corp = ${ctx.corp} AND state IN ('PENDING', 'RETURNED', 'OPEN', 'CLAIMED')
+    WHERE corp = ${ctx.corp} AND state = ANY(${['PENDING', 'RETURNED', 'OPEN', ...IN_HAND]}::text[])
       AND (claimant_standing_id = ${from.standing} OR standing_id = ${from.standing}) RETURNING no`;
   return rows.map(({ no }) => no).sort();
 }
 
-type Row = Omit<Need, 'author' | 'from' | 'library' | 'decider' | 'claimant'> & {
+export async function addNote(ctx: Ctx, needId: string, words: string, photos: readonly string[]): Promise<void> {
+  const id = ctx.id();
+  await ctx.tx.needNote.create({
+    data: { id, needId, personId: ctx.actor.id, at: ctx.now, words, photos: [...photos] },
+    select: { id: true },
+  });
+}
+
+export type Note = { readonly at: Date; readonly words: string; readonly photos: number; readonly by: string };
+
+/** Oldest first. */
+export async function listNotes(ctx: Ctx, needId: string): Promise<Note[]> {
+  return ctx.tx.$queryRaw<Note[]>`
+    SELECT n.at, n.words, cardinality(n.photos) AS photos, left(p.name, 1) || '同志' AS by
+    FROM need_note n JOIN person p ON p.id = n.person_id WHERE n.need_id = ${needId} ORDER BY n.at, n.id`;
+}
+
+/** False when the actor had joined already. */
+export async function joinClaim(ctx: Ctx, needId: string): Promise<boolean> {
+  const { count } = await ctx.tx.needMember.createMany({
+    data: [{ needId, personId: ctx.actor.id, joinedAt: ctx.now }],
+    skipDuplicates: true,
+  });
+  return count === 1;
+}
+
+/** Who joined a collective claim, its leader first. */
+export function claimMembers(ctx: Ctx, needId: string): Promise<Addressee[]> {
+  return ctx.tx.$queryRaw<Addressee[]>`
+    SELECT p.id, p.user_id AS "userId" FROM need_member m JOIN person p ON p.id = m.person_id
+    WHERE m.need_id = ${needId} AND p.active ORDER BY m.joined_at, p.id`;
+}
+
+/** Nobody's any more. */
+export async function clearMembers(ctx: Ctx, needId: string): Promise<void> {
+  await ctx.tx.needMember.deleteMany({ where: { needId } });
+}
+
+type Row = Omit<Need, 'author' | 'from' | 'library' | 'decider' | 'claimant' | 'group'> & {
+  groupId: string | null;
+  groupName: string;
   authorId: string;
   authorUserId: string;
   authorName: string;
@@ -321,6 +389,8 @@ async function readNeeds(
   const rows = await tx.$queryRaw<Row[]>`
     SELECT n.id, n.no, n.class, n.summary, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
       n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt", m.no AS "mergedInto",
+      n.wanted, n.stage, n.nudges, n.started_at AS "startedAt", n.delivered_at AS "deliveredAt", n.outcome, n.rating, n.rating_words AS "ratingWords",
+      n.ended_at AS "endedAt", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
       a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole", la.name AS "authorLender",
       f.id AS "fromId", f.short_name AS "fromName",
       l.id AS "libraryId", l.kind AS "libraryKind", l.short_name AS "libraryName",
@@ -332,13 +402,14 @@ async function readNeeds(
     JOIN organisation l ON l.id = n.library_id
     LEFT JOIN standing sd ON sd.id = n.decider_standing_id LEFT JOIN person d ON d.id = sd.person_id
     LEFT JOIN standing sc ON sc.id = n.claimant_standing_id LEFT JOIN person c ON c.id = n.claimant_id
-    LEFT JOIN need m ON m.id = n.merged_into_id
+    LEFT JOIN need m ON m.id = n.merged_into_id LEFT JOIN organisation g ON g.id = n.claimant_organisation_id
     LEFT JOIN person la ON la.id = sa.lender_id LEFT JOIN person ld ON ld.id = sd.lender_id LEFT JOIN person lc ON lc.id = sc.lender_id
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}::int`;
   return rows.map((row) => ({
     ...row,
     author: { id: row.authorId, userId: row.authorUserId, called: called(row.authorName, row.authorRole, row.authorLender) },
     from: { id: row.fromId, shortName: row.fromName },
+    group: row.groupId === null ? undefined : { id: row.groupId, shortName: row.groupName },
     library: { id: row.libraryId, kind: row.libraryKind, shortName: row.libraryName },
     decider:
       row.deciderId === null

@@ -3,7 +3,7 @@ import { showTime } from '../kernel/calendar.ts';
 import type { Holder } from '../people/index.ts';
 import type { Need } from './store.ts';
 import { NEED_LIFE } from './life.ts';
-import { NEED_CLASS, NEED_STATE, type NeedClass } from './words.ts';
+import { isInHand, NEED_CLASS, NEED_STATE, type NeedClass } from './words.ts';
 
 /** 力西特党支部（林书记） */
 export function who(library: { shortName: string }, reviewers: readonly Holder[]): string {
@@ -16,10 +16,16 @@ export function className(needClass: NeedClass): string {
   return NEED_CLASS[needClass].label;
 }
 
+/** 陈同志; for a collective claim 力西特党支部（林书记牵头）. */
+export function claimant({ claimant: leader, group }: Need): string {
+  return group ? `${group.shortName}（${leader?.called ?? ''}牵头）` : (leader?.called ?? '');
+}
+
 /** 待审 · 力西特党支部, in one glance. */
 export function standing(need: Need): string {
   if (need.state === 'PENDING') return `待审，在${need.library.shortName}`;
-  if (need.state === 'CLAIMED') return `已由${need.claimant?.called ?? ''}认领`;
+  if (need.state === 'CLAIMED') return `已由${claimant(need)}认领`;
+  if (isInHand(need.state)) return `${NEED_STATE[need.state]}，${claimant(need)}在办`;
   return ended(need) ?? NEED_STATE[need.state];
 }
 
@@ -41,13 +47,13 @@ export function reviewedBy(need: Need, now: Date): string {
 }
 
 export function claimedBy(need: Need, now: Date): string {
-  return `${need.no} 已由${need.claimant?.called ?? ''}在${need.claimedAt ? showTime(need.claimedAt, now) : ''}认领了。`;
+  return `${need.no} 已由${claimant(need)}在${need.claimedAt ? showTime(need.claimedAt, now) : ''}认领了。`;
 }
 
 /** A list of five must fit into one message. */
 const LINE = 60;
 
-function brief(summary: string): string {
+export function brief(summary: string): string {
   const characters = [...summary];
   return characters.length <= LINE ? summary : `${characters.slice(0, LINE - 1).join('')}…`;
 }

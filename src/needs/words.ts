@@ -14,11 +14,39 @@ export const NEED_STATE = {
   PENDING: '待审',
   RETURNED: '已退回，等报的人补正',
   OPEN: '待认领',
+  GATHERING: '集体认领，正在凑人',
   CLAIMED: '已认领',
+  UNDERWAY: '实施中',
+  DELIVERED: '待评价',
+  RECTIFYING: '整改中',
+  DONE: '已完成',
+  RETIRED: '已退出需求库',
   WITHDRAWN: '已撤回',
   MERGED: '已合并',
 } as const;
 export type NeedState = keyof typeof NEED_STATE;
+
+/** Somebody has it in hand: published, claimed, and not ended. */
+export const IN_HAND = ['GATHERING', 'CLAIMED', 'UNDERWAY', 'DELIVERED', 'RECTIFYING'] as const satisfies readonly NeedState[];
+
+/** Its claimant has to act. */
+export const AT_WORK = ['CLAIMED', 'UNDERWAY', 'RECTIFYING'] as const satisfies readonly NeedState[];
+
+export function isInHand(state: NeedState): boolean {
+  return (IN_HAND as readonly NeedState[]).includes(state);
+}
+
+export function isAtWork(state: NeedState): boolean {
+  return (AT_WORK as readonly NeedState[]).includes(state);
+}
+
+/** 多赢 (checklist D13): what a need was good for. */
+export const OUTCOME = {
+  ORGANISATION: '组织增活力',
+  ENTERPRISE: '企业增效益',
+  MEMBER: '党员增积极性',
+} as const;
+export type Outcome = keyof typeof OUTCOME;
 
 /** 跟进, 协办, 候补: other ways to stand by a need than claiming it. */
 export const SUPPORT = {
@@ -46,5 +74,61 @@ export const NEED_PARAMETERS = defineParameters({
     range: [1, 20],
     clause: '一名党员手上没办完的认领不超过这么多条',
     affects: '从那时起再认领时按新的上限；已经认领的不受影响',
+  },
+  'demand.open_window_d': {
+    label: '自愿认领期',
+    default: 7,
+    unit: '天',
+    range: [1, 30],
+    clause: '需求公开后先等党员自愿认领这么多天，没人认领就开始动员',
+  },
+  'demand.stage_d': {
+    label: '动员间隔',
+    default: 3,
+    unit: '天',
+    range: [1, 15],
+    clause: '动员党支部、片区、联盟，每一步等这么多天，还没人认领就由需求库的主人接',
+  },
+  'demand.start_wd': {
+    label: '开工时限',
+    default: 5,
+    unit: '个工作日',
+    range: [1, 30],
+    clause: '认领后这么多个工作日内要开工，不开工就重新开放认领',
+  },
+  'demand.nudge_d': {
+    label: '进展间隔',
+    default: 15,
+    unit: '天',
+    range: [3, 60],
+    clause: '实施中的需求隔这么多天没有进展就提醒一次',
+  },
+  'demand.release_after_nudges': {
+    label: '提醒次数上限',
+    default: 2,
+    unit: '次',
+    range: [1, 5],
+    clause: '提醒这么多次还没有进展，就重新开放认领',
+  },
+  'demand.rating_silent_wd': {
+    label: '评价时限',
+    default: 5,
+    unit: '个工作日',
+    range: [1, 20],
+    clause: '办完后报的人在这么多个工作日内评价，没有评的由审核的人核验',
+  },
+  'demand.rectify_wd': {
+    label: '整改时限',
+    default: 15,
+    unit: '个工作日',
+    range: [1, 60],
+    clause: '评价差或核验不合格的，在这么多个工作日内整改',
+  },
+  'demand.gather_d': {
+    label: '集体凑人时限',
+    default: 3,
+    unit: '天',
+    range: [1, 15],
+    clause: '集体认领要在这么多天里凑够人，凑不够就重新开放认领',
   },
 });

@@ -4,6 +4,7 @@ import type { Json } from '../kernel/json.ts';
 import { dayOf } from '../kernel/calendar.ts';
 import { CLAIMANT_ROLES, line, listPublished, type Need } from '../needs/index.ts';
 import { members, parameters } from '../people/index.ts';
+import { progressByGroup } from '../purchase/index.ts';
 import { digestTime, leavesAt, newFor, reaches } from './rules.ts';
 import { digestsBefore, markDigest } from './store.ts';
 import { NOTICE_PARAMETERS } from './words.ts';
@@ -25,6 +26,7 @@ export const digest = defineJob<Json>({
   async run(ctx) {
     // So late that it would wait for the morning: tomorrow's tells it all.
     if (leavesAt(ctx.now, await parameters(ctx, NOTICE_PARAMETERS)) > ctx.now) return;
+    for (const [chat, text] of await progressByGroup(ctx)) ctx.notifyGroup({ chat, text }, { key: `progress:${chat}` });
     const [oldest, until] = [new Date(ctx.now.getTime() - NEWS_MS), new Date(ctx.now.getTime() - SETTLED_MS)];
     const published = await listPublished(ctx, oldest, until, READ);
     if (published.length === 0) return;

@@ -1,5 +1,5 @@
 /** The demo world: what `npm run seed -- --demo` lays out and the playground shows. */
-import { ROLE, type OrganisationKind, type Role } from './words.ts';
+import { ROLE, type MembershipKind, type OrganisationKind, type Position, type Role } from './words.ts';
 
 type DemoOrganisation = {
   readonly id: string;
@@ -32,6 +32,14 @@ export const DEMO_ORGANISATIONS: readonly DemoOrganisation[] = [
   { id: 'enterprise3', name: '华丰皮革有限公司', shortName: '华丰皮革', kind: 'ENTERPRISE', parent: 'town2', party: 'branch3' },
   { id: 'enterprise4', name: '宏泰五金有限公司', shortName: '宏泰五金', kind: 'ENTERPRISE', parent: 'town1' },
   { id: 'alliance', name: '瓯海区电气产业链党建联盟', shortName: '电气产业链党建联盟', kind: 'ALLIANCE', parent: 'county' },
+];
+
+/** All of the one alliance. */
+export const DEMO_MEMBERS: readonly (readonly [enterprise: string, kind: MembershipKind, position: Position])[] = [
+  ['enterprise1', 'LEAD', 'MIDSTREAM'],
+  ['enterprise2', 'ORGANISED', 'DOWNSTREAM'],
+  ['enterprise3', 'ORGANISED', 'SUPPORTING'],
+  ['enterprise4', 'AFFILIATE', 'UPSTREAM'],
 ];
 
 type DemoPerson = {
@@ -110,6 +118,8 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   },
   { userId: 'general.a', name: '杨立新', standings: [['SECRETARY_GENERAL', 'alliance']] },
   { userId: 'first.a', name: '何志刚', standings: [['FIRST_SECRETARY', 'alliance']] },
+  { userId: 'owner.c', name: '夏海波', standings: [['OWNER', 'enterprise3']] },
+  { userId: 'owner.d', name: '邵永康', standings: [['OWNER', 'enterprise4']] },
 ];
 
 /** In the corp's address book, not on the roster. */
@@ -119,7 +129,19 @@ export const DEMO_GROUPS = [
   {
     id: 'wrDemoAlliance',
     name: '电气产业链党建联盟群',
-    members: ['worker.a', 'member.a', 'member.b', 'member.c', 'secretary.a', 'secretary.b', 'general.a', 'first.a', 'outsider.a'],
+    members: [
+      'worker.a',
+      'member.a',
+      'member.b',
+      'member.c',
+      'secretary.a',
+      'secretary.b',
+      'general.a',
+      'first.a',
+      'owner.c',
+      'owner.d',
+      'outsider.a',
+    ],
   },
   {
     id: 'wrDemoTown',

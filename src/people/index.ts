@@ -1,6 +1,7 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
 import { compareContacts } from './contacts.ts';
+import { admit, listMembers, release } from './talk/alliance.ts';
 import { parameters, UNDO } from './params.ts';
 import { RETENTION, retention } from './retention.ts';
 import { apply, preview, undo, upload } from './roster/talk.ts';
@@ -30,6 +31,9 @@ export const people = defineModule({
     lookUpTail,
     textOnly,
     cards,
+    admit,
+    release,
+    listMembers,
   ],
   parameters: { ...RETENTION, ...UNDO },
   undoMinutes: async (ctx) => (await parameters(ctx, UNDO))['talk.undo_m'],
@@ -38,19 +42,29 @@ export const people = defineModule({
 
 export { createPeople } from './people.ts';
 export { dataOf } from './talk/data.ts';
+export { onePerson } from './talk/find.ts';
 export { policyOf } from './talk/policy.ts';
-export { countyOf, loosely } from './rules.ts';
+export { invariants, invariantsOf } from './invariants.ts';
+export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
+  alliancesOf,
+  below,
   boundTo,
+  enterprisesOf,
   everyHolder,
+  firmsActedFor,
+  firmsOf,
+  groupsOf,
   holders,
   isHere,
   lockPerson,
   members,
   organisation,
+  organisationNamed,
   organisationsLike,
   peopleLike,
+  type Firm,
   type Holder,
   type Member,
 } from './store.ts';
@@ -60,5 +74,5 @@ export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.t
 export { applyRoster, planRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
 export { exportRoster, templateRoster } from './roster/files.ts';
 export { detail, isEmpty } from './roster/text.ts';
-export { seedDemo } from './seed.ts';
+export { enrolDemo, latestDemo, seedDemo } from './seed.ts';
 export { DEMO_GROUPS, demoDirectory } from './demo.ts';

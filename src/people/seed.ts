@@ -1,6 +1,6 @@
 import type { Db } from '../db/db.ts';
-import { DEMO_ORGANISATIONS, DEMO_PEOPLE } from './demo.ts';
-import { countPeople, createOrganisations, createPersons, hasPerson } from './store.ts';
+import { DEMO_MEMBERS, DEMO_ORGANISATIONS, DEMO_PEOPLE } from './demo.ts';
+import { countPeople, createLike, createMemberships, createOrganisations, createPersons, hasPerson, lastCorp } from './store.ts';
 
 /**
  * Lays out the demo world for a corp. 'present': it stands there already (seeding twice changes nothing).
@@ -43,6 +43,35 @@ export function seedDemo(db: Db, corp: string, now: Date): Promise<'seeded' | 'p
         })),
       ),
     );
+    await createMemberships(
+      tx,
+      DEMO_MEMBERS.map(([enterprise, kind, position]) => ({
+        id: id(`member-${enterprise}`),
+        allianceId: id('alliance'),
+        enterpriseId: id(enterprise),
+        kind,
+        position,
+        since: now,
+      })),
+    );
     return 'seeded';
   });
+}
+
+/** The demo world that was opened last: their corps begin alike and are in the order of their opening. */
+export function latestDemo(db: Db, prefix: string): Promise<string | undefined> {
+  return lastCorp(db.client, prefix);
+}
+
+/** Somebody new in the demo world, holding what one of its people holds. */
+export function enrolDemo(
+  db: Db,
+  corp: string,
+  person: { readonly userId: string; readonly name: string; readonly like: string },
+  now: Date,
+  id: () => string,
+): Promise<void> {
+  return db.transaction((tx) =>
+    createLike(tx, corp, { id: id(), userId: person.userId, name: person.name }, person.like, now, id),
+  );
 }

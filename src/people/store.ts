@@ -2,8 +2,9 @@ import type { Ctx } from '../bot/ctx.ts';
 import type { Organisation, Person, Standing } from '../bot/actor.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
+import { refuse } from '../kernel/refusal.ts';
 import { answersFor, loosely } from './rules.ts';
-import { called, DEPARTMENTS, ROLE, type Role } from './words.ts';
+import { called, DEPARTMENTS, ROLE, type MembershipKind, type OrganisationKind, type Position, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
 
@@ -222,10 +223,120 @@ export async function organisationsCalled(ctx: Ctx, words: string): Promise<Orga
   return rows.flatMap(({ id }) => tree.get(id) ?? []);
 }
 
+/**
+ * The organisation people mean by these words.
+ * @param kind which of several is meant when only one is of it
+ * @throws Refusal when it is none or several
+ */
+export async function organisationNamed(ctx: Ctx, words: string, kind?: OrganisationKind): Promise<Organisation> {
+  const exact = await organisationsCalled(ctx, words);
+  const names = exact.length > 0 ? [] : await organisationsLike(ctx, [words], 4);
+  const like = (await Promise.all(names.map(({ shortName }) => organisationsCalled(ctx, shortName)))).flat();
+  const all = [...exact, ...like];
+  const ofKind = all.filter((each) => each.kind === kind);
+  const found = ofKind.length > 0 ? ofKind : all;
+  const [one, ...others] = found;
+  if (!one) return refuse('organisation.unknown', `名册里没有找到“${words.slice(0, 20)}”，请说单位的全称或简称。`);
+  if (others.length > 0)
+    return refuse(
+      'organisation.several',
+      `“${words.slice(0, 20)}”可能是${found.map(({ shortName }) => shortName).join('、')}，请说清楚是哪一个。`,
+    );
+  return one;
+}
+
+/** Every organisation below it that is of one of these kinds, active, by its number. */
+export async function below(ctx: Ctx, organisationId: string, kinds: readonly OrganisationKind[]): Promise<Organisation[]> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  const isBelow = (o: Organisation | undefined): boolean => o !== undefined && (o.id === organisationId || isBelow(o.parent));
+  const rows = await ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, kind: { in: [...kinds] } },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.flatMap(({ id }) => tree.get(id) ?? []).filter(({ parent }) => isBelow(parent));
+}
+
+/** The enterprises this Party organisation looks after. */
+export async function enterprisesOf(ctx: Ctx, partyOrganisationId: string): Promise<Organisation[]> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  const rows = await ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, partyOrganisationId },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.flatMap(({ id }) => tree.get(id) ?? []);
+}
+
+/** The groups bound to an organisation, as WeCom names them. */
+export async function groupsOf(ctx: Ctx, organisationId: string): Promise<string[]> {
+  const rows = await ctx.tx.groupBinding.findMany({
+    where: { corp: ctx.corp, organisationId },
+    select: { chatId: true },
+    orderBy: { at: 'asc' },
+  });
+  return rows.map(({ chatId }) => chatId);
+}
+
 /** Whose group a chat is. */
 export async function boundTo(ctx: Ctx, chatId: string): Promise<Organisation | undefined> {
   const row = await ctx.tx.groupBinding.findUnique({ where: { corp_chatId: { corp: ctx.corp, chatId } } });
   return row ? organisation(ctx, row.organisationId) : undefined;
+}
+
+export type Firm = { readonly id: string; readonly shortName: string };
+export type AllianceMember = Firm & { readonly kind: MembershipKind; readonly position: Position; readonly since: Date };
+
+/** The enterprises of an alliance, now, the lead first. */
+export function firmsOf(ctx: Ctx, allianceId: string): Promise<AllianceMember[]> {
+  return ctx.tx.$queryRaw`
+    SELECT o.id, o.short_name AS "shortName", m.kind, m.position, m.since FROM membership m JOIN organisation o ON o.id = m.enterprise_id
+    WHERE m.alliance_id = ${allianceId} AND ${isMember(ctx)} AND o.active
+    ORDER BY m.kind <> 'LEAD', m.since, o.id`;
+}
+
+/** The alliances an enterprise is in, now. */
+export function alliancesOf(ctx: Ctx, enterpriseId: string): Promise<Firm[]> {
+  return ctx.tx.$queryRaw`
+    SELECT o.id, o.short_name AS "shortName" FROM membership m JOIN organisation o ON o.id = m.alliance_id
+    WHERE m.enterprise_id = ${enterpriseId} AND ${isMember(ctx)} AND o.active ORDER BY m.since, o.id`;
+}
+
+function isMember(ctx: Ctx): Prisma.Sql {
+  const at = ctx.now.toISOString();
+  return Prisma.sql`m.since <= ${at}::timestamptz AND (m.until IS NULL OR m.until > ${at}::timestamptz)`;
+}
+
+/** The enterprises one acts for in a standing: one's own, or those one's Party organisation looks after. */
+export async function firmsActedFor(ctx: Ctx, { organisation: at }: Standing): Promise<Firm[]> {
+  const own = at.kind === 'ENTERPRISE' ? { id: at.id } : { partyOrganisationId: at.id };
+  return ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true, kind: 'ENTERPRISE', ...own },
+    select: { id: true, shortName: true },
+    orderBy: { id: 'asc' },
+  });
+}
+
+export type NewMembership = {
+  readonly id: string;
+  readonly allianceId: string;
+  readonly enterpriseId: string;
+  readonly kind: MembershipKind;
+  readonly position: Position;
+  readonly since: Date;
+};
+
+export async function createMemberships(tx: Tx, rows: readonly NewMembership[]): Promise<void> {
+  await tx.membership.createMany({ data: [...rows] });
+}
+
+/** @returns false when the enterprise is in none of them */
+export async function endMembership(ctx: Ctx, allianceId: string, enterpriseId: string): Promise<boolean> {
+  const { count } = await ctx.tx.membership.updateMany({
+    where: { allianceId, enterpriseId, OR: [{ until: null }, { until: { gt: ctx.now } }] },
+    data: { until: ctx.now },
+  });
+  return count > 0;
 }
 
 /** @returns false when the group is bound already. */
@@ -246,20 +357,32 @@ export async function organisation(ctx: Ctx, id: string): Promise<Organisation> 
   return found;
 }
 
-export type Holder = { readonly id: string; readonly userId: string; readonly name: string; readonly called: string };
+export type Holder = {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly called: string;
+  readonly standingId: string;
+};
 
 /** Who holds one of the roles at the organisation or at a department of it, now. @see actsFor */
 export async function holders(ctx: Ctx, organisationId: string, roles: readonly Role[]): Promise<Holder[]> {
-  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null };
+  type Row = { id: string; userId: string; name: string; role: Role; lender: string | null; standingId: string };
   const at = ctx.now.toISOString();
   const rows = await ctx.tx.$queryRaw<Row[]>`
-    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender
+    SELECT DISTINCT ON (p.id) p.id, p.user_id AS "userId", p.name, s.role, l.name AS lender, s.id AS "standingId"
     FROM standing s JOIN organisation o ON o.id = s.organisation_id JOIN person p ON p.id = s.person_id
       LEFT JOIN person l ON l.id = s.lender_id
     WHERE (o.id = ${organisationId} OR (o.parent_id = ${organisationId} AND o.kind = ANY(${[...DEPARTMENTS]}::text[]))) AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz) AND p.active AND o.active
     ORDER BY p.id, s.lender_id IS NOT NULL`;
-  return rows.map(({ id, userId, name, role, lender }) => ({ id, userId, name, called: called(name, role, lender) }));
+  return rows.map(({ id, userId, name, role, lender, standingId }) => ({
+    id,
+    userId,
+    name,
+    called: called(name, role, lender),
+    standingId,
+  }));
 }
 
 /** Everybody who holds the role anywhere, now. */
@@ -332,6 +455,12 @@ export async function hasPerson(tx: Tx, corp: string, userId: string): Promise<b
   return (await tx.person.count({ where: { corp, userKey: userId.toLowerCase() } })) > 0;
 }
 
+/** The last, in the order of their names, of the corps that begin so. */
+export async function lastCorp(tx: Tx, prefix: string): Promise<string | undefined> {
+  const found = await tx.organisation.findFirst({ where: { corp: { startsWith: prefix } }, orderBy: { corp: 'desc' } });
+  return found?.corp;
+}
+
 /** Parents may stand anywhere in the list. */
 export async function createOrganisations(tx: Tx, rows: Prisma.OrganisationCreateManyInput[]): Promise<void> {
   await tx.organisation.createMany({ data: rows });
@@ -346,11 +475,28 @@ export async function createPersons(
   await tx.standing.createMany({ data: standings });
 }
 
+/** Somebody new who holds what another holds. */
+export async function createLike(
+  tx: Tx,
+  corp: string,
+  person: { readonly id: string; readonly userId: string; readonly name: string },
+  like: string,
+  now: Date,
+  id: () => string,
+): Promise<void> {
+  const { standings } = await tx.person.findFirstOrThrow({
+    where: { corp, userKey: like.toLowerCase() },
+    include: { standings: { where: { until: null } } },
+  });
+  const rows = standings.map(({ organisationId, role }) => ({ id: id(), personId: person.id, organisationId, role, since: now }));
+  await createPersons(tx, [{ ...person, corp, userKey: person.userId.toLowerCase() }], rows);
+}
+
 export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
 
 /**
- * Deletes what is older, at most `batch` rows of a kind. No row refers to a picture yet; whoever keeps a picture's name
- * spares it here.
+ * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
+ * the fund paid.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -369,7 +515,8 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${plans}::timestamptz`,
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM photo WHERE corp = ${corp} AND at < ${photos}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
+          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${events}::timestamptz LIMIT ${batch}::int))`,

@@ -40,6 +40,14 @@ export type Role = keyof typeof ROLE;
 const TOWNS: readonly OrganisationKind[] = ['TOWN', 'PARK'];
 const COUNTY_LEVEL: readonly OrganisationKind[] = ['COUNTY', 'COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];
 
+/** 1+X+N: X has a Party organisation of its own or joint, N has none yet. */
+export const MEMBERSHIP = { LEAD: '牵头', ORGANISED: '参与', AFFILIATE: '加盟' } as const;
+export type MembershipKind = keyof typeof MEMBERSHIP;
+
+/** Where in the chain a firm stands. */
+export const POSITION = { UPSTREAM: '上游', MIDSTREAM: '中游', DOWNSTREAM: '下游', SUPPORTING: '配套' } as const;
+export type Position = keyof typeof POSITION;
+
 /** At which kinds of organisation one can hold a role; with it the word alone tells which 干部 is meant. */
 export const ROLE_AT: Readonly<Record<Role, readonly OrganisationKind[]>> = {
   WORKER: ['ENTERPRISE'],

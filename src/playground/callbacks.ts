@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from './faults.ts';
 import type { Judge } from './judge.ts';
-import { cdata, digits, openAnswer, seal, sign } from './wire.ts';
+import { cdata, digits, openAnswer, readXml, seal, sign } from './wire.ts';
 import type { Door, Keys } from './wire.ts';
 
 export type Credentials = {
@@ -201,4 +201,19 @@ export function createCallbacks(options: {
   }
 
   return { timing, wire, seconds, record, request, post, verifyUrl };
+}
+
+/** The message's id, when it has one, and its words, of a callback's clear text. */
+export function readCallback(door: Door | 'api', clear: string): { id?: string; words: string } | undefined {
+  try {
+    if (door === 'app') {
+      const { MsgId, Content } = readXml(clear);
+      return { ...(typeof MsgId === 'string' ? { id: MsgId } : {}), words: typeof Content === 'string' ? Content : '' };
+    }
+    const message = JSON.parse(clear) as { msgid?: string; text?: { content?: string }; voice?: { content?: string } };
+    const words = (message.text?.content ?? message.voice?.content ?? '').replace(/^@\S+\s*/u, '');
+    return message.msgid === undefined ? undefined : { id: message.msgid, words };
+  } catch {
+    return undefined;
+  }
 }

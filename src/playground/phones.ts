@@ -20,6 +20,8 @@ export type Bubble = {
   stream?: { id: string; finish: boolean };
   /** What was sent besides words. */
   attached?: 'image' | 'voice' | 'file' | 'video';
+  /** As addresses that hold the picture itself. */
+  pictures?: string[];
   /** The words of the message it quotes. */
   quote?: string;
 };
@@ -42,6 +44,7 @@ export type Message = {
   stream?: { id: string; finish: boolean };
   onlyFor?: string;
   attached?: NonNullable<Bubble['attached']>;
+  pictures?: string[];
   quote?: string;
   sending?: Sending;
 };
@@ -104,6 +107,7 @@ export function createPhones(options: {
       ...(taskId === undefined ? {} : { taskId }),
       ...(stream && { stream: { ...stream } }),
       ...(message.attached && { attached: message.attached }),
+      ...(message.pictures && { pictures: message.pictures }),
       ...(message.quote === undefined ? {} : { quote: message.quote }),
     };
   }
@@ -147,6 +151,17 @@ export function createPhones(options: {
         const last = room.messages.findLast((message) => sees(user, message));
         return [{ chat, title, unread, ...(last && { last: bubbleFor(user, last) }) }];
       });
+    },
+    /** Somebody new in the address book, and in these groups. */
+    join: (user: User, groups: readonly string[]): void => {
+      directory.users.push(user);
+      users.set(user.id.toLowerCase(), user);
+      for (const group of directory.groups.filter((each) => groups.includes(each.id))) {
+        group.members.push(user.id);
+        const room = rooms.get(`group ${group.id}`);
+        if (room) room.members = new Set([...room.members, user.id.toLowerCase()]);
+      }
+      changed();
     },
     markRead: (userId: string, chat: Chat): void => {
       const user = userOf(userId);

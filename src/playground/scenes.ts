@@ -3,6 +3,7 @@
  * wrong. The page, the terminal, `npm run scenes` and `npm test` play the same files.
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Node, type ParsedNode } from 'yaml';
+import { dayOf, timeOf } from '../kernel/calendar.ts';
 import { momentOf } from './moments.ts';
 import type { Bubble, Chat, Fault, Said, Utterance, Wecom } from './wecom.ts';
 
@@ -27,13 +28,13 @@ type Seen = { readonly all: readonly string[]; readonly none: readonly string[] 
 /** Where a scene is played: people and phones, and a clock that can be moved on. */
 export type Theatre = {
   readonly wecom: Wecom;
-  now(): Date;
+  readonly now: () => Date;
   /** Moves the clock on; what falls due on the way is carried out when it is due. */
-  moveTo(moment: Date): Promise<void>;
+  readonly moveTo: (moment: Date) => Promise<void>;
   /** Everything due now is carried out. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
   /** A file of ours, for somebody to send. */
-  file(path: string): Promise<Uint8Array>;
+  readonly file: (path: string) => Promise<Uint8Array>;
 };
 
 /** What is wrong with a scene, or went otherwise than it says; `line` counts from 1. */
@@ -85,10 +86,11 @@ export function readScene(source: string): Scene {
     );
   };
   const one = (node: unknown, at: unknown, what: string): string => {
-    if (!isScalar(node) || node.value === null || String(node.value).trim() === '')
-      throw new SceneError(lineOf(at), `“${what}”后面要有文字`);
     // As written: 2026-11-24 and 0001 are words here.
-    return typeof node.value === 'string' ? node.value.trim() : (node.source ?? String(node.value));
+    const words =
+      !isScalar(node) || node.value === null ? '' : typeof node.value === 'string' ? node.value.trim() : (node.source ?? '');
+    if (words === '') throw new SceneError(lineOf(at), `“${what}”后面要有文字`);
+    return words;
   };
   const some = (field: { key: Node; value: unknown } | undefined, what: string): string[] => {
     if (!field) return [];
@@ -170,13 +172,13 @@ export function readScene(source: string): Scene {
 }
 
 /**
- * Plays a scene from its beginning; `told` hears of every step before it is done.
+ * Plays a scene from its beginning; `told` hears of every step before it is done, and in which chat.
  * @throws SceneError at the first step that goes otherwise
  */
 export async function playScene(
   scene: Scene,
   theatre: Theatre,
-  told: (step: Step) => Promise<void> | void = () => {},
+  told: (step: Step, chat?: Chat) => Promise<void> | void = () => {},
 ): Promise<void> {
   const { wecom } = theatre;
   const { users, groups } = wecom.directory;
@@ -206,20 +208,22 @@ export async function playScene(
   };
 
   for (const step of scene.steps) {
-    await told(step);
     switch (step.does) {
       case 'time': {
+        await told(step);
         const moment = momentOf(step.words, theatre.now());
         if (!moment || moment < theatre.now()) throw new SceneError(step.line, `时间只能往前走，“${step.words}”已经过去了`);
         await theatre.moveTo(moment);
         break;
       }
       case 'fault':
+        await told(step);
         wecom.fault(SCENE_FAULTS[step.words] as Fault);
         break;
       case 'say': {
         const who = personOf(step, step.who);
         const chat = chatOf(step, step.where);
+        await told(step, chat);
         const before = new Set(wecom.bubbles(who, chat).map(({ id }) => id));
         const said: Utterance =
           step.how === 'text'
@@ -250,6 +254,7 @@ export async function playScene(
             `${step.who}的手机上没有能按的“${step.words}”，最后一张卡片是：\n${cards.at(-1) ?? '（没有卡片）'}`,
           );
         }
+        await told(step, found.chat);
         const before = new Set(wecom.bubbles(who, found.chat).map(({ id }) => id));
         const answer = await wecom.press(who, found.bubble.id, step.words, { picked: picked(step, found.bubble, step.chosen) });
         await theatre.settle();
@@ -264,6 +269,7 @@ export async function playScene(
       case 'get':
       case 'miss': {
         const who = personOf(step, step.who);
+        await told(step, 'app');
         const inbox = wecom.bubbles(who, 'app').filter(({ from }) => from !== who);
         for (const words of step.all) {
           const got =
@@ -361,6 +367,7 @@ export function createRecorder(wecom: Wecom) {
     moved: (words: string): void => void steps.push({ 时间: words }),
     count: (): number => steps.length,
     /** The conversation so far as a scene file. */
-    scene: (title: string, start: string): string => stringify({ 场景: title, 开始: start, 经过: steps }, { lineWidth: 0 }),
+    scene: (title: string, start: Date): string =>
+      stringify({ 场景: title, 开始: `${dayOf(start)} ${timeOf(start)}`, 经过: steps }, { lineWidth: 0 }),
   };
 }

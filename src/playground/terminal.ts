@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TemplateCard } from './card.ts';
+import type { Listed } from './player.ts';
 import type { Example } from './server.ts';
 import type { Bubble, Chat, Said, Wecom } from './wecom.ts';
 
@@ -16,6 +17,7 @@ const HELP = `直接打字就是说话。以“/”开头的是操作：
   /选 1 2                 卡片上第 1 个问题选第 2 项
   /按 2                   按卡片上的第 2 个按钮
   /例子                   可以试的话
+  /场景   /场景 2         有哪些场景，从头演第 2 个
   /退出`;
 
 type Question = { key: string; title: string; options: { id: string; text: string }[] };
@@ -59,18 +61,29 @@ function cardLines(card: TemplateCard): string[] {
     .map((line) => `  │ ${line}`);
 }
 
+/** Scenes in the terminal: their titles, and one played in a new world, which is then the open one. */
+export type Scenes = {
+  readonly list: () => Promise<readonly Listed[]>;
+  /** @throws SceneError, with the new world open all the same */
+  play(file: string, told: (words: string) => void): Promise<void>;
+  readonly wecom: () => Wecom;
+};
+
 export async function runTerminal({
-  wecom,
+  wecom: first,
+  scenes,
   examples,
   input,
   output,
 }: {
   wecom: Wecom;
+  scenes?: Scenes;
   examples: readonly Example[];
   input: Readable & { isTTY?: boolean };
   output: Writable;
 }): Promise<void> {
-  const { users, groups } = wecom.directory;
+  let wecom = first;
+  let { users, groups } = wecom.directory;
   const lines = createInterface({ input, output, terminal: input.isTTY === true });
   // Taken at once: lines read before anybody iterates are lost.
   const typed = lines[Symbol.asyncIterator]();
@@ -153,6 +166,24 @@ export async function runTerminal({
     '/谁': () => write(...users.map((user) => `  ${user.id}  ${user.name}  ${user.title}`)),
     '/例子': () =>
       write(...examples.map((each) => `  ${each.label}：/我是 ${each.userId}，到「${titleOf(each.chat)}」说「${each.text}」`)),
+    '/场景': async ([which]) => {
+      const listed = (await scenes?.list()) ?? [];
+      const chosen = listed[Number(which) - 1];
+      if (!scenes || !chosen)
+        return write(...listed.map((each, at) => `  ${at + 1}. ${each.title}  ${each.wrong ?? each.about}`));
+      unsubscribe();
+      write(`  从头开始，演“${chosen.title}”：`);
+      try {
+        await scenes.play(chosen.file, (words) => write(`  · ${words}`));
+        write('  演完了，全部和写的一样。');
+      } finally {
+        wecom = scenes.wecom();
+        ({ users, groups } = wecom.directory);
+        printed.clear();
+        unsubscribe = watch();
+      }
+      return goTo('bot');
+    },
     '/看': () => print(wecom.bubbles(me, chat)),
     '/私聊': () => goTo('bot'),
     '/应用': () => goTo('app'),
@@ -185,11 +216,13 @@ export async function runTerminal({
   };
 
   let changedAt = performance.now();
-  const unsubscribe = wecom.subscribe(() => {
-    changedAt = performance.now();
-    printNews();
-    announce();
-  });
+  const watch = (): (() => void) =>
+    wecom.subscribe(() => {
+      changedAt = performance.now();
+      printNews();
+      announce();
+    });
+  let unsubscribe = watch();
   /** A script's next line waits for what the last one set off. */
   async function settle(): Promise<void> {
     while (input.isTTY !== true && performance.now() - changedAt < QUIET_MS) await sleep(QUIET_MS / 10);

@@ -74,6 +74,8 @@ export type Wecom = {
   bubbles: (userId: string, chat: Chat) => Bubble[];
   chats: (userId: string) => ChatSummary[];
   markRead: (userId: string, chat: Chat) => void;
+  /** Somebody new in the address book and in these groups. */
+  join: (user: User, groups: readonly string[]) => void;
   subscribe: (listener: () => void) => () => void;
   /** The server API; `body` is the raw request body, `file` what `media/get` gives instead of JSON. */
   api: (
@@ -300,7 +302,12 @@ export function createWecom(options: {
   /** The message as it stands in the chat, and as the robot gets it (protocol A.5). */
   function spoken(said: Utterance): { shown: MessageFields; sent: Record<string, unknown>; words: string } {
     const image = (bytes: Uint8Array): object => ({ msgtype: 'image', image: { url: media.addressOf(bytes) } });
-    if ('image' in said) return { shown: { kind: 'text', attached: 'image' }, sent: { ...image(said.image) }, words: '（图片）' };
+    if ('image' in said)
+      return {
+        shown: { kind: 'text', attached: 'image', pictures: [pictureOf(said.image)] },
+        sent: { ...image(said.image) },
+        words: '（图片）',
+      };
     if ('voice' in said) {
       const sent = { msgtype: 'voice', voice: { content: said.voice } };
       return { shown: { kind: 'text', attached: 'voice', text: said.voice }, sent, words: said.voice };
@@ -313,7 +320,7 @@ export function createWecom(options: {
       const shown: MessageFields = {
         kind: 'text',
         text,
-        ...(images.length > 0 && { attached: 'image' }),
+        ...(images.length > 0 && { attached: 'image', pictures: images.map(pictureOf) }),
         ...(quote === undefined ? {} : { quote }),
       };
       return { shown, sent: { ...sent, ...quoted }, words: text };
@@ -349,6 +356,8 @@ export function createWecom(options: {
       answered.set(msgid, message);
       if (!message.stream) return;
       openStreams.set(message, user);
+      if ([...openStreams.values()].filter((each) => each === user).length >= MAX_OPEN_STREAMS)
+        violate('bot', `${user.name} 有 ${MAX_OPEN_STREAMS} 条流式消息没有结束，再说的话送不到`);
       await follow(userId, message, message.stream).finally(() => openStreams.delete(message));
     });
   }
@@ -550,6 +559,7 @@ export function createWecom(options: {
     bubbles: phones.bubbles,
     chats: phones.chats,
     markRead: phones.markRead,
+    join: phones.join,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -559,3 +569,7 @@ export function createWecom(options: {
     verifyUrl: callbacks.verifyUrl,
   };
 }
+
+/** By its first byte: JPEG, or PNG. */
+const pictureOf = (bytes: Uint8Array): string =>
+  `data:image/${bytes[0] === 0xff ? 'jpeg' : 'png'};base64,${Buffer.from(bytes).toString('base64')}`;

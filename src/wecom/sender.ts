@@ -87,8 +87,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       const now = clock();
       if ((await withdrawUnsent(db.client, corp, key, now)) > 0) throw new Unavailable('a card of this matter is on its way');
       for (const sent of await cardsToStamp(db.client, corp, key)) {
-        const alive = sent.codeAt !== null && now.getTime() - sent.codeAt.getTime() < CODE_LIVES_MS;
-        if (sent.taskId !== except && sent.responseCode !== null && alive) {
+        if (sent.taskId !== except && sent.responseCode !== null && isAlive(sent.codeAt, now)) {
           const card = toTemplateCard(stamped(sent.card, words), sent.taskId, source);
           await change({ toUsers: [sent.userId], responseCode: sent.responseCode, card });
         }
@@ -111,7 +110,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
         await enqueueJobs(tx, corp, now, [{ id: id(), name: SEND, payload: notice, dueAt: now, key: `${key}:${to}` }]);
         return true;
       });
-      if (!isOurs || old.responseCode === null) return;
+      if (!isOurs || old.responseCode === null || !isAlive(old.codeAt, now)) return;
       const card = toTemplateCard(stamped(message, '已换成新的一张，请按新的那张'), taskId, source);
       await change({ toUsers: [to], responseCode: old.responseCode, card });
     },
@@ -154,6 +153,10 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   }
 
   return { [SEND]: send, [STAMP]: stamp, [RENEW]: renew, [SEND_GROUP]: sendGroup };
+}
+
+function isAlive(codeAt: Date | null, now: Date): boolean {
+  return codeAt !== null && now.getTime() - codeAt.getTime() < CODE_LIVES_MS;
 }
 
 /** As WeCom says it of a group it does not let us into (protocol D.12). */

@@ -1,7 +1,8 @@
 /** Numbers and money: tables of what people write, and laws. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findMoney, parseMoney, showMoney } from '../../src/nlu/read/money.ts';
+import { showMoney } from '../../src/kernel/money.ts';
+import { findMoney, parseMoney } from '../../src/nlu/read/money.ts';
 import { findNumbers, parseNumber, showNumber, toNumber } from '../../src/nlu/read/numbers.ts';
 
 const NUMBERS: readonly (readonly [string, string])[] = [

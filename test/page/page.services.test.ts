@@ -1,26 +1,199 @@
-/** The page in a real browser. */
+/** The page in a real browser, by role and name, as somebody uses it who has never seen it. */
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { story } from '../chat.ts';
-import { firstConversation, inBrowser } from './drive.ts';
+import { readScenes } from '../../src/playground/player.ts';
+import { firstConversation, inBrowser, lowContrast } from './drive.ts';
+import { onStage } from './stage.ts';
 
-story('the first conversation on the page, without an error in the console', async (chat) => {
-  chat.service.runner.start();
-  try {
-    const { errors } = await inBrowser(chat.page, { width: 1280, height: 800 }, async (page) => {
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 800 };
+const control = (page: Page, name: string) =>
+  page.getByRole('region', { name: '控制台' }).getByRole('button', { name, exact: true });
+
+onStage(
+  'the first conversation, and what happened: how it was understood, the rows, the wire; nothing lost by a reload',
+  async (stage, url) => {
+    const { errors } = await inBrowser(url, WIDE, async (page) => {
       await firstConversation(page);
       await page.reload();
       await page.getByText('C-2026-0001 已通过').first().waitFor();
+      const behind = page.getByRole('complementary', { name: '发生了什么' });
+      await behind.locator('summary').filter({ hasText: '我要报个需求' }).click();
+      await behind.getByText('固定说法或句式').waitFor();
+      await behind.getByText('对话状态：之后').waitFor();
+      await behind.getByText('发出的密文').waitFor();
+      await behind.getByRole('tab', { name: '数据' }).click();
+      await behind.getByText('need.create C-2026-0001 done').waitFor();
+      await behind.getByRole('tab', { name: '线上' }).click();
+      await behind.getByText('林国强 按「通过」').first().waitFor();
+      await behind.getByRole('tab', { name: '待办' }).press('ArrowRight');
+      await behind.getByRole('tab', { name: '日志', selected: true }).waitFor();
     });
     expect(errors).toEqual([]);
-  } finally {
-    await chat.service.runner.stop();
-  }
-  expect(chat.inbox('worker.a').at(-1)?.text).toContain('已由林书记审核通过');
+    expect(stage.wecom().bubbles('worker.a', 'app').at(-1)?.text).toContain('已由林书记审核通过');
+  },
+);
+
+onStage('free words: the page says how sure the router was', async (_, url) => {
+  const { errors } = await inBrowser(url, WIDE, async (page) => {
+    const worker = page.getByRole('region', { name: '李大勇的手机' });
+    await worker.getByRole('button', { name: '党建助手', exact: true }).click();
+    await worker.getByRole('textbox').fill('我们那边电焊的烟太大了能不能想想办法');
+    await worker.getByRole('textbox').press('Enter');
+    await page.locator('.behind summary').filter({ hasText: '电焊' }).click();
+    await page.getByText('意图路由的把握').waitFor();
+    await page.getByRole('meter').first().waitFor();
+  });
+  expect(errors).toEqual([]);
 });
 
-story('nothing is wider than a phone of 390 px', async (chat) => {
-  const { result, errors } = await inBrowser(chat.page, { width: 390, height: 800 }, (page) =>
-    page.evaluate<number>('document.documentElement.scrollWidth'),
-  );
-  expect([result, errors]).toEqual([390, []]);
+onStage(
+  'every scene, played in the browser',
+  async (stage, url) => {
+    const scenes = await readScenes();
+    const { errors } = await inBrowser(url, WIDE, async (page) => {
+      for (const { title } of scenes) {
+        await control(page, '场景').click();
+        await page.getByRole('button', { name: `演 ${title}` }).click();
+        await page
+          .getByRole('status')
+          .filter({ hasText: new RegExp(`“${title}”(?:演完了|没有演完)`) })
+          .waitFor({ timeout: 60_000 });
+        const ended = await page.getByRole('status').filter({ hasText: title }).first().textContent();
+        expect(ended).toContain('都和写的一样');
+        expect(stage.wecom().violations).toEqual([]);
+      }
+    });
+    expect(errors).toEqual([]);
+  },
+  300_000,
+);
+
+onStage('a malformed scene is refused with its line; a conversation becomes a scene that can be played', async (stage, url) => {
+  await inBrowser(url, WIDE, async (page) => {
+    await firstConversation(page);
+    await control(page, '场景').click();
+    await page.getByRole('button', { name: /把刚才的对话录成场景（3 步）/ }).click();
+    const text = await page.getByLabel(/存成 scenes/).inputValue();
+    expect(text).toContain('李大勇 在电气产业链党建联盟群 说');
+    expect(text).toContain('林国强 点: 通过');
+    const { playScene, readScene } = await import('../../src/playground/scenes.ts');
+    await stage.startOver();
+    const none = () => Promise.reject(new Error('no file'));
+    await playScene(readScene(text), {
+      wecom: stage.wecom(),
+      now: stage.now,
+      moveTo: stage.moveTo,
+      settle: stage.settle,
+      file: none,
+    });
+  });
 });
+
+onStage('time moves on and what is due is done; the past is refused', async (stage, url) => {
+  const before = stage.now();
+  await inBrowser(url, WIDE, async (page) => {
+    await firstConversation(page);
+    await control(page, '时间').click();
+    await page.getByRole('button', { name: '1小时后' }).click();
+    await page.getByText('已到“1小时后”').waitFor();
+    await page.getByLabel('或者到').fill('2020-01-01');
+    await page.getByRole('button', { name: '去', exact: true }).click();
+    await page.getByText('时间只能往前走').waitFor();
+  });
+  expect(stage.now().getTime() - before.getTime()).toBeGreaterThanOrEqual(3_600_000);
+});
+
+onStage(
+  'faults: what is due twice is done once; a database that is gone is told of; a bot that died is shown, with its log, and comes back',
+  async (stage, url) => {
+    await inBrowser(url, WIDE, async (page) => {
+      const worker = page.getByRole('region', { name: '李大勇的手机' });
+      await worker.getByRole('button', { name: '党建助手', exact: true }).click();
+      const say = async (words: string) => {
+        await worker.getByRole('textbox').fill(words);
+        await worker.getByRole('textbox').press('Enter');
+      };
+      await control(page, '故障').click();
+      await control(page, '数据库连不上').click();
+      await say('看需求');
+      await worker
+        .getByText(/系统开小差了/)
+        .first()
+        .waitFor();
+      await control(page, '✓ 数据库连不上').click();
+      await say('报需求：车间缺急救培训');
+      await worker.getByText('请核对需求').waitFor();
+      await control(page, '同时按两下').click();
+      await worker.getByRole('button', { name: '确认' }).click();
+      await worker.getByText('已建单 C-2026-0001').first().waitFor();
+      expect((await stage.units()).flatMap(({ rows }) => rows.filter(({ table }) => table === 'need'))).toHaveLength(1);
+      await control(page, '停掉机器人进程').click();
+      await page.getByRole('alert').filter({ hasText: '机器人停了' }).waitFor();
+      await say('看需求');
+      await worker.getByText('没有收到应答').first().waitFor();
+      await page.getByRole('tab', { name: '日志' }).click();
+      await page.getByText('机器人被停掉了').waitFor();
+      await page.getByRole('alert').getByRole('button', { name: '重新启动' }).click();
+      await page.getByRole('alert').waitFor({ state: 'detached' });
+      await say('我的');
+      await worker
+        .getByText(/C-2026-0001/)
+        .last()
+        .waitFor();
+    });
+  },
+);
+
+onStage('somebody new comes in and is known by the standing given; starting over forgets it all', async (_, url) => {
+  const { errors } = await inBrowser(url, WIDE, async (page) => {
+    await control(page, '新来一个人').click();
+    await page.getByLabel('姓名').fill('钱小虎');
+    await page.getByLabel('身份').selectOption('力西特党支部党员');
+    await page.getByRole('button', { name: '进来' }).click();
+    const phone = page.getByRole('region', { name: '钱小虎的手机' });
+    await phone.getByRole('textbox').fill('我的身份');
+    await phone.getByRole('button', { name: '发送' }).click();
+    await phone.getByText('力西特党支部党员').last().waitFor();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await control(page, '重新开始').click();
+    await page.getByText('已重新开始').waitFor();
+    await phone.waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: /钱小虎/ }).count()).toBe(0);
+  });
+  expect(errors).toEqual([]);
+});
+
+for (const [size, name] of [
+  [NARROW, '390 px'],
+  [WIDE, '1280 px'],
+] as const)
+  for (const dark of [false, true])
+    onStage(
+      `${name}, ${dark ? 'dark' : 'light'}, large: nothing is wider than the screen, and all words stand out 4.5 to 1`,
+      async (_, url) => {
+        const { errors } = await inBrowser(
+          url,
+          size,
+          async (page) => {
+            await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+            await page.reload();
+            await page.getByRole('button', { name: '大字' }).click();
+            const views = size === NARROW ? ['人员', '手机', '发生了什么'] : [undefined];
+            if (size === WIDE) await firstConversation(page);
+            for (const view of views) {
+              if (view !== undefined)
+                await page.getByRole('navigation', { name: '视图' }).getByRole('button', { name: view }).click();
+              for (const panel of ['场景', '时间', '故障', '新来一个人']) {
+                await control(page, panel).click();
+                expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(size.width);
+                expect(await lowContrast(page)).toEqual([]);
+              }
+              await control(page, '新来一个人').click();
+            }
+          },
+          dark,
+        );
+        expect(errors).toEqual([]);
+      },
+    );

@@ -63,6 +63,14 @@ describe('the robot', () => {
     expect(wecom.violations).toHaveLength(2);
   });
 
+  test('three streams open at once to one person are a violation: the next words would not arrive', async () => {
+    const { wecom } = await aWecom({
+      bot: ({ msgtype, msgid, stream: open }) => stream(msgtype === 'stream' ? (open?.id ?? '') : msgid, '', false),
+    });
+    await Promise.all(['一', '二', '三'].map((words) => wecom.say('li', words, 'bot')));
+    expect(rules(wecom).filter((words) => words.includes('3 条流式消息没有结束'))).toHaveLength(1);
+  });
+
   test('an update with userids changes only what these people see; without, what everybody sees', async () => {
     const { wecom } = await aWecom({
       bot: ({ event, from }) => {

@@ -8,11 +8,11 @@ import { story, type Chat } from '../chat.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const source = (file: string) => readFileSync(`${ROOT}/scenes/${file}`, 'utf8');
-export const theatreOf = (chat: Chat) => ({
+const theatreOf = (chat: Chat) => ({
   wecom: chat.wecom,
-  now: chat.now,
-  moveTo: chat.moveTo,
-  settle: chat.settle,
+  now: () => chat.now(),
+  moveTo: (moment: Date) => chat.moveTo(moment),
+  settle: () => chat.settle(),
   file: (path: string) => readFile(`${ROOT}/${path}`),
 });
 
@@ -23,6 +23,23 @@ for (const file of readdirSync(`${ROOT}/scenes`)) {
     await playScene(scene, theatreOf(chat));
   });
 }
+
+test('the table “三种人怎么用” in the README is a scene: every word said, pressed and seen in it', () => {
+  const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
+  const [, table = ''] = /## 三种人怎么用\n\n([\s\S]*?)\n\n/.exec(readme) ?? [];
+  const [, , ...rows] = table.split('\n');
+  const words = rows.flatMap((row) =>
+    [...row.matchAll(/`([^`]+)`|“([^”]{1,4})”/g)].map(([, said, pressed]) => said ?? pressed ?? ''),
+  );
+  expect(words.length).toBeGreaterThan(8);
+  const scene = source('04-three-people.yaml').replaceAll('C-2026-0002', 'C-2026-0001');
+  expect(words.filter((each) => !scene.includes(each))).toEqual([]);
+});
+
+story('the example of a scene in the README can be played', async (chat) => {
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(`${ROOT}/README.md`, 'utf8')) ?? [];
+  await playScene(readScene(example), theatreOf(chat));
+});
 
 describe('a malformed scene names its line', () => {
   test.each([

@@ -129,8 +129,8 @@ story('待我审核 lists what waits, and several are done in one sentence', asy
   const done = await chat.say('secretary.a', '通过1；退回2：写清是哪个食堂');
   expect(done.text).toContain('1. C-2026-0001 已通过');
   expect(done.text).toContain('2. C-2026-0002 已退回补正');
-  expect((await chat.say('secretary.a', '待我审核')).text).toBe('没有等您审核的需求，都办完了。');
-  expect((await chat.say('secretary.b', '待我审核')).text).toBe('没有等您审核的需求，都办完了。');
+  expect((await chat.say('secretary.a', '待我审核')).text).toBe('没有等您审核的，都办完了。');
+  expect((await chat.say('secretary.b', '待我审核')).text).toBe('没有等您审核的，都办完了。');
 });
 
 story('people say it their own way', async (chat) => {

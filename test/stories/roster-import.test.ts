@@ -106,7 +106,7 @@ story('a part of a roster is warned of, a file with faults is refused with all o
       everybody.filter((account) => account !== 'county.a'),
     ),
   );
-  expect(part).toContain('请注意：有19人会离开，占现在的95%');
+  expect(part).toContain('请注意：有21人会离开，占现在的95%');
   expect(await send(chat, 'county.a', Buffer.from('账号,姓名'))).toContain('这个文件不是 .xlsx 工作簿');
   expect(await send(chat, 'county.a', await fileWithout(chat, [], { 'member.a': '123', 'member.b': '456' }))).toBe(
     '名册有2处要改，什么都没有导入：\n人员 第3行“手机”应是11位手机号\n人员 第14行“手机”应是11位手机号\n改好后重新发一次就行。',
@@ -166,7 +166,7 @@ story('who is no longer in the address book is proposed, not removed; half an ad
   ids = ['county.a'];
   await courier.carry();
   await chat.settle();
-  expect(chat.newest('county.a').text).toContain('名册里有18人（共19人）不在企业通讯录里，多得不正常');
+  expect(chat.newest('county.a').text).toContain('名册里有20人（共21人）不在企业通讯录里，多得不正常');
 
   await hint();
   const waiting = await chat.db.client.job.findMany({

@@ -5,9 +5,10 @@ import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, parameters } from '../../people/index.ts';
 import { assertMayClaimMore, CLAIMANT_ROLES } from '../rules.ts';
-import { countClaims, listSupporters, loadNeed, moveNeed, type Need } from '../store.ts';
+import { move } from '../course.ts';
+import { countClaims, listSupporters, loadNeed, type Need } from '../store.ts';
 import { claimedBy, standing as standsAt } from '../text.ts';
-import { NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
+import { isInHand, NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
 
 export const claim = defineIntent({
   name: 'need.claim',
@@ -29,7 +30,7 @@ export const claim = defineIntent({
     await lockPerson(ctx, ctx.actor.id);
     const need = await loadNeed(ctx, said.number);
     if (need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
-    if (need.state === 'CLAIMED') refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
+    if (isInHand(need.state)) refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
     if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standsAt(need)}，请说“认领 ${need.mergedInto ?? ''}”。`);
     if (need.state !== 'OPEN')
       refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
@@ -37,7 +38,7 @@ export const claim = defineIntent({
     assertMayClaimMore(await countClaims(ctx, ctx.actor.id), limit);
 
     const { standing } = ctx.actor;
-    const won = await moveNeed(ctx, need, 'CLAIMED', {
+    const won = await move(ctx, need, 'CLAIMED', {
       claimantId: ctx.actor.id,
       claimantStandingId: standing.id,
       claimedAt: ctx.now,
@@ -61,13 +62,13 @@ export const claim = defineIntent({
           ['来自', need.from.shortName],
           ['报的人', need.author.called],
         ],
-        quote: `${need.summary}\n已告诉报的人和审核人，请尽快和${need.author.called}联系，商量怎么办。`,
+        quote: `${need.summary}\n已告诉报的人和审核人，请尽快和${need.author.called}联系，商量怎么办。\n开工说“开工 ${need.no}”，有进展说“${need.no} 进展：……”；一个人干不了说“${need.no} 一个人干不了”。`,
         done: '已认领',
       },
     };
   },
   undo: {
-    instead: ({ subject }) => `要放手，请和报的人、审核人说一声，由他们请别人接；说“${subject} 到哪了”看是谁。`,
+    instead: ({ subject }) => `办不了就说“放弃 ${subject}：原因”，交给别人接。`,
     async run(ctx, { subject, at }) {
       const need = await loadNeed(ctx, subject);
       const isAsItWas =
@@ -77,7 +78,7 @@ export const claim = defineIntent({
       if (joined.length > 0)
         refuse('need.joined', `已经有${joined.length}位党员来协办、候补 ${need.no}，不能直接撤销。请先和他们商量谁接着办。`);
       const free = { claimantId: null, claimantStandingId: null, claimedAt: null };
-      if (!(await moveNeed(ctx, need, 'OPEN', free))) refuse('need.changed', `${need.no} 刚刚变过，请再看看它现在的样子。`);
+      if (!(await move(ctx, need, 'OPEN', free))) refuse('need.changed', `${need.no} 刚刚变过，请再看看它现在的样子。`);
       const told = [need.author, ...(need.decider ? [need.decider] : []), ...(await listSupporters(ctx, need.id, ['FOLLOW']))];
       const others = new Set(told.map(({ userId }) => userId).filter((userId) => userId !== ctx.actor.userId));
       ctx.notify(

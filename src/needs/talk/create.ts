@@ -9,7 +9,8 @@ import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
 import { alike, AUTHOR_ROLES, defaultClass, reviewingLibraries } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { listRecentNeeds, loadNeed, moveNeed, openNeed } from '../store.ts';
+import { move } from '../course.ts';
+import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
 import { tap } from '../taps.ts';
 import { standing, who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
@@ -77,8 +78,7 @@ export const create = defineIntent({
       const need = await loadNeed(ctx, subject);
       if (need.state !== 'PENDING' || need.round > 1 || need.author.id !== ctx.actor.id)
         refuse('need.changed', `${need.no} 已经审过了，不能撤销。不要了就说“撤回 ${need.no}”。`);
-      if (!(await moveNeed(ctx, need, 'WITHDRAWN', {})))
-        refuse('need.changed', `${need.no} 刚刚变过，不要了就说“撤回 ${need.no}”。`);
+      if (!(await move(ctx, need, 'WITHDRAWN', {}))) refuse('need.changed', `${need.no} 刚刚变过，不要了就说“撤回 ${need.no}”。`);
       ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
       return { text: `已撤销：${need.no} 没有报上去。` };
     },

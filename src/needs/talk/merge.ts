@@ -6,7 +6,8 @@ import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holders } from '../../people/index.ts';
 import { assertMergeable, isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
-import { listSupporters, loadNeed, lockNeeds, moveNeed, passFollowers, type Need } from '../store.ts';
+import { move } from '../course.ts';
+import { listSupporters, loadNeed, lockNeeds, passFollowers, type Need } from '../store.ts';
 import { standing, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
 import { reviewers, reviewKey } from './review.ts';
@@ -36,7 +37,7 @@ export const merge = defineIntent({
   async run(ctx, said) {
     await lockNeeds(ctx, [said.number, said.into]);
     const { twin, main, acting } = await pair(ctx, said);
-    if (!(await moveNeed(acting, twin, 'MERGED', { mergedIntoId: main.id })))
+    if (!(await move(acting, twin, 'MERGED', { mergedIntoId: main.id })))
       refuse('need.changed', `${twin.no} 刚刚变过，请看看它现在的状态再试。`);
     const told = [twin.author, ...(await listSupporters(acting, twin.id, ['FOLLOW', 'ASSIST', 'STANDBY']))];
     await passFollowers(acting, twin, main);

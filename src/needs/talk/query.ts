@@ -12,9 +12,9 @@ import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
+import { listNotes, listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
 import { tap } from '../taps.ts';
-import { claimedBy, className, line, who } from '../text.ts';
+import { claimant, claimedBy, className, line, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
 import { claim } from './claim.ts';
 
@@ -125,13 +125,30 @@ async function standsAt(ctx: Ctx, need: Need): Promise<string> {
       return `已退回：${need.returnReason ?? ''}\n请报的人说“补正 ${need.no}：新的内容”。`;
     case 'OPEN':
       return `待认领：党员说“认领 ${need.no}”就能接。`;
+    case 'GATHERING':
+      return `集体认领，正在凑人：${claimant(need)}，要${need.wanted ?? 0}人。党员说“接龙 ${need.no}”参加。`;
     case 'CLAIMED':
-      return `已认领：${claimedBy(need, ctx.now)}`;
+      return `已认领：${claimedBy(need, ctx.now)}下一步：开工。`;
+    case 'UNDERWAY':
+      return `实施中：${claimant(need)}在办。${await latest(ctx, need)}下一步：办完后请报的人评价。`;
+    case 'DELIVERED':
+      return `待评价：${claimant(need)}办完了，等${need.author.called}评价。`;
+    case 'RECTIFYING':
+      return `整改中：${claimant(need)}，${need.rectifyDue ? `最晚${showTime(need.rectifyDue, ctx.now)}` : ''}改好。`;
+    case 'DONE':
+      return `已完成。说“${need.no} 反馈记录”看全过程。`;
+    case 'RETIRED':
+      return `已退出需求库，原因：${need.fault ?? ''}`;
     case 'WITHDRAWN':
       return '已撤回：报的人不需要了。';
     case 'MERGED':
       return `已合并：和 ${need.mergedInto ?? ''} 是同一件事，并到那一条一起办。说“${need.mergedInto ?? ''} 到哪了”看进展。`;
   }
+}
+
+async function latest(ctx: Ctx, need: Need): Promise<string> {
+  const last = (await listNotes(ctx, need.id)).at(-1);
+  return last ? `最近：${last.words}（${showTime(last.at, ctx.now)}）。` : '';
 }
 
 /** Where a page ended, carried by 下一页: time and id. */

@@ -7,7 +7,8 @@ import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, organisation } from '../../people/index.ts';
-import { loadNeed, moveNeed, type Need } from '../store.ts';
+import { changed, move } from '../course.ts';
+import { loadNeed, type Need } from '../store.ts';
 import { who } from '../text.ts';
 import { NEED_LETTERS, NEED_STATE } from '../words.ts';
 import { askReview, openReview } from './review.ts';
@@ -33,7 +34,7 @@ export const resubmit = defineIntent({
     const need = await returnedNeed(ctx, said.number);
     const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
     const mended = { summary: said.summary, libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
-    if (!(await moveNeed(ctx, need, 'PENDING', mended))) refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
+    if (!(await move(ctx, need, 'PENDING', mended))) changed(need);
     ctx.record(need.no, { state: [need.state, 'PENDING'], summary: [need.summary, said.summary] });
     askReview(ctx, await loadNeed(ctx, need.no), review.reviewers);
     return {

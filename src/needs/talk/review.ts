@@ -1,5 +1,5 @@
 /** 审核: 通过, 退回 and 改类, with the card that carries them. */
-import type { Decider } from '../../bot/module.ts';
+import type { Decider, Waiting } from '../../bot/module.ts';
 import type { Addressee, Ctx } from '../../bot/ctx.ts';
 import type { Organisation } from '../../bot/actor.ts';
 import { defineIntent } from '../../bot/intent.ts';
@@ -13,9 +13,10 @@ import { holders, holding, organisation, parameters, type Holder } from '../../p
 import { remindReviewers } from '../jobs.ts';
 import { REVIEWER_ROLES, reviewersOf, reviewingLibraries, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
-import { loadNeed, moveNeed, restoreNeed, type Need } from '../store.ts';
+import { move, restore } from '../course.ts';
+import { listPending, loadNeed, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
-import { className, reviewedBy, who } from '../text.ts';
+import { brief, className, reviewedBy, who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, type NeedClass } from '../words.ts';
 
 export const reviewers = holding(
@@ -24,7 +25,12 @@ export const reviewers = holding(
   { bySubject: true },
 );
 
-export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen };
+export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen, waits };
+
+async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
+  const found = await listPending(ctx, ctx.actor.standings, limit);
+  return found.map(({ no, summary, from, reviewDue }) => ({ no, words: brief(summary), from: from.shortName, due: reviewDue }));
+}
 
 async function approve(ctx: Ctx, no: string): Promise<Reply> {
   const { need, acting } = await underReview(ctx, no);
@@ -69,7 +75,7 @@ async function reopen(ctx: Ctx, { subject, at }: Act): Promise<Reply> {
   const need = await loadNeed(ctx, subject);
   const isAsItWas = (need.state === 'OPEN' || need.state === 'RETURNED') && need.decidedAt?.getTime() === at.getTime();
   const open = { decidedAt: null, deciderStandingId: null, publishedAt: null, returnReason: null, round: need.round + 1 };
-  if (!isAsItWas || !(await restoreNeed(ctx, need, 'PENDING', open)))
+  if (!isAsItWas || !(await restore(ctx, need, 'PENDING', open)))
     refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
   const again = await loadNeed(ctx, subject);
   askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));
@@ -198,9 +204,9 @@ async function decide(
   ctx: Ctx,
   need: Need,
   to: 'OPEN' | 'RETURNED' | 'PENDING',
-  data: Parameters<typeof moveNeed>[3],
+  data: Parameters<typeof move>[3],
 ): Promise<void> {
-  const first = await moveNeed(ctx, need, to, { ...data, decidedAt: ctx.now, deciderStandingId: ctx.actor.standing.id });
+  const first = await move(ctx, need, to, { ...data, decidedAt: ctx.now, deciderStandingId: ctx.actor.standing.id });
   if (!first) refuse('need.decided', reviewedBy(await loadNeed(ctx, need.no), ctx.now));
   ctx.record(need.no, { state: [need.state, to] });
 }

@@ -11,7 +11,7 @@ import { anybody, holding } from '../../people/index.ts';
 import { CLAIMANT_ROLES, isPublic } from '../rules.ts';
 import { addSupporter, loadNeed, removeSupporter, type Need } from '../store.ts';
 import { standing } from '../text.ts';
-import { NEED_LETTERS, SUPPORT, type Support } from '../words.ts';
+import { isInHand, NEED_LETTERS, SUPPORT, type Support } from '../words.ts';
 
 const members = holding(CLAIMANT_ROLES, '协办和候补要由党员来。您可以说“跟进”加编号，有进展我告诉您。');
 /** Nothing is built upon standing by a need; whoever was told hears that it was a slip. */
@@ -87,5 +87,5 @@ function assertOpenTo(need: Need, personId: string, kind: Support): void {
     refuse('need.ended', `${need.no} ${standing(need)}，请说“${SUPPORT[kind]} ${need.mergedInto ?? ''}”。`);
   if (kind === 'FOLLOW') return;
   if (need.claimant?.id === personId) refuse('need.yours', `${need.no} 就是您认领的，不用再${SUPPORT[kind]}。`);
-  if (need.state !== 'CLAIMED') refuse('need.not-claimed', `${need.no} 还没有人认领。您可以直接说“认领 ${need.no}”。`);
+  if (!isInHand(need.state)) refuse('need.not-claimed', `${need.no} 还没有人认领。您可以直接说“认领 ${need.no}”。`);
 }

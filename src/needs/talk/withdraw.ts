@@ -7,7 +7,8 @@ import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
 import { isPublic, reviewersOf } from '../rules.ts';
-import { listSupporters, loadNeed, moveNeed, restoreNeed, type Need } from '../store.ts';
+import { changed, move, restore } from '../course.ts';
+import { listSupporters, loadNeed, type Need } from '../store.ts';
 import { standing } from '../text.ts';
 import { NEED_LETTERS, type NeedState } from '../words.ts';
 import { askReview, reviewKey } from './review.ts';
@@ -32,7 +33,7 @@ export const withdraw = defineIntent({
   },
   async run(ctx, said) {
     const need = await ownNeed(ctx, said.number);
-    if (!(await moveNeed(ctx, need, 'WITHDRAWN', {}))) refuse('need.changed', `${need.no} 刚刚变过，请看看它现在的状态再试。`);
+    if (!(await move(ctx, need, 'WITHDRAWN', {}))) changed(need);
     ctx.record(need.no, { state: [need.state, 'WITHDRAWN'] });
     ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
     const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
@@ -50,7 +51,7 @@ export const withdraw = defineIntent({
     async run(ctx, { subject, change }) {
       const { state } = change as { state: [NeedState, NeedState] };
       const need = await loadNeed(ctx, subject);
-      if (need.state !== 'WITHDRAWN' || !(await restoreNeed(ctx, need, state[0])))
+      if (need.state !== 'WITHDRAWN' || !(await restore(ctx, need, state[0])))
         refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
       const again = { ...need, state: state[0] };
       if (again.state === 'PENDING') askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));

@@ -124,14 +124,6 @@ export function parseMoney(text: string): bigint | undefined {
   return only.value.fen;
 }
 
-/** 1,200.50元 */
-export function showMoney(fen: bigint): string {
-  const [sign, size] = fen < 0n ? ['-', -fen] : ['', fen];
-  const rest = size % 100n;
-  const yuan = (size / 100n).toLocaleString('en-US');
-  return `${sign}${yuan}${rest ? `.${String(rest).padStart(2, '0')}` : ''}元`;
-}
-
 /** For the `understand` command, which prints yuan as a number. */
 export function toYuan(fen: bigint): number {
   return Number(fen) / 100;

@@ -23,6 +23,7 @@ const LATER = '从那时起新发生的事按新的算，已经发生的不变';
 const county = holding(
   ['ADMINISTRATOR', 'COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'],
   '参数由县级组织部门、两新工委或系统管理员来改。您可以说“参数”看现在是多少；觉得不合适，请向他们反映。',
+  { bySubject: true },
 );
 
 type Declared = Parameter & { readonly key: string; readonly module: string };
@@ -49,6 +50,8 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
     says: ['审核时限改5天', '把同时认领上限改成4条', '改参数'],
     matches: [
       sure`(?:请)?(?:把)?(?<parameter>${labels})(?:的?参数)?(?:从.{1,10})?(?:改成|改为|改到|改|调成|调到|调整为|调整到|调为|设为|设成|定为)\s*(?<value>[^，,从自]{1,16})(?:[，,\s]*(?:从|自)?(?<since>[^，,]{2,12}?)(?:起|开始)(?:生效|执行|算)?)?`,
+      sure`(?:把)?(?<parameter>${labels})(?:要|想)?(?:改一?下|改|调一?下|调整)`,
+      sure`(?:修改|更改|调整|改)(?<parameter>${labels})`,
       sure`(?:修改|更改|调整|改)参数(?:[：:\s]*(?<parameter>${labels}))?`,
     ],
     who: county,
@@ -87,7 +90,7 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
       instead: () => '要改回去，再说一次改成多少。',
       async run(ctx, { at: when, change }) {
         const { since, ...values } = change as { since: Day; [key: string]: unknown };
-        const [key = '', [before, after]] = Object.entries(values as Record<string, [number, number]>)[0] ?? ['', [0, 0]];
+        const [key, [before, after]] = Object.entries(values as Record<string, [number, number]>)[0] ?? ['', [0, 0]];
         const parameter =
           declared.find((each) => each.key === key) ?? refuse('parameter.unknown', '这个参数已经没有了，不能撤销。');
         const start = startOf(since, when);

@@ -1,0 +1,109 @@
+/** 公积金规范: four chapters, every answer with its clause and version; a change makes a new version and leaves old applications theirs. */
+import type { Ctx } from '../../../bot/ctx.ts';
+import { defineIntent } from '../../../bot/intent.ts';
+import { sure } from '../../../bot/pattern.ts';
+import { optional } from '../../../bot/slot.ts';
+import { choice } from '../../../bot/slots/choice.ts';
+import { number } from '../../../bot/slots/number.ts';
+import { text } from '../../../bot/slots/text.ts';
+import { anybody, holding, parameters } from '../../../people/index.ts';
+import { fundPolicy } from '../credit.ts';
+import { addChapter, chapterAt, loadApplication, ruleVersion } from '../store.ts';
+import { APPLICATION_LETTER, APPLICATION_PARAMETERS, CHAPTER, CHAPTERS, type Chapter } from '../words.ts';
+import { FUND_PARAMETERS } from '../../words.ts';
+
+const chapterSlot = () =>
+  choice(
+    '章',
+    '看哪一章？',
+    CHAPTERS.map((value, i) => ({ value, show: CHAPTER[value], words: [`第${'一二三四'[i]}章`, `第${i + 1}章`] })),
+  );
+
+export const rulebook = defineIntent({
+  name: 'fund.rules',
+  title: '公积金规范',
+  help: '“公积金能买什么”“公积金规范”：按规范回答，写明第几章第几版',
+  says: ['公积金规范', '公积金能买什么', '公积金审批程序', 'F-2026-0001 按哪版规范'],
+  matches: [
+    sure`(?:看|查)?(?:党建)?公积金(?:的)?(?:规范|制度|规定|办法)(?:[：:，,\s]*(?<chapter>募集对象|使用范围|返还额度|审批程序|第[一二三四1-4]章))?`,
+    sure`(?:党建)?公积金的?(?<chapter>募集对象|使用范围|返还额度|审批程序)`,
+    sure`(?:党建)?公积金(?:都)?(?:能|可以)(?:用来|拿来)?(?:买|用在|干|做|花在)(?:什么|哪里|哪些)(?:地方|东西|事)?`,
+    sure`{number}\s*(?:按|用|是)(?:的是)?哪(?:一)?版(?:的)?规范`,
+  ],
+  who: anybody,
+  where: 'anywhere',
+  hears: (words) => (/(?:能|可以|可不可以|能不能)(?:买|用来|报销|开支)/u.test(words) ? { chapter: 'USE' } : undefined),
+  slots: {
+    chapter: optional(chapterSlot()),
+    number: optional(number('编号', '哪一笔？', APPLICATION_LETTER)),
+  },
+  reads: true,
+  async run(ctx, said) {
+    const version = said.number === undefined ? await ruleVersion(ctx) : (await loadApplication(ctx, said.number)).ruleVersion;
+    const head = said.number === undefined ? '' : `${said.number} 按第${version}版办。\n`;
+    const chapters =
+      said.number === undefined && said.chapter === undefined
+        ? (['USE'] as const)
+        : said.chapter === undefined
+          ? CHAPTERS
+          : [said.chapter];
+    const texts = await Promise.all(chapters.map((chapter) => quoted(ctx, chapter, version)));
+    const others = CHAPTERS.filter((chapter) => !chapters.includes(chapter));
+    const more = others.length > 0 ? `\n还有：${others.map((chapter) => `公积金${CHAPTER[chapter]}`).join('、')}。` : '';
+    return { text: `${head}${texts.join('\n\n')}${more}` };
+  },
+});
+
+/** 《…》第二章 使用范围（第1版）：…… */
+async function quoted(ctx: Ctx, chapter: Chapter, version: number): Promise<string> {
+  const own = await chapterAt(ctx, chapter, version);
+  const words = own?.text ?? (await firstVersion(ctx))[chapter];
+  return `《党建公积金规范》第${'一二三四'[CHAPTERS.indexOf(chapter)]}章 ${CHAPTER[chapter]}（第${own?.version ?? 1}版）：${words}`;
+}
+
+/** What the program brings, with the county's numbers in it. */
+async function firstVersion(ctx: Ctx): Promise<Record<Chapter, string>> {
+  const set = await parameters(ctx, APPLICATION_PARAMETERS);
+  const fund = await parameters(ctx, FUND_PARAMETERS);
+  const { credit, reward } = await fundPolicy(ctx);
+  return {
+    DEPOSITORS: `本镇街、园区的企业自愿预存，每次不少于${fund['fund.min_deposit']}元，锁定${fund['fund.lock_m']}个月；另有党费返还、财政补助、群团联筹、党员群众自愿赞助，五种来源分开记账，专款专用。`,
+    USE: '只用于党建活动的四类支出：阵地建设、党群活动、教育培训、其他支出。党费返还的钱不用于其他支出；捐赠人、群团限定用途的，只用在限定的那一类；一家企业的本金只用于自己的活动。不得发放奖金、补贴，不得用于企业生产经营。',
+    RETURN: `星级一到五星，一年信用额度${credit.slice(1).join('、')}元，再乘绩效系数；年底预存企业本金归自己，另按${reward
+      .slice(1)
+      .map((rate) => `${rate}%`)
+      .join('、')}乘绩效得奖励。没有预存的，按活动实效和财政余额补助，一次不超过财政余额的${set['fund.share_fiscal_per_org']}%。`,
+    PROCEDURE: `党组织书记报活动项目书和预算，上级党组织${set['fund.first_wd']}个工作日内初审，公示${set['fund.publicity_wd']}个工作日，无异议后终审（超过${set['fund.two_approvers_over']}元两人），出纳${set['fund.pay_wd']}个工作日内拨付，活动后${set['fund.settle_d']}天内结项。申请、审批、拨付由不同的人办。`,
+  };
+}
+
+export const revise = defineIntent({
+  name: 'fund.rules.revise',
+  title: '修订公积金规范',
+  help: '“修订公积金规范 使用范围：……”：改一章，成为新的一版，已提交的申请仍按旧版',
+  says: ['修订公积金规范 使用范围：只用于党建活动的四类支出', '修订公积金规范'],
+  matches: [
+    sure`修订(?:党建)?公积金规范(?:[：:，,\s]*(?<chapter>募集对象|使用范围|返还额度|审批程序)(?:[：:，,\s]+(?<words>.+))?)?`,
+  ],
+  who: holding(
+    ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'],
+    '公积金规范由县级组织部门、两新工委修订。您可以说“公积金规范”看现在的。',
+  ),
+  where: 'private',
+  slots: {
+    chapter: chapterSlot(),
+    words: text('条文', '这一章改成什么？请写全文。', { max: 600 }),
+  },
+  confirm: '请核对修订',
+  async hint(ctx, said) {
+    return {
+      words: `现在的：${await quoted(ctx, said.chapter, await ruleVersion(ctx))}\n改了以后，新的申请按新版，已提交的仍按旧版。`,
+      buttons: [],
+    };
+  },
+  async run(ctx, said) {
+    const version = await addChapter(ctx, said.chapter, said.words);
+    ctx.record(`rules:${version}`, { chapter: said.chapter });
+    return { text: `《党建公积金规范》${CHAPTER[said.chapter]}已修订，现在是第${version}版。新的申请按新版，已提交的仍按旧版。` };
+  },
+});

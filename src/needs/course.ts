@@ -1,0 +1,223 @@
+/**
+ * 项项有落实 (checklist D8): every step of a need, and the one timer that goes on with it when nobody does (rules.md 1.5): window →
+ * branch → members → alliance → the library's owner; start or release; reminders; verification after silence; 整改 overdue.
+ */
+import { defineJob, type Ctx } from '../bot/ctx.ts';
+import { at, dayOf, dueAfterWorkdays, plusDays, timeOf } from '../kernel/calendar.ts';
+import { refuse } from '../kernel/refusal.ts';
+import { everyHolder, holders, organisation, parameters, type Holder } from '../people/index.ts';
+import { libraries, reviewersOf } from './rules.ts';
+import { claimMembers, clearMembers, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
+import { tap } from './taps.ts';
+import { NEED_PARAMETERS, type NeedState } from './words.ts';
+
+type Following = { readonly no: string; readonly state: NeedState };
+
+/** After the last of these the library's owner has it. */
+const STAGES = 4;
+export const NOBODYS = {
+  claimantId: null,
+  claimantStandingId: null,
+  claimantOrganisationId: null,
+  claimedAt: null,
+  wanted: null,
+  startedAt: null,
+  nudges: 0,
+} as const;
+
+/** One step, with the timer that follows from it. @returns false when somebody was first */
+export async function move(ctx: Ctx, need: Need, to: NeedState, data: Change = {}): Promise<boolean> {
+  if (!(await moveNeed(ctx, need, to, data))) return false;
+  const { stage = need.stage } = data;
+  await follow(ctx, { no: need.no, stage: Number(stage) }, to);
+  return true;
+}
+
+/** 撤销: a step taken by mistake never was. @returns false when another followed it */
+export async function restore(ctx: Ctx, need: Need, to: NeedState, data: Change = {}): Promise<boolean> {
+  if (!(await restoreNeed(ctx, need, to, data))) return false;
+  await follow(ctx, need, to);
+  return true;
+}
+
+/** Somebody was first with a step. */
+export function changed({ no }: Pick<Need, 'no'>): never {
+  return refuse('need.changed', `${no} 刚刚变过，请看看它现在的状态再试。`);
+}
+
+/** Open again for everybody, from the first stage. */
+export async function release(ctx: Ctx, need: Need): Promise<boolean> {
+  await clearMembers(ctx, need.id);
+  return move(ctx, need, 'OPEN', { ...NOBODYS, stage: 0 });
+}
+
+/** When the timer of a state rings; undefined for states that wait for nobody. */
+async function follow(ctx: Ctx, { no, stage }: Pick<Need, 'no' | 'stage'>, state: NeedState): Promise<void> {
+  const limits = await parameters(ctx, NEED_PARAMETERS);
+  const inDays = (days: number) => at(plusDays(dayOf(ctx.now), days), timeOf(ctx.now));
+  const due: Partial<Record<NeedState, () => Date>> = {
+    OPEN: () => inDays(stage === 0 ? limits['demand.open_window_d'] : limits['demand.stage_d']),
+    GATHERING: () => inDays(limits['demand.gather_d']),
+    CLAIMED: () => dueAfterWorkdays(ctx.now, limits['demand.start_wd']),
+    UNDERWAY: () => inDays(limits['demand.nudge_d']),
+    DELIVERED: () => dueAfterWorkdays(ctx.now, limits['demand.rating_silent_wd']),
+    RECTIFYING: () => dueAfterWorkdays(ctx.now, limits['demand.rectify_wd']),
+  };
+  const when = due[state]?.();
+  if (when) ctx.schedule(goOn, { no, state }, when, { key: no });
+}
+
+/** From now on again. */
+async function waitAgain(ctx: Ctx, need: Need): Promise<void> {
+  await follow(ctx, need, need.state);
+}
+
+export const goOn = defineJob<Following>({
+  name: 'need.go-on',
+  async run(ctx, { no, state }) {
+    const need = await loadNeed(ctx, no);
+    if (need.state !== state) return;
+    ctx.record(no, { overdue: state });
+    await OVERDUE[state]?.(ctx, need);
+  },
+});
+
+const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>>> = {
+  OPEN: mobilise,
+  async GATHERING(ctx, need) {
+    const members = await claimMembers(ctx, need.id);
+    await release(ctx, need);
+    ctx.notify(members, {
+      text: `${need.no}“${need.summary}”的集体认领没有凑够人（${members.length}/${need.wanted ?? 0}），重新开放认领。谢谢您报名，还想办就说“认领 ${need.no}”。`,
+    });
+  },
+  async CLAIMED(ctx, need) {
+    const told = await workers(ctx, need);
+    await release(ctx, need);
+    ctx.notify([...told, need.author], {
+      text: `需求 ${need.no}“${need.summary}”认领后一直没有开工，重新开放认领了。还想办的党员说“认领 ${need.no}”就行。`,
+    });
+  },
+  async UNDERWAY(ctx, need) {
+    const { 'demand.release_after_nudges': limit, 'demand.nudge_d': days } = await parameters(ctx, NEED_PARAMETERS);
+    const told = await workers(ctx, need);
+    if (need.nudges >= limit) {
+      await release(ctx, need);
+      ctx.notify([...told, need.author], {
+        text: `需求 ${need.no}“${need.summary}”提醒了${limit}次还没有进展，重新开放认领了。做过的都记着，谢谢出过力的同志。`,
+      });
+      return;
+    }
+    await countNudges(ctx, need, need.nudges + 1);
+    ctx.notify(
+      told,
+      {
+        text: `${need.no}“${need.summary}”${days}天没有进展了。说一句“${need.no} 进展：……”就行；办完了说“${need.no} 办完了”，办不了说“放弃 ${need.no}”。`,
+      },
+      { kind: 'ask' },
+    );
+  },
+  async DELIVERED(ctx, need) {
+    await waitAgain(ctx, need);
+    ctx.notify(
+      await holders(ctx, need.library.id, reviewersOf(need.library)),
+      {
+        card: {
+          title: `请核验需求 ${need.no}`,
+          note: '报的人没有评价',
+          facts: [
+            ['来自', need.from.shortName],
+            ['办的人', need.claimant?.called ?? ''],
+          ],
+          quote: need.summary,
+          buttons: [
+            { text: '办好了', tap: tap('need.verify', { number: need.no, verdict: 'GOOD' }) },
+            { text: '要整改', tap: tap('need.verify', { number: need.no, verdict: 'BAD' }) },
+          ],
+        },
+      },
+      { key: verifyKey(need) },
+    );
+  },
+  async RECTIFYING(ctx, need) {
+    await waitAgain(ctx, need);
+    ctx.notify(
+      await holders(ctx, need.library.id, reviewersOf(need.library)),
+      {
+        text: `${need.no}“${need.summary}”整改到期了还没有交。请复查：合格说“核验 ${need.no} 办好了”，不合格说“退出 ${need.no}：原因”。`,
+      },
+      { kind: 'ask' },
+    );
+    ctx.notify(await workers(ctx, need), { text: `${need.no} 整改到期了，请尽快办完，说“${need.no} 办完了”。` }, { kind: 'ask' });
+  },
+};
+
+/** Nobody claimed it so far: one circle further, until its library's owner has it. */
+async function mobilise(ctx: Ctx, need: Need): Promise<void> {
+  const stage = need.stage + 1;
+  if (stage >= STAGES) return assignFallback(ctx, need);
+  await move(ctx, need, 'OPEN', { stage });
+  const branch = libraries(await organisation(ctx, need.from.id))[0];
+  const asked: readonly { userId: string }[] =
+    stage === 1
+      ? branch
+        ? await holders(ctx, branch.id, ['PARTY_SECRETARY'])
+        : []
+      : stage === 2
+        ? branch
+          ? await holders(ctx, branch.id, ['PARTY_MEMBER'])
+          : []
+        : await everyHolder(ctx, 'SECRETARY_GENERAL');
+  const how = {
+    1: '请动员支部的党员认领，或者支部集体认领',
+    2: '能帮上忙的请认领，一个人干不了就请支部集体认领',
+    3: '请看看联盟里谁能办',
+  }[stage];
+  ctx.notify(
+    asked,
+    {
+      text: `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`,
+    },
+    { kind: 'ask' },
+  );
+}
+
+/** 兜底指派: on day 16 at the latest the library's owner has it, and may hand it to somebody. */
+async function assignFallback(ctx: Ctx, need: Need): Promise<void> {
+  const owners = await holders(ctx, need.library.id, reviewersOf(need.library));
+  const [owner] = owners;
+  // Without an owner it stays open; the address book's nightly look and the county's figures show the gap.
+  if (!owner) return waitAgain(ctx, need);
+  await move(ctx, need, 'CLAIMED', { ...claimOf(owner), claimedAt: ctx.now, stage: STAGES });
+  ctx.notify(
+    owners,
+    {
+      text: `需求 ${need.no}“${need.summary}”一直没人认领，按规定由${need.library.shortName}接。现在记在${owner.called}名下，可以说“指派 ${need.no} 给 姓名”交给合适的党员。`,
+    },
+    { kind: 'ask' },
+  );
+  ctx.notify([need.author], {
+    text: `您报的需求 ${need.no}“${need.summary}”已由${need.library.shortName}（${owner.called}）接下来办。`,
+  });
+}
+
+export function claimOf({ id, standingId }: Pick<Holder, 'id' | 'standingId'>): Change {
+  return { claimantId: id, claimantStandingId: standingId };
+}
+
+/** Everybody who works on it: the claimant, and who joined. */
+export async function workers(ctx: Ctx, need: Need): Promise<readonly { userId: string }[]> {
+  const members = need.group ? await claimMembers(ctx, need.id) : [];
+  const all = new Set([...(need.claimant ? [need.claimant] : []), ...members].map(({ userId }) => userId));
+  return [...all].map((userId) => ({ userId }));
+}
+
+export function verifyKey(need: Pick<Need, 'no' | 'rectifications'>): string {
+  return `need.verify:${need.no}:${need.rectifications}`;
+}
+
+/** After a note none, after a reminder one more; and the time runs anew. */
+export async function countNudges(ctx: Ctx, need: Need, nudges: number): Promise<void> {
+  await restoreNeed(ctx, need, need.state, { nudges });
+  await waitAgain(ctx, need);
+}

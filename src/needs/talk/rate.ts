@@ -1,0 +1,215 @@
+/** 评价, 核验, 退出, 反馈记录: how a need ends, and what is kept of its whole life (checklist D4, D11). */
+import type { Ctx } from '../../bot/ctx.ts';
+import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
+import type { Reply } from '../../bot/reply.ts';
+import { optional } from '../../bot/slot.ts';
+import { choice } from '../../bot/slots/choice.ts';
+import { number } from '../../bot/slots/number.ts';
+import { text } from '../../bot/slots/text.ts';
+import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { anybody, parameters } from '../../people/index.ts';
+import { changed, move, verifyKey, workers } from '../course.ts';
+import { isPublic, reviewingStanding } from '../rules.ts';
+import { addNote, listNotes, listSupporters, loadNeed, type Need } from '../store.ts';
+import { claimant, standing } from '../text.ts';
+import { NEED_LETTERS, NEED_PARAMETERS, OUTCOME } from '../words.ts';
+import { rateKey } from './progress.ts';
+import { reviewers } from './review.ts';
+
+/** 差评: this or less sends it back for 整改 (rules.md 1.5). */
+const BAD = 2;
+const STARS = ['5', '4', '3', '2', '1'] as const;
+
+export const rate = defineIntent({
+  name: 'need.rate',
+  title: '评价需求',
+  help: '“评价 C-2026-0001 5分”：您报的办得怎么样',
+  says: ['评价 C-2026-0001 5分', '给C-2026-0001打4分：老师讲得好', '评价 C-2026-0001'],
+  matches: [
+    sure`(?:给)?(?:评价|打分|评分)?\s*{number}\s*(?:打|评|给)?\s*(?<stars>[1-5])\s*(?:分|星|颗星)(?:\s*[：:，, ]\s*(?<words>.+))?`,
+    sure`(?:评价|打分|评分)\s*{number or place}`,
+  ],
+  who: anybody,
+  where: 'anywhere',
+  slots: {
+    number: number('编号', '要评价哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
+    stars: choice(
+      '评分',
+      '办得怎么样？5分最满意，1分最不满意。',
+      STARS.map((value) => ({ value, show: `${value}分`, words: [`${value}星`] })),
+    ),
+    words: optional(text('意见', '还想说点什么？', { max: 200 })),
+  },
+  async run(ctx, said) {
+    const need = await loadNeed(ctx, said.number);
+    if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，由报的人来评价。`);
+    if (need.rating !== null && need.state === 'DONE')
+      refuse('need.rated', `${need.no} 您已经评过${need.rating}分，谢谢您，不用再评。`);
+    if (need.state !== 'DELIVERED') refuse('need.not-delivered', `${need.no} 现在是“${standing(need)}”，办完了我会请您评价。`);
+    const stars = Number(said.stars);
+    const words = said.words ?? null;
+    ctx.stamp(rateKey(need), `您评了${stars}分`);
+    ctx.stamp(verifyKey(need), '报的人已经评价，不用核验');
+    if (stars <= BAD)
+      return rectify(ctx, need, `报的人评了${stars}分${words === null ? '' : `：${words}`}`, {
+        rating: stars,
+        ratingWords: words,
+      });
+    if (!(await move(ctx, need, 'DONE', { rating: stars, ratingWords: words, endedAt: ctx.now }))) changed(need);
+    ctx.record(need.no, { state: [need.state, 'DONE'], stars });
+    await tellDone(ctx, need, `报的人评了${stars}分`);
+    return {
+      card: {
+        title: `谢谢您评了${stars}分`,
+        quote: `${need.no} ${need.summary}\n已经办结，说“${need.no} 反馈记录”可以看全过程。`,
+        done: '已评价',
+      },
+    };
+  },
+});
+
+export const verify = defineIntent({
+  name: 'need.verify',
+  title: '核验需求',
+  help: '“核验 C-2026-0001 办好了”：报的人没评价的由您核验',
+  says: ['核验 C-2026-0001 办好了', '核验C-2026-0001 要整改：灯还是不亮'],
+  matches: [
+    sure`核验\s*{number}\s*[：:，, ]?\s*(?<verdict>办好了|属实|合格|要整改|不合格|没办好)(?:\s*[：:，, ]\s*(?<reason>.+))?`,
+    sure`核验\s*{number or place}`,
+  ],
+  who: reviewers,
+  where: 'private',
+  slots: {
+    number: number('编号', '要核验哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
+    verdict: choice('结论', '办好了吗？', [
+      { value: 'GOOD', show: '办好了', words: ['属实', '合格'] },
+      { value: 'BAD', show: '要整改', words: ['不合格', '没办好'] },
+    ]),
+    reason: optional(text('原因', '要整改什么？', { max: 100 })),
+  },
+  async run(ctx, said) {
+    const { need, acting } = await watched(ctx, said.number);
+    if (need.state === 'RECTIFYING' && said.verdict === 'BAD')
+      refuse('need.rectifying', `${need.no} 正在整改。到期还不合格的，说“退出 ${need.no}：原因”。`);
+    if (need.state !== 'DELIVERED' && need.state !== 'RECTIFYING')
+      refuse('need.not-delivered', `${need.no} 现在是“${standing(need)}”，不用核验。`);
+    const by = `${ctx.actor.called}在${showTime(ctx.now, ctx.now)}`;
+    acting.stamp(verifyKey(need), said.verdict === 'GOOD' ? `已由${by}核验` : `已由${by}要求整改`);
+    acting.stamp(rateKey(need), said.verdict === 'GOOD' ? '已经核验，不用再评' : '要整改，整改好了再请您评价');
+    if (said.verdict === 'BAD') return rectify(acting, need, said.reason ?? '核验没有通过', {});
+    if (need.state === 'RECTIFYING') await move(acting, need, 'DELIVERED', { deliveredAt: ctx.now });
+    const now = await loadNeed(ctx, need.no);
+    if (!(await move(acting, now, 'DONE', { endedAt: ctx.now }))) changed(need);
+    acting.record(need.no, { state: [need.state, 'DONE'], verified: true });
+    await tellDone(acting, need, `${ctx.actor.called}核验办好了`);
+    return { text: `${need.no} 核验办好了，已经办结，也告诉了报的人和办的人。` };
+  },
+});
+
+export const retire = defineIntent({
+  name: 'need.retire',
+  title: '退出需求库',
+  help: '“退出 C-2026-0001：原因”：整改还不合格的退出，原因公开',
+  says: ['退出 C-2026-0001：整改两次还是没有人来', '退出需求 C-2026-0001'],
+  matches: [sure`退出(?:需求库?)?\s*{number}(?:\s*[：:，, ]\s*(?<reason>.+))?`],
+  who: reviewers,
+  where: 'private',
+  slots: {
+    number: number('编号', '哪一条退出？请回复编号，如 C-2026-0001。', NEED_LETTERS),
+    reason: text('原因', '为什么退出？原因会公开。', { max: 100 }),
+  },
+  confirm: '请核对退出的需求和原因，原因会公开',
+  async run(ctx, said) {
+    const { need, acting } = await watched(ctx, said.number);
+    if (need.state !== 'RECTIFYING')
+      refuse('need.not-rectifying', `${need.no} 现在是“${standing(need)}”。先要求整改，整改还不合格才能退出。`);
+    if (!(await move(acting, need, 'RETIRED', { fault: said.reason, endedAt: ctx.now }))) changed(need);
+    acting.record(need.no, { state: [need.state, 'RETIRED'], reason: said.reason });
+    acting.notify([need.author, ...(await workers(ctx, need))], {
+      text: `需求 ${need.no}“${need.summary}”已退出需求库，原因：${said.reason}。不服的话，请在5个工作日内向${need.library.shortName}的上级反映；还需要的可以重新报一条。`,
+    });
+    return { text: `${need.no} 已退出需求库，原因公开，也告诉了报的人和办的人。` };
+  },
+});
+
+export const feedback = defineIntent({
+  name: 'need.query.feedback',
+  title: '反馈记录',
+  help: '“C-2026-0001 反馈记录”：从建单到反馈的全过程',
+  says: ['C-2026-0001 反馈记录', '看C-2026-0001的反馈记录'],
+  matches: [sure`(?:看|查)?\s*{number}\s*(?:的)?(?:反馈记录|全过程|完整记录)`, sure`反馈记录\s*{number}`],
+  who: anybody,
+  where: 'anywhere',
+  hears: () => undefined,
+  slots: { number: number('编号', '要看哪一条的反馈记录？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
+  reads: true,
+  async run(ctx, said) {
+    const need = await loadNeed(ctx, said.number);
+    const isOurs = need.author.id === ctx.actor.id || reviewingStanding(ctx.actor.standings, need.library) !== undefined;
+    if (!isPublic(need) && !(isOurs && ctx.place === 'single'))
+      refuse('need.not-public', `${need.no} 还没有公开，报的人和审核人可以私聊我查。`);
+    const when = (at: Date | null) => (at ? showTime(at, ctx.now) : '');
+    const notes = await listNotes(ctx, need.id);
+    const lines = [
+      `${need.no} ${need.summary}`,
+      `${when(need.openedAt)} 建单：${need.from.shortName} ${need.author.called}`,
+      ...(need.publishedAt ? [`${when(need.publishedAt)} 审核通过：${need.decider?.called ?? ''}`] : []),
+      ...(need.claimedAt ? [`${when(need.claimedAt)} 认领：${claimant(need)}`] : []),
+      ...notes.map(({ at, words, photos, by }) => `${when(at)} ${by}：${words}${photos > 0 ? `（照片${photos}张）` : ''}`),
+      ...(need.deliveredAt ? [`${when(need.deliveredAt)} 办完，${need.outcome ? OUTCOME[need.outcome] : ''}`] : []),
+      ...(need.rating === null ? [] : [`评价：${need.rating}分${need.ratingWords === null ? '' : `，${need.ratingWords}`}`]),
+      ...(need.rectifications > 0 ? [`整改：${need.rectifications}次`] : []),
+      `现在：${standing(need)}${need.state === 'RETIRED' ? `，原因：${need.fault ?? ''}` : ''}`,
+    ];
+    return { text: lines.join('\n') };
+  },
+});
+
+async function rectify(
+  ctx: Ctx,
+  need: Need,
+  fault: string,
+  data: { rating?: number; ratingWords?: string | null },
+): Promise<Reply> {
+  const { 'demand.rectify_wd': days } = await parameters(ctx, NEED_PARAMETERS);
+  const due = dueAfterWorkdays(ctx.now, days);
+  const change = { ...data, fault, rectifyDue: due, rectifications: need.rectifications + 1 };
+  if (!(await move(ctx, need, 'RECTIFYING', change))) changed(need);
+  await addNote(ctx, need.id, `要整改：${fault}`, []);
+  ctx.record(need.no, { state: [need.state, 'RECTIFYING'], fault });
+  ctx.notify(
+    await workers(ctx, need),
+    { text: `${need.no}“${need.summary}”要整改：${fault}。请在${showTime(due, ctx.now)}前改好，改好了说“${need.no} 办完了”。` },
+    { kind: 'ask' },
+  );
+  return {
+    card: {
+      title: `${need.no} 转整改`,
+      quote: `${fault}\n已请${claimant(need)}在${showTime(due, ctx.now)}前改好，改好了再请您评价。`,
+      done: '已转整改',
+    },
+  };
+}
+
+async function tellDone(ctx: Ctx, need: Need, how: string): Promise<void> {
+  const others = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST']);
+  const told = new Set(
+    [...(await workers(ctx, need)), need.author, ...(need.decider ? [need.decider] : []), ...others].map(({ userId }) => userId),
+  );
+  told.delete(ctx.actor.userId);
+  ctx.notify(
+    [...told].map((userId) => ({ userId })),
+    { text: `需求 ${need.no}“${need.summary}”办结了，${how}。谢谢大家。` },
+  );
+}
+
+/** The need and the work in the standing that watches over its library. @throws Refusal */
+async function watched(ctx: Ctx, no: string): Promise<{ need: Need; acting: Ctx }> {
+  const need = await loadNeed(ctx, no);
+  const mine = reviewingStanding(ctx.actor.standings, need.library);
+  return mine
+    ? { need, acting: ctx.as(mine) }
+    : refuse('need.not-yours', `${need.no} 由${need.library.shortName}核验，您的身份不能办。`);
+}

@@ -1,0 +1,37 @@
+/** 开团, 截单, 答复到期: due times stand in the database, and each looks again whether it is still its turn. */
+import { defineJob } from '../bot/ctx.ts';
+import { again, close } from './close.ts';
+import { openNow } from './open.ts';
+import { editPledge, lockPurchase, pledgesOf } from './store.ts';
+import { TAKES_PLEDGES } from './life.ts';
+import { CLOSE, CONSENT, OPEN, type Timer } from './timers.ts';
+
+export const opening = defineJob<Timer>({
+  name: OPEN.name,
+  async run(ctx, { no }) {
+    const purchase = await lockPurchase(ctx, no);
+    if (purchase.state === 'READY' && purchase.openAt && purchase.openAt <= ctx.now) await openNow(ctx, purchase);
+  },
+});
+
+export const closing = defineJob<Timer>({
+  name: CLOSE.name,
+  async run(ctx, { no }) {
+    const purchase = await lockPurchase(ctx, no);
+    if (TAKES_PLEDGES.includes(purchase.state) && purchase.closeAt && purchase.closeAt <= ctx.now) await close(ctx, purchase);
+  },
+});
+
+/** Who did not answer does not want it any more. */
+export const consenting = defineJob<Timer>({
+  name: CONSENT.name,
+  async run(ctx, { no }) {
+    const purchase = await lockPurchase(ctx, no);
+    if (purchase.state !== 'REPRICED' || !purchase.consentBy || purchase.consentBy > ctx.now) return;
+    for (const pledge of await pledgesOf(ctx, purchase)) {
+      if (pledge.state === 'PLEDGED' && pledge.allocated > 0 && pledge.consent === null)
+        await editPledge(ctx, pledge, { state: 'LEFT', allocated: 0, consent: false });
+    }
+    await again(ctx, purchase);
+  },
+});

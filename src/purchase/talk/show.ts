@@ -1,0 +1,239 @@
+/** 看团: progress for everybody, one's own figures for a firm, everybody's for the organiser. */
+import type { Ctx } from '../../bot/ctx.ts';
+import { defineIntent } from '../../bot/intent.ts';
+import { sure } from '../../bot/pattern.ts';
+import { showMoney } from '../../kernel/money.ts';
+import { refuse } from '../../kernel/refusal.ts';
+import { alliancesOf, boundTo, firmsActedFor, firmsOf, type Firm } from '../../people/index.ts';
+import { BOUGHT, TAKES_PLEDGES } from '../life.ts';
+import { figuresOf, listOfAlliances, loadPurchase, pledgesOf, type Pledge, type Purchase } from '../store.ts';
+import { NUMBER, purchaseNumber } from '../slots.ts';
+import { calculation, name, progress, bidsOf, reason, stateOf, unitPrice, units } from '../text.ts';
+import { allocate } from '../rules.ts';
+import { savedWords } from '../close.ts';
+import { assertOrganises, organiser, organiserOrFirm } from '../who.ts';
+import { quarterOf } from '../quarter.ts';
+
+const SHOWN = 8;
+
+export const list = defineIntent({
+  name: 'groupbuy.join.list',
+  title: '看团购',
+  help: '“看团购”：联盟里正在接龙的和最近的团',
+  says: ['看团购', '有什么团', '团购列表'],
+  matches: [sure`(?:看|看看|查)?(?:一下)?(?:团购|红色团购)(?:列表)?`, sure`(?:现在)?有(?:什么|哪些)团(?:购)?`],
+  who: organiserOrFirm,
+  where: 'anywhere',
+  hears: () => undefined,
+  slots: {},
+  reads: true,
+  async run(ctx) {
+    const found = await listOfAlliances(ctx, await ownAlliances(ctx), SHOWN);
+    if (found.length === 0) return { text: '联盟里还没有团购。想和大家一起买什么，说“我们想一起买手套”。' };
+    const lines: string[] = [];
+    for (const purchase of found) lines.push(await line(ctx, purchase));
+    return {
+      text: lines.map((each, i) => `${i + 1}. ${each}`).join('\n'),
+      list: found.map(({ no }) => no),
+      opens: 'groupbuy.join.show',
+    };
+  },
+});
+
+async function line(ctx: Ctx, purchase: Purchase): Promise<string> {
+  if (TAKES_PLEDGES.includes(purchase.state)) return progress(purchase, await pledgesOf(ctx, purchase), ctx.now);
+  const price = purchase.priceFen === null ? '' : `，${unitPrice(purchase.priceFen, purchase)}`;
+  return `${name(purchase)} ${stateOf(purchase)}${price}`;
+}
+
+export const show = defineIntent({
+  name: 'groupbuy.join.show',
+  title: '看一个团',
+  help: '“看团 G-2026-0002”：进度和您单位的报名',
+  says: ['看团 G-2026-0002', '看团2'],
+  matches: [sure`(?:看团|查团)\s*(?:${NUMBER})`, sure`看团\s*{number or place}`],
+  who: organiserOrFirm,
+  where: 'anywhere',
+  hears: () => undefined,
+  slots: { number: purchaseNumber('要看哪个团？请回复团号，如 G-2026-0002。') },
+  reads: true,
+  async run(ctx, said) {
+    const purchase = await visible(ctx, said.number);
+    const pledges = await pledgesOf(ctx, purchase);
+    const terms = [
+      purchase.spec,
+      purchase.supplier && `供应商${purchase.supplier}`,
+      ...purchase.tiers.map(({ from, fen }) =>
+        from === 0 ? unitPrice(fen, purchase) : `${units(from, purchase)}起${unitPrice(fen, purchase)}`,
+      ),
+      purchase.packSize > 1 ? `整件${units(purchase.packSize, purchase)}` : undefined,
+      `${units(purchase.minimum, purchase)}起订`,
+    ].filter(Boolean);
+    const head = TAKES_PLEDGES.includes(purchase.state) ? progress(purchase, pledges, ctx.now) : await line(ctx, purchase);
+    return {
+      text: [head, `${terms.join('，')}。`, ...(ctx.place === 'single' ? await own(ctx, purchase, pledges) : [])].join('\n'),
+    };
+  },
+});
+
+/** What only the firm itself reads. */
+async function own(ctx: Ctx, purchase: Purchase, pledges: readonly Pledge[]): Promise<string[]> {
+  const firms = await firmsOfActor(ctx);
+  return pledges
+    .filter(({ firm }) => firms.some(({ id }) => id === firm.id))
+    .map(({ firm, quantity, tolerance, ceiling, state, allocated, outcome, received }) => {
+      const wish = `报${units(quantity, purchase)}，可多${units(tolerance, purchase)}${ceiling === undefined ? '' : `，最高${showMoney(ceiling)}`}`;
+      if (state === 'LEFT') return `${firm.shortName}：已退出。`;
+      if (state === 'WAITING') return `${firm.shortName}：${wish}，在候补。`;
+      if (purchase.priceFen === null) return `${firm.shortName}：${wish}。`;
+      const why = outcome ? `（${reason(outcome, ceiling, purchase.priceFen, purchase)}）` : '';
+      const came = received === null ? '' : `，到货${units(received, purchase)}`;
+      return `${firm.shortName}：${wish}；分到${units(allocated, purchase)}${why}${came}，合计${showMoney(purchase.priceFen * BigInt(received ?? allocated))}。`;
+    });
+}
+
+export const account = defineIntent({
+  name: 'groupbuy.join.account',
+  title: '团购算账',
+  help: '“算账 G-2026-0002”：价格和数量一步一步怎么算出来的',
+  says: ['算账 G-2026-0002', 'G-2026-0002 怎么算的'],
+  matches: [sure`算账\s*${NUMBER}`, sure`${NUMBER}\s*(?:是)?怎么算(?:出来)?的`],
+  who: organiserOrFirm,
+  where: 'anywhere',
+  hears: () => undefined,
+  slots: { number: purchaseNumber('要算哪个团的账？请回复团号，如 G-2026-0002。') },
+  reads: true,
+  async run(ctx, said) {
+    const purchase = await visible(ctx, said.number);
+    if (purchase.tiers.length === 0) return { text: `${name(purchase)}还在询价，没有价格可算。` };
+    const pledges = await pledgesOf(ctx, purchase);
+    const isOpen = TAKES_PLEDGES.includes(purchase.state);
+    const lines = isOpen ? calculation(purchase, allocate(purchase, bidsOf(pledges))) : purchase.calculation;
+    const head = isOpen ? `${name(purchase)}按现在报的算：` : `${name(purchase)}的计算：`;
+    const paid = pledges.reduce((sum, { allocated, received }) => sum + (received ?? allocated), 0);
+    const saved =
+      BOUGHT.includes(purchase.state) && purchase.priceFen !== null
+        ? [`${units(paid, purchase)}${savedWords(purchase, paid, purchase.priceFen)}。`]
+        : [];
+    return { text: [head, ...lines, ...saved, ...(ctx.place === 'single' ? await own(ctx, purchase, pledges) : [])].join('\n') };
+  },
+});
+
+/** More than one message holds. */
+const ROWS = 220;
+
+export const roll = defineIntent({
+  name: 'groupbuy.join.roll',
+  title: '团购名单',
+  help: '“名单 G-2026-0002”：各家报的、分到的、要付的，只给秘书长',
+  says: ['名单 G-2026-0002', '提货单 G-2026-0002'],
+  matches: [sure`(?:名单|提货单|报名表)\s*${NUMBER}`],
+  who: organiser,
+  where: 'private',
+  hears: () => undefined,
+  slots: { number: purchaseNumber('要看哪个团的名单？请回复团号，如 G-2026-0002。') },
+  reads: true,
+  async run(ctx, said) {
+    const purchase = await loadPurchase(ctx, said.number);
+    assertOrganises(ctx, purchase);
+    const pledges = (await pledgesOf(ctx, purchase)).filter(({ state }) => state !== 'LEFT');
+    const price = purchase.priceFen;
+    const rows = pledges.slice(0, ROWS).map(({ firm, quantity, tolerance, ceiling, state, allocated, received, isMember }, i) => {
+      const got = price === null ? '' : `→${received ?? allocated} ${showMoney(price * BigInt(received ?? allocated))}`;
+      const marks = [state === 'WAITING' ? '候补' : '', isMember ? '' : '已退出联盟'].filter(Boolean).join('、');
+      return `${i + 1}. ${firm.shortName} ${quantity}+${tolerance}${ceiling === undefined ? '' : ` ≤${showMoney(ceiling)}`}${got}${marks && `（${marks}）`}`;
+    });
+    return {
+      text: [`${name(purchase)} ${stateOf(purchase)}，单位：${purchase.unit}，“报+可多 ≤最高价→分到 应付”`, ...rows].join('\n'),
+    };
+  },
+});
+
+export const gaps = defineIntent({
+  name: 'groupbuy.join.gaps',
+  title: '共抓缺口',
+  help: '“缺口 G-2026-0003”：急购还有哪几家没补上、没报',
+  says: ['缺口 G-2026-0003'],
+  matches: [sure`缺口\s*${NUMBER}`],
+  who: organiser,
+  where: 'private',
+  hears: () => undefined,
+  slots: { number: purchaseNumber('要看哪一次急购的缺口？请回复团号，如 G-2026-0003。') },
+  reads: true,
+  async run(ctx, said) {
+    const purchase = await loadPurchase(ctx, said.number);
+    assertOrganises(ctx, purchase);
+    if (!purchase.urgent)
+      refuse('purchase.not-urgent', `${name(purchase)}是平时的团购，不列缺口。说“名单 ${purchase.no}”看各家的数。`);
+    const pledges = (await pledgesOf(ctx, purchase)).filter(({ state, isMember }) => state !== 'LEFT' && isMember);
+    const silent = (await firmsOf(ctx, purchase.alliance.id)).filter(({ id }) => !pledges.some(({ firm }) => firm.id === id));
+    const open = pledges
+      .map(({ firm, quantity, received }) => ({ firm, missing: quantity - (received ?? 0) }))
+      .filter(({ missing }) => missing > 0);
+    if (open.length === 0 && silent.length === 0) return { text: `${name(purchase)}：各家的缺口都补上了，全链免疫。` };
+    const lines = open.slice(0, ROWS).map(({ firm, missing }) => `${firm.shortName} 还缺${units(missing, purchase)}`);
+    const quiet =
+      silent.length === 0
+        ? []
+        : [
+            `没报的${silent.length}家：${silent
+              .slice(0, SHOWN)
+              .map(({ shortName }) => shortName)
+              .join('、')}${silent.length > SHOWN ? '等' : ''}。不缺也请报一声：“报名 ${purchase.no} 0${purchase.unit}”。`,
+          ];
+    return { text: [`${name(purchase)}还有${open.length}家缺：`, ...lines, ...quiet].join('\n') };
+  },
+});
+
+export const figures = defineIntent({
+  name: 'groupbuy.join.figures',
+  title: '团购成效',
+  help: '“团购成效”：本季度和上季度各联盟的团数、企业、件数、省了多少',
+  says: ['团购成效', '团购省了多少钱'],
+  matches: [sure`(?:看|看看)?(?:红色)?团购(?:的)?(?:成效|成绩|省了多少(?:钱)?)`],
+  who: organiserOrFirm,
+  where: 'anywhere',
+  hears: () => undefined,
+  slots: {},
+  reads: true,
+  async run(ctx) {
+    const lines: string[] = [];
+    for (const back of [0, 1]) {
+      const { label, from, until } = quarterOf(ctx.now, back);
+      const rows = await figuresOf(ctx, from, until);
+      lines.push(`${label}：${rows.length === 0 ? '还没有下单的团' : ''}`);
+      for (const { alliance, purchases, firms, packs, saved } of rows)
+        lines.push(`${alliance} ${purchases}个团，${firms}家，${packs}件，省${showMoney(saved)}`);
+    }
+    return {
+      text: lines.join('\n'),
+      figure:
+        '省下的钱 = 每家实收数量 ×（基准价 − 成交价），再加起来；没到货的按分到的数量算。基准价是开团时报价的中位数，买过同样东西的按上次成交价。按下单的日子归季度。',
+    };
+  },
+});
+
+async function firmsOfActor(ctx: Ctx): Promise<readonly Firm[]> {
+  const found: Firm[] = [];
+  for (const standing of ctx.actor.standings) found.push(...(await firmsActedFor(ctx, standing)));
+  return found;
+}
+
+async function ownAlliances(ctx: Ctx): Promise<readonly string[]> {
+  const kept = ctx.actor.standings
+    .filter((standing) => organiser.standings(ctx.actor).includes(standing))
+    .map(({ organisation }) => organisation.id);
+  const joined: string[] = [];
+  for (const firm of await firmsOfActor(ctx)) joined.push(...(await alliancesOf(ctx, firm.id)).map(({ id }) => id));
+  const bound = ctx.chat === undefined ? undefined : await boundTo(ctx, ctx.chat);
+  const all = [...new Set([...kept, ...joined])];
+  return bound && all.includes(bound.id) ? [bound.id] : all;
+}
+
+/** @throws Refusal when it is another alliance's */
+async function visible(ctx: Ctx, no: string): Promise<Purchase> {
+  const purchase = await loadPurchase(ctx, no);
+  if (!(await ownAlliances(ctx)).includes(purchase.alliance.id))
+    refuse('purchase.outside', `${no} 是${purchase.alliance.shortName}的团，只有这个联盟的企业和秘书长能看。`);
+  return purchase;
+}

@@ -1,0 +1,130 @@
+/** A chain of 200 firms buys in one group, and all of them say what they want in the last second. */
+import { expect, vi } from 'vitest';
+import { allocate, type Bid } from '../../src/purchase/rules.ts';
+import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const FIRMS = 200;
+const AT_ONCE = 20;
+const IN_TIME = FIRMS - AT_ONCE;
+const account = (n: number) => `chain.${n}`;
+const firm = (n: number) => `链上${n + 1}号厂`;
+const numbers = Array.from({ length: FIRMS }, (_, n) => n);
+const newcomers = numbers.map((n) => ({ id: account(n), name: `甲${n}号`, title: firm(n) }));
+
+/** Firms with one worker each, all in the demo alliance. */
+async function chain(chat: Chat): Promise<void> {
+  const { corp, db } = chat;
+  const id = (kind: string, n: number) => `${corp}:chain-${kind}${n}`;
+  await db.client.organisation.createMany({
+    data: numbers.map((n) => ({
+      id: id('firm', n),
+      corp,
+      code: `chain${n}`,
+      name: firm(n),
+      shortName: firm(n),
+      kind: 'ENTERPRISE',
+      parentId: `${corp}:town1`,
+    })),
+  });
+  await db.client.membership.createMany({
+    data: numbers.map((n) => ({
+      id: id('member', n),
+      allianceId: `${corp}:alliance`,
+      enterpriseId: id('firm', n),
+      kind: 'AFFILIATE',
+      position: 'SUPPORTING',
+      since: chat.now(),
+    })),
+  });
+  await db.client.person.createMany({
+    data: numbers.map((n) => ({ id: id('person', n), corp, userId: account(n), userKey: account(n), name: `甲${n}号` })),
+  });
+  await db.client.standing.createMany({
+    data: numbers.map((n) => ({
+      id: id('standing', n),
+      personId: id('person', n),
+      organisationId: id('firm', n),
+      role: 'OWNER',
+      since: chat.now(),
+    })),
+  });
+}
+
+/** What firm n says: amounts of 3 to 20 boxes, every third takes more, every seventh has a ceiling. */
+function wish(n: number): { words: string; bid: Bid } {
+  const quantity = 3 + ((n * 7) % 18);
+  const tolerance = n % 3 === 0 ? 1 + (n % 5) : 0;
+  const yuan = n % 7 === 0 ? 39 + (n % 6) : undefined;
+  const words = `报名 G-2026-0001 ${quantity}箱${tolerance ? ` 可多${tolerance}` : ''}${yuan ? ` 不超${yuan}元` : ''}`;
+  return { words, bid: { firm: account(n), quantity, tolerance, ceiling: yuan === undefined ? undefined : BigInt(yuan * 100) } };
+}
+
+async function opened(chat: Chat): Promise<void> {
+  for (const words of ['询价 手套', '箱', '24箱', '1200箱', '确认']) await chat.say('general.a', words);
+  for (const quote of ['永嘉劳保 46元', '瑞安手套厂 50元', '乐清百货 48元'])
+    await chat.say('general.a', `报价 G-2026-0001 ${quote} 无关联`);
+  for (const words of ['开团 G-2026-0001', '永嘉劳保', '1200箱起45元，1800箱起42元，2400箱起40元', '11月27日17:00', '确认'])
+    await chat.say('general.a', words);
+}
+
+story(
+  '200 firms at the closing second: one consistent result, which the printed calculation explains',
+  async (chat) => {
+    await chain(chat);
+    await opened(chat);
+    const close = new Date('2026-11-27T17:00:00+08:00');
+    await chat.at(new Date(close.getTime() - 1000));
+    const say = (n: number) => chat.wecom.say(account(n), `@党建助手 ${wish(n).words}`, ALLIANCE);
+    // As many at once as one embedded database carries out within WeCom's patience; the clock stands in the last second.
+    for (let n = 0; n < IN_TIME; n += AT_ONCE) await Promise.all(numbers.slice(n, Math.min(n + AT_ONCE, IN_TIME)).map(say));
+    // The close falls among the last of them.
+    const [early, late] = [numbers.slice(IN_TIME, IN_TIME + AT_ONCE / 2), numbers.slice(IN_TIME + AT_ONCE / 2)];
+    await Promise.all([...early.map(say), chat.at(close), ...late.map(say)]);
+    await chat.settle();
+
+    const { client } = chat.db;
+    const purchase = await client.groupPurchase.findFirstOrThrow({ where: { corp: chat.corp } });
+    const pledges = await client.groupPledge.findMany({
+      where: { purchaseId: purchase.id },
+      orderBy: [{ at: 'asc' }, { id: 'asc' }],
+    });
+    expect(pledges).toHaveLength(FIRMS);
+    expect(purchase.state).toBe('FORMED');
+    // Everybody is either in the calculation or waits; what the database holds is what the rules say of those that are in.
+    const inTime = pledges.filter(({ state }) => state === 'PLEDGED');
+    expect(inTime.length).toBeGreaterThanOrEqual(IN_TIME);
+    const bids = inTime.map(({ enterpriseId: firm, quantity, tolerance, ceilingFen }) => ({
+      firm,
+      quantity,
+      tolerance,
+      ceiling: ceilingFen ?? undefined,
+    }));
+    const terms = {
+      packSize: 24,
+      minimum: 1200,
+      tiers: [
+        { from: 1200, fen: 4500n },
+        { from: 1800, fen: 4200n },
+        { from: 2400, fen: 4000n },
+      ],
+      urgent: false,
+    };
+    const result = allocate(terms, bids);
+    expect(inTime.map(({ allocated }) => allocated)).toEqual(result.shares.map(({ units }) => units));
+    expect([purchase.packs, purchase.priceFen]).toEqual([result.packs, result.price]);
+    const told = Array.from(
+      { length: FIRMS },
+      (_, n) => chat.inbox(account(n)).filter((bubble) => bubble.text?.includes('已成团')).length,
+    );
+    expect(told.reduce((sum, times) => sum + times, 0)).toBe(inTime.length);
+    expect(Math.max(...told)).toBe(1);
+
+    const printed = read(await chat.say('general.a', '算账 G-2026-0001'));
+    expect(printed).toMatch(/第1轮：\d+家报\d+箱，可多\d+箱，每件24箱，整件订\d+箱/u);
+    expect(printed).toContain(`结果：${result.packs}件${result.packed}箱，不低于起订量1200箱，成团`);
+  },
+  undefined,
+  { webhooks: { [ALLIANCE.group]: 'key-chain' }, newcomers },
+);
