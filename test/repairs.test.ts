@@ -52,6 +52,7 @@ function words(slot: Slot<unknown>): string {
     '2026-11-24T02:00:00.000Z~x',
     '审核时限',
     '5天',
+    '13800001234',
     '45元',
   ]) {
     try {

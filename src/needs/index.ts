@@ -4,6 +4,11 @@ import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree
 import { goOn } from './course.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
+import { callBacks, lapse } from './hotline/jobs.ts';
+import { answer } from './hotline/talk/answer.ts';
+import { list, look, result } from './hotline/talk/call-back.ts';
+import { nudge, relay } from './hotline/talk/relay.ts';
+import { HOTLINE_PARAMETERS } from './hotline/words.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
@@ -50,9 +55,15 @@ export const needs = defineModule({
     verify,
     retire,
     feedback,
+    relay,
+    nudge,
+    answer,
+    list,
+    result,
+    look,
   ],
-  parameters: NEED_PARAMETERS,
-  jobs: [remindReviewers, goOn],
+  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS },
+  jobs: [remindReviewers, goOn, lapse, callBacks],
   decides: decider,
   leaver,
   handover,

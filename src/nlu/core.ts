@@ -31,7 +31,7 @@ export const CORE: Readonly<Record<string, Core>> = {
   'market.trip': { title: '参展考察', meanwhile: ALLIANCE },
   'service.request': { title: '找企业社区', meanwhile: COMMUNITY },
   'activity.signup': { title: '报名活动', meanwhile: '活动请先找组织活动的党支部报名。' },
-  'hotline.relay': { title: '热线代录', meanwhile: '来电请先照老办法登记；也可以把来电的事按“我要报个需求：……”报上来。' },
+  'hotline.relay': { title: '来电登记' },
   'stats.query': { title: '看统计', meanwhile: '统计数字请先找县级组织部门或两新工委。' },
   help: { title: '帮助' },
   'dialog.cancel': { title: '取消' },

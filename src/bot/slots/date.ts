@@ -1,10 +1,11 @@
 import { dayOf, plusDays, yearOf, type Day } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { parseDate } from '../../nlu/read/dates.ts';
 import type { Slot } from '../slot.ts';
 
 const NEAR: Readonly<Record<string, number>> = { 今天: 0, 明天: 1, 后天: 2, 大后天: 3 };
 
-/** A day, today or later: 11月30日, 2026-11-30, 明天, 3天后. Without a year the next such day. */
+/** A day, today or later: 11月30日, 2026-11-30, 明天, 3天后, 下周一, 月底前. Without a year the next such day. */
 export function date(label: string, ask: Slot<Day>['ask']): Slot<Day> {
   return {
     label,
@@ -12,7 +13,7 @@ export function date(label: string, ask: Slot<Day>['ask']): Slot<Day> {
     parse(said, { now }) {
       const words = said.normalize('NFKC').replace(/\s+/gu, '');
       const today = dayOf(now);
-      const day = read(words, today, yearOf(now));
+      const day = read(words, today, yearOf(now)) ?? wholeDay(parseDate(words, now));
       if (day === undefined)
         return refuse('date.form', `${label}请说日期，如11月30日、2026-11-30、3天后。没看懂“${words.slice(0, 20)}”。`);
       if (day < today) return refuse('date.past', `${show(day)}已经过了，${label}请说今天或以后的日期。`);
@@ -36,6 +37,11 @@ function read(words: string, today: Day, year: number): Day | undefined {
   if (full !== undefined) return inYear(full);
   const next = inYear(year);
   return next !== undefined && next >= today ? next : inYear(year + 1);
+}
+
+/** A time of day that was said is not dropped in silence. */
+function wholeDay(at: string | undefined): Day | undefined {
+  return at?.includes('T') ? undefined : at;
 }
 
 function real(day: string): Day | undefined {
