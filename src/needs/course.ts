@@ -169,12 +169,12 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
 /** Nobody claimed it so far: the next circle in which somebody is, or its library's owner has it. */
 async function mobilise(ctx: Ctx, need: Need): Promise<void> {
   const nearest = libraries(await organisation(ctx, need.from.id))[0]?.id ?? need.library.id;
-  for (const [i, { how, who }] of CIRCLES.entries()) {
+  for (const [i, circle] of CIRCLES.entries()) {
     if (i < need.stage) continue;
-    const asked = await who(ctx, nearest);
+    const asked = await circle.who(ctx, nearest);
     if (asked.length === 0) continue;
     await move(ctx, need, 'OPEN', { stage: i + 1 });
-    const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`;
+    const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${circle.how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`;
     return ctx.notify(asked, { text }, { kind: 'ask' });
   }
   return assignFallback(ctx, need);
