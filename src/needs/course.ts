@@ -2,19 +2,25 @@
  * 项项有落实 (checklist D8): every step of a need, and the one timer that goes on with it when nobody does (rules.md 1.5): window →
  * branch → members → alliance → the library's owner; start or release; reminders; verification after silence; 整改 overdue.
  */
-import { defineJob, type Ctx } from '../bot/ctx.ts';
+import { defineJob, type Addressee, type Ctx } from '../bot/ctx.ts';
 import { at, dayOf, dueAfterWorkdays, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { everyHolder, holders, organisation, parameters, type Holder } from '../people/index.ts';
-import { libraries, reviewersOf } from './rules.ts';
-import { claimMembers, clearMembers, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
+import { libraries, reviewersOf, reviewingLibraries } from './rules.ts';
+import { claimMembers, clearMembers, listSupporters, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
 import { tap } from './taps.ts';
 import { NEED_PARAMETERS, type NeedState } from './words.ts';
 
 type Following = { readonly no: string; readonly state: NeedState };
 
-/** After the last of these the library's owner has it. */
-const STAGES = 4;
+/** 动员: who is asked when nobody claims, one circle after another; after the last the library's owner has it. */
+const CIRCLES: readonly { how: string; who(ctx: Ctx, nearest: string): Promise<readonly Addressee[]> }[] = [
+  { how: '请动员支部的党员认领，或者支部集体认领', who: (ctx, nearest) => holders(ctx, nearest, ['PARTY_SECRETARY']) },
+  { how: '能帮上忙的请认领，一个人干不了就请支部集体认领', who: (ctx, nearest) => holders(ctx, nearest, ['PARTY_MEMBER']) },
+  { how: '请看看联盟里谁能办', who: (ctx) => everyHolder(ctx, 'SECRETARY_GENERAL') },
+];
+const FALLBACK = CIRCLES.length + 1;
+
 export const NOBODYS = {
   claimantId: null,
   claimantStandingId: null,
@@ -45,10 +51,16 @@ export function changed({ no }: Pick<Need, 'no'>): never {
   return refuse('need.changed', `${no} 刚刚变过，请看看它现在的状态再试。`);
 }
 
-/** Open again for everybody, from the first stage. */
+/** Open again for everybody, where 动员 had come to (a claim that came to nothing wins no days); who stands by is asked first. */
 export async function release(ctx: Ctx, need: Need): Promise<boolean> {
   await clearMembers(ctx, need.id);
-  return move(ctx, need, 'OPEN', { ...NOBODYS, stage: 0 });
+  if (!(await move(ctx, need, 'OPEN', NOBODYS))) return false;
+  ctx.notify(
+    await listSupporters(ctx, need.id, ['STANDBY']),
+    { text: `您候补的 ${need.no}“${need.summary}”现在没有人办了，想接就说“认领 ${need.no}”。` },
+    { kind: 'ask' },
+  );
+  return true;
 }
 
 /** When the timer of a state rings; undefined for states that wait for nobody. */
@@ -119,8 +131,9 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
   },
   async DELIVERED(ctx, need) {
     await waitAgain(ctx, need);
+    const { owners } = await owned(ctx, need);
     ctx.notify(
-      await holders(ctx, need.library.id, reviewersOf(need.library)),
+      owners,
       {
         card: {
           title: `请核验需求 ${need.no}`,
@@ -141,8 +154,9 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
   },
   async RECTIFYING(ctx, need) {
     await waitAgain(ctx, need);
+    const { owners } = await owned(ctx, need);
     ctx.notify(
-      await holders(ctx, need.library.id, reviewersOf(need.library)),
+      owners,
       {
         text: `${need.no}“${need.summary}”整改到期了还没有交。请复查：合格说“核验 ${need.no} 办好了”，不合格说“退出 ${need.no}：原因”。`,
       },
@@ -152,43 +166,26 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
   },
 };
 
-/** Nobody claimed it so far: one circle further, until its library's owner has it. */
+/** Nobody claimed it so far: the next circle in which somebody is, or its library's owner has it. */
 async function mobilise(ctx: Ctx, need: Need): Promise<void> {
-  const stage = need.stage + 1;
-  if (stage >= STAGES) return assignFallback(ctx, need);
-  await move(ctx, need, 'OPEN', { stage });
-  const branch = libraries(await organisation(ctx, need.from.id))[0];
-  const asked: readonly { userId: string }[] =
-    stage === 1
-      ? branch
-        ? await holders(ctx, branch.id, ['PARTY_SECRETARY'])
-        : []
-      : stage === 2
-        ? branch
-          ? await holders(ctx, branch.id, ['PARTY_MEMBER'])
-          : []
-        : await everyHolder(ctx, 'SECRETARY_GENERAL');
-  const how = {
-    1: '请动员支部的党员认领，或者支部集体认领',
-    2: '能帮上忙的请认领，一个人干不了就请支部集体认领',
-    3: '请看看联盟里谁能办',
-  }[stage];
-  ctx.notify(
-    asked,
-    {
-      text: `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`,
-    },
-    { kind: 'ask' },
-  );
+  const nearest = libraries(await organisation(ctx, need.from.id))[0]?.id ?? need.library.id;
+  for (const [i, { how, who }] of CIRCLES.entries()) {
+    if (i < need.stage) continue;
+    const asked = await who(ctx, nearest);
+    if (asked.length === 0) continue;
+    await move(ctx, need, 'OPEN', { stage: i + 1 });
+    const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`;
+    return ctx.notify(asked, { text }, { kind: 'ask' });
+  }
+  return assignFallback(ctx, need);
 }
 
 /** 兜底指派: on day 16 at the latest the library's owner has it, and may hand it to somebody. */
-async function assignFallback(ctx: Ctx, need: Need): Promise<void> {
-  const owners = await holders(ctx, need.library.id, reviewersOf(need.library));
+async function assignFallback(ctx: Ctx, orphan: Need): Promise<void> {
+  const { need, owners } = await owned(ctx, orphan);
   const [owner] = owners;
-  // Without an owner it stays open; the address book's nightly look and the county's figures show the gap.
   if (!owner) return waitAgain(ctx, need);
-  await move(ctx, need, 'CLAIMED', { ...claimOf(owner), claimedAt: ctx.now, stage: STAGES });
+  await move(ctx, need, 'CLAIMED', { ...claimOf(owner), claimedAt: ctx.now, stage: FALLBACK });
   ctx.notify(
     owners,
     {
@@ -199,6 +196,19 @@ async function assignFallback(ctx: Ctx, need: Need): Promise<void> {
   ctx.notify([need.author], {
     text: `您报的需求 ${need.no}“${need.summary}”已由${need.library.shortName}（${owner.called}）接下来办。`,
   });
+}
+
+/** Who answers for it now. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */
+async function owned(ctx: Ctx, need: Need): Promise<{ need: Need; owners: readonly Holder[] }> {
+  for (const library of [need.library, ...reviewingLibraries(need.class, await organisation(ctx, need.from.id))]) {
+    const owners = await holders(ctx, library.id, reviewersOf(library));
+    if (owners.length === 0) continue;
+    if (library.id === need.library.id) return { need, owners };
+    await restoreNeed(ctx, need, need.state, { libraryId: library.id });
+    ctx.record(need.no, { overdue: need.state, library: [need.library.id, library.id] });
+    return { need: { ...need, library }, owners };
+  }
+  return { need, owners: [] };
 }
 
 export function claimOf({ id, standingId }: Pick<Holder, 'id' | 'standingId'>): Change {

@@ -53,7 +53,6 @@ export {
   boundTo,
   enterprisesOf,
   everyHolder,
-  firmsActedFor,
   firmsOf,
   groupsOf,
   holders,

@@ -307,16 +307,6 @@ function isMember(ctx: Ctx): Prisma.Sql {
   return Prisma.sql`m.since <= ${at}::timestamptz AND (m.until IS NULL OR m.until > ${at}::timestamptz)`;
 }
 
-/** The enterprises one acts for in a standing: one's own, or those one's Party organisation looks after. */
-export async function firmsActedFor(ctx: Ctx, { organisation: at }: Standing): Promise<Firm[]> {
-  const own = at.kind === 'ENTERPRISE' ? { id: at.id } : { partyOrganisationId: at.id };
-  return ctx.tx.organisation.findMany({
-    where: { corp: ctx.corp, active: true, kind: 'ENTERPRISE', ...own },
-    select: { id: true, shortName: true },
-    orderBy: { id: 'asc' },
-  });
-}
-
 export type NewMembership = {
   readonly id: string;
   readonly allianceId: string;

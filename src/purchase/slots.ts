@@ -1,5 +1,5 @@
 /** What a purchase asks for, besides the kinds of the bot. */
-import { measure, type Measure } from '../bot/slots/measure.ts';
+import { measure as anyMeasure, type Measure } from '../bot/slots/measure.ts';
 import { number } from '../bot/slots/number.ts';
 import type { Slot } from '../bot/slot.ts';
 import { showMoney } from '../kernel/money.ts';
@@ -17,7 +17,14 @@ export const NUMBER = '(?<number>[Gg][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4})';
 /** A count of goods in a pattern, with its unit where it is said. */
 export const COUNT = '[\\d.]+\\s*[\\p{L}]{0,4}?|[一二两三四五六七八九十百千万]+\\s*[\\p{L}]{0,3}?';
 
-export { measure, type Measure };
+export type { Measure };
+
+/** A count as people say it of goods: 十箱一件, 每件10箱, 100箱起. */
+export function measure(label: string, ask: Slot<Measure>['ask']): Slot<Measure> {
+  const slot = anyMeasure(label, ask);
+  const bare = (said: string) => said.trim().replace(/^(?:每|一)件|(?:[一每]件|起订?|以上|左右)$/gu, '');
+  return { ...slot, parse: (said, reading) => slot.parse(bare(said), reading) };
+}
 
 /** Whole units of the purchase. @throws Refusal when the unit is another, or it is no whole number, or more than anybody wants */
 export function unitsOf(

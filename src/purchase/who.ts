@@ -1,7 +1,8 @@
 /** Who speaks for a firm, and who runs a purchase. */
+import type { Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { alliancesOf, boundTo, firmsActedFor, holders, holding, type Firm, type Role } from '../people/index.ts';
+import { alliancesOf, boundTo, enterprisesOf, holders, holding, type Firm, type Role } from '../people/index.ts';
 import type { Purchase } from './store.ts';
 
 /** 牵头办的人 (rules.md 1.0: 联盟 第一书记 / 秘书长 open group purchases). */
@@ -33,6 +34,11 @@ export async function organisers(ctx: Ctx, allianceId: string): Promise<readonly
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** The enterprises one acts for in a standing: one's own, or those one's Party organisation looks after. */
+export async function firmsActedFor(ctx: Ctx, { organisation: at }: Standing): Promise<readonly Firm[]> {
+  return at.kind === 'ENTERPRISE' ? [at] : enterprisesOf(ctx, at.id);
 }
 
 /** @throws Refusal where one's branch looks after none, or several */

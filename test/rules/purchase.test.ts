@@ -15,7 +15,7 @@ import {
   type Bid,
   type Terms,
 } from '../../src/purchase/rules.ts';
-import { tiers } from '../../src/purchase/slots.ts';
+import { measure, tiers } from '../../src/purchase/slots.ts';
 
 const TERMS: Terms = {
   packSize: 10,
@@ -104,6 +104,16 @@ describe('cases', () => {
 
   test.each(['', '便宜点', '100箱起45元，200箱起46元', '100箱起45元，100箱起44元', '0元', '-3元'])('no prices: “%s”', (said) => {
     expect(() => tiers('价格', '？').parse(said, { now: new Date(0) })).toThrow(/价/u);
+  });
+
+  test.each([
+    ['十箱一件', '10箱'],
+    ['每件10箱', '10箱'],
+    ['100箱起订', '100箱'],
+    ['1', '1'],
+  ])('a count “%s”', (said, shown) => {
+    const slot = measure('整件', '？');
+    expect(slot.show(slot.parse(said, { now: new Date(0) }))).toBe(shown);
   });
 
   test('a minimum in whole packs, tiers that fall', () => {

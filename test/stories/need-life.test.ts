@@ -180,3 +180,52 @@ story('差评 → 整改 → again bad → 退出, with a public reason', async 
   expect(chat.newest('worker.a').text).toContain('原因：补了两次课还是没人会');
   expect((await chat.say('member.c', 'C-2026-0001 到哪了')).text).toContain('已退出需求库，原因：补了两次课还是没人会');
 });
+
+story('候补: asked first whenever the need is open again, and not only after 放弃', async (chat) => {
+  await published(chat);
+  await chat.say('member.a', '认领 C-2026-0001');
+  await chat.say('member.b', '候补 C-2026-0001');
+  await chat.at(after(8));
+  expect(await state(chat)).toBe('OPEN');
+  expect(told(chat, 'member.b')).toContain('您候补的 C-2026-0001“车间缺急救培训”现在没有人办了');
+});
+
+story('a collective claim that never became whole goes on where the need stood: it does not begin anew', async (chat) => {
+  await published(chat);
+  await chat.at(after(7));
+  await chat.at(after(10));
+  await chat.at(after(13));
+  await chat.say('secretary.a', '我们支部认领 C-2026-0001 要3人');
+  await chat.say('secretary.a', '确认');
+  await chat.at(after(16));
+  expect(await state(chat)).toBe('OPEN');
+  await chat.at(after(19));
+  expect(await state(chat)).toBe('CLAIMED');
+  expect(told(chat, 'secretary.a')).toContain('按规定由力西特党支部接');
+});
+
+story('a circle in which nobody is left costs no days; without a secretary the town has it in the end', async (chat) => {
+  await published(chat);
+  await chat.db.client.person.updateMany({ where: { corp: chat.corp, userKey: 'secretary.a' }, data: { active: false } });
+  await chat.at(after(7));
+  expect(told(chat, 'member.b')).toContain('能帮上忙的请认领');
+  await chat.at(after(10));
+  expect(told(chat, 'general.a')).toContain('请看看联盟里谁能办');
+  await chat.at(after(13));
+  expect(await state(chat)).toBe('CLAIMED');
+  expect(told(chat, 'town.a')).toContain('按规定由瞿溪街道党工委接');
+  const [owner = ''] = /记在(.)同志名下/u.exec(told(chat, 'town.a'))?.slice(1) ?? [];
+  const holder = owner === '张' ? 'town.a' : 'town.b';
+  await chat.say(holder, '指派 C-2026-0001 给 周晓燕');
+  expect((await chat.say(holder, '确认')).text).toContain('C-2026-0001 已交给周同志');
+});
+
+story('nobody rates and the secretary has left: the next level verifies', async (chat) => {
+  await delivered(chat);
+  await chat.db.client.person.updateMany({ where: { corp: chat.corp, userKey: 'secretary.a' }, data: { active: false } });
+  await chat.at(after(8));
+  const card = chat.inbox('town.a').findLast((each) => read(each).includes('请核验需求 C-2026-0001'));
+  if (!card) throw new Error('nobody was asked to verify');
+  await chat.press('town.a', card, '办好了');
+  expect(await state(chat)).toBe('DONE');
+});

@@ -152,9 +152,11 @@ story('帮助 shows only what this person may do', async (chat) => {
   expect(worker).toContain('报需求');
   expect(worker).not.toMatch(/认领 C-|通过 C-|改类/);
   const member = read(await chat.say('member.a', '帮助'));
-  expect(member).toContain('认领 C-2026-0001');
+  expect(member).toContain('看需求');
   expect(member).not.toContain('改类');
-  expect(read(await chat.say('secretary.a', '你好'))).toContain('“退回 C-2026-0001：理由”');
+  expect(read(await chat.say('secretary.a', '你好'))).toContain('“待我审核”');
+  expect(read(await chat.say('member.a', '全部功能'))).toContain('认领需求');
+  expect(read(await chat.say('worker.a', '全部功能'))).not.toContain('认领需求');
   expect(read(await chat.say('worker.a', '今天天气不错'))).toContain('没听明白');
   expect(read(await chat.say('worker.a', '@党建助手', ALLIANCE))).toContain('我能帮您办这些');
 });

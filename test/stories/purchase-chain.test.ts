@@ -16,6 +16,7 @@ const newcomers = numbers.map((n) => ({ id: account(n), name: `甲${n}号`, titl
 /** Firms with one worker each, all in the demo alliance. */
 async function chain(chat: Chat): Promise<void> {
   const { corp, db } = chat;
+  const since = chat.now();
   const id = (kind: string, n: number) => `${corp}:chain-${kind}${n}`;
   await db.client.organisation.createMany({
     data: numbers.map((n) => ({
@@ -35,7 +36,7 @@ async function chain(chat: Chat): Promise<void> {
       enterpriseId: id('firm', n),
       kind: 'AFFILIATE',
       position: 'SUPPORTING',
-      since: chat.now(),
+      since,
     })),
   });
   await db.client.person.createMany({
@@ -47,7 +48,7 @@ async function chain(chat: Chat): Promise<void> {
       personId: id('person', n),
       organisationId: id('firm', n),
       role: 'OWNER',
-      since: chat.now(),
+      since,
     })),
   });
 }

@@ -36,3 +36,9 @@ CREATE TABLE "need_member" (
 
 -- CreateIndex
 CREATE INDEX "need_note_need_id_at_idx" ON "need_note"("need_id", "at");
+
+-- By hand: what the schema cannot say.
+-- What waits already gets the timer that goes on with it, as if it had begun to wait now.
+INSERT INTO "job" ("id", "corp", "name", "key", "payload", "due_at", "created_at")
+SELECT md5('need.go-on:' || "id"), "corp", 'need.go-on', "no", jsonb_build_object('no', "no", 'state', "state"), now() + interval '7 days', now()
+FROM "need" WHERE "state" IN ('OPEN', 'CLAIMED');

@@ -106,7 +106,7 @@ export const assign = defineIntent({
   says: ['指派 C-2026-0001 给 陈志远', '把C-2026-0001指派给陈志远'],
   matches: [
     sure`(?:指派|派)\s*{number}\s*(?:给|：|:|，|,|\s)\s*(?<person>\S{2,64})`,
-    sure`把?{number}\s*(?:指派|派|交)给\s*(?<person>\S{2,64})`,
+    sure`把?{number}\s*(?:指派|派|交)给\s*(?!我|咱)(?<person>\S{2,64})`,
   ],
   who: reviewers,
   where: 'private',

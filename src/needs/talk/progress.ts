@@ -136,12 +136,6 @@ export const giveUp = defineIntent({
     await addNote(ctx, need.id, `放弃：${said.reason}`, []);
     if (!(await release(ctx, need))) changed(need);
     ctx.record(need.no, { state: [need.state, 'OPEN'], reason: said.reason });
-    const next = await listSupporters(ctx, need.id, ['STANDBY']);
-    ctx.notify(
-      next,
-      { text: `您候补的 ${need.no}“${need.summary}”现在没有人办了，想接就说“认领 ${need.no}”。` },
-      { kind: 'ask' },
-    );
     ctx.notify([need.author, ...told.filter(({ userId }) => userId !== ctx.actor.userId)], {
       text: `需求 ${need.no}“${need.summary}”${ctx.actor.called}办不了（${said.reason}），重新等党员认领。`,
     });

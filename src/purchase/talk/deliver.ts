@@ -4,14 +4,13 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
-import { measure } from '../../bot/slots/measure.ts';
 import { money } from '../../bot/slots/money.ts';
 import { text } from '../../bot/slots/text.ts';
 import { showMoney } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { again, askConsent, savedWords, tellGroup } from '../close.ts';
 import { inProportion } from '../rules.ts';
-import { COUNT, NUMBER, purchaseNumber, unitsOf } from '../slots.ts';
+import { measure, COUNT, NUMBER, purchaseNumber, unitsOf } from '../slots.ts';
 import {
   editPledge,
   editPurchase,

@@ -2,7 +2,6 @@
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { because, optional } from '../../bot/slot.ts';
-import { measure } from '../../bot/slots/measure.ts';
 import { moment } from '../../bot/slots/moment.ts';
 import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
@@ -11,7 +10,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { parameters } from '../../people/index.ts';
 import { openNow } from '../open.ts';
 import { median } from '../rules.ts';
-import { NUMBER, purchaseNumber, tiers, unitsOf } from '../slots.ts';
+import { measure, NUMBER, purchaseNumber, tiers, unitsOf } from '../slots.ts';
 import { editPurchase, lastPrice, loadPurchase, lockPurchase, movePurchase, pledgesOf, quotesOf, storedTiers } from '../store.ts';
 import { name, stateOf } from '../text.ts';
 import { OPEN, timerKey } from '../timers.ts';

@@ -4,14 +4,14 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { showMoney } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { alliancesOf, boundTo, firmsActedFor, firmsOf, type Firm } from '../../people/index.ts';
+import { alliancesOf, boundTo, firmsOf, type Firm } from '../../people/index.ts';
 import { BOUGHT, TAKES_PLEDGES } from '../life.ts';
 import { figuresOf, listOfAlliances, loadPurchase, pledgesOf, type Pledge, type Purchase } from '../store.ts';
 import { NUMBER, purchaseNumber } from '../slots.ts';
 import { calculation, name, progress, bidsOf, reason, stateOf, unitPrice, units } from '../text.ts';
 import { allocate } from '../rules.ts';
 import { savedWords } from '../close.ts';
-import { assertOrganises, organiser, organiserOrFirm } from '../who.ts';
+import { assertOrganises, firmsActedFor, organiser, organiserOrFirm } from '../who.ts';
 import { quarterOf } from '../quarter.ts';
 
 const SHOWN = 8;
