@@ -53,6 +53,8 @@ function words(slot: Slot<unknown>): string {
     '审核时限',
     '5天',
     '13800001234',
+    '好 95',
+    '上季度',
     '45元',
   ]) {
     try {

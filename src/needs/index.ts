@@ -9,6 +9,9 @@ import { answer } from './hotline/talk/answer.ts';
 import { list, look, result } from './hotline/talk/call-back.ts';
 import { nudge, relay } from './hotline/talk/relay.ts';
 import { HOTLINE_PARAMETERS } from './hotline/words.ts';
+import { openInspections, remindInspectors } from './inspection/jobs.ts';
+import { inspect, replay, toInspect } from './inspection/talk/inspect.ts';
+import { INSPECTION_PARAMETERS } from './inspection/words.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
@@ -61,9 +64,12 @@ export const needs = defineModule({
     list,
     result,
     look,
+    inspect,
+    toInspect,
+    replay,
   ],
-  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS },
-  jobs: [remindReviewers, goOn, lapse, callBacks],
+  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS },
+  jobs: [remindReviewers, goOn, lapse, callBacks, openInspections, remindInspectors],
   decides: decider,
   leaver,
   handover,

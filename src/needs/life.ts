@@ -8,11 +8,14 @@ export const NEED_LIFE: Life<NeedState> = {
   OPEN: ['CLAIMED', 'GATHERING', 'OPEN', 'WITHDRAWN', 'MERGED'],
   GATHERING: ['CLAIMED', 'OPEN', 'WITHDRAWN'],
   CLAIMED: ['UNDERWAY', 'GATHERING', 'OPEN', 'WITHDRAWN'],
-  UNDERWAY: ['DELIVERED', 'OPEN', 'WITHDRAWN'],
+  UNDERWAY: ['DELIVERED', 'RECTIFYING', 'OPEN', 'WITHDRAWN'],
   DELIVERED: ['DONE', 'RECTIFYING', 'WITHDRAWN'],
   RECTIFYING: ['DELIVERED', 'RETIRED', 'WITHDRAWN'],
-  DONE: [],
+  DONE: ['RECTIFYING'],
   RETIRED: [],
   WITHDRAWN: [],
   MERGED: [],
 };
+
+/** Over, as far as its author and whoever worked on it are concerned; an inspection may still send what is DONE back. */
+export const ENDED: readonly NeedState[] = ['DONE', 'RETIRED', 'WITHDRAWN', 'MERGED'];

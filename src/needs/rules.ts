@@ -2,7 +2,7 @@
 import type { Organisation, Standing } from '../bot/actor.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
-import { NEED_LIFE } from './life.ts';
+import { ENDED, NEED_LIFE } from './life.ts';
 import { isInHand, NEED_STATE, type NeedClass, type NeedState } from './words.ts';
 
 /** 两新党组织 below a town or park: they keep the C library. */
@@ -95,7 +95,7 @@ export function assertMergeable(twin: Mergeable, main: Mergeable): void {
     );
   if (!NEED_LIFE[twin.state].includes('MERGED'))
     refuse('need.ended', `${twin.no} 现在是“${NEED_STATE[twin.state]}”，不用再合并。`);
-  if (NEED_LIFE[main.state].length === 0)
+  if (ENDED.includes(main.state))
     refuse('need.ended', `${main.no} 现在是“${NEED_STATE[main.state]}”，不能再并到它上面，请换一条还在办的。`);
 }
 

@@ -2,7 +2,7 @@
 import { showTime } from '../kernel/calendar.ts';
 import type { Holder } from '../people/index.ts';
 import type { Need } from './store.ts';
-import { NEED_LIFE } from './life.ts';
+import { ENDED } from './life.ts';
 import { isInHand, NEED_CLASS, NEED_STATE, type NeedClass } from './words.ts';
 
 /** 力西特党支部（林书记） */
@@ -32,7 +32,7 @@ export function standing(need: Need): string {
 /** 已撤回, 已并入 C-2026-0001: why nothing more happens to it; undefined while something may. */
 export function ended(need: Need): string | undefined {
   if (need.state === 'MERGED') return `已并入 ${need.mergedInto ?? ''}`;
-  return NEED_LIFE[need.state].length === 0 ? NEED_STATE[need.state] : undefined;
+  return ENDED.includes(need.state) ? NEED_STATE[need.state] : undefined;
 }
 
 /** What a loser is told: who was first, and when. */

@@ -5,7 +5,6 @@ import {
   after,
   before,
   drawSample,
-  isPoorlyRated,
   quarterOf,
   readQuarter,
   readResult,
@@ -127,13 +126,6 @@ describe('the verdict', () => {
     expect(codeOf(() => verdictOf({ score: 95, verdict: 'POOR' }, LINES))).toBe('inspection.contradiction'));
 
   test('the weakest checks are the reason', () => expect(weakest([18, 6, 11, 12, 20])).toBe('进度只有6分，实效只有11分'));
-
-  test.each([
-    [[1, 1], false],
-    [[2, 3, 3], true],
-    [[3, 3, 3], false],
-    [[1, 5, 5], false],
-  ])('ratings %j', (ratings, poor) => expect(isPoorlyRated(ratings, { average: 3, least: 3 })).toBe(poor));
 });
 
 function codeOf(act: () => unknown): string | undefined {

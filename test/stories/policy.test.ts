@@ -127,6 +127,6 @@ story('the list goes on page by page', async (chat) => {
   expect(first).toMatch(/还有\d+个，说“下一页”/u);
   const second = read(await chat.say('worker.a', '下一页'));
   expect(second).not.toContain('同时认领上限');
-  expect(second).toContain('汇总分钟');
+  expect(second).toContain('整改时限');
   expect(read(await chat.say('worker.a', '参数 月亮'))).toContain('没有和“月亮”有关的参数');
 });

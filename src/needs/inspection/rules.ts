@@ -139,8 +139,3 @@ export function weakest(points: readonly number[]): string {
     .map((each) => `${CHECK[each.check]}只有${each.points}分`)
     .join('，');
 }
-
-/** 差评: enough people rated it, and on average too low. */
-export function isPoorlyRated(ratings: readonly number[], { average, least }: { average: number; least: number }): boolean {
-  return ratings.length >= least && ratings.reduce((sum, rating) => sum + rating, 0) / ratings.length < average;
-}

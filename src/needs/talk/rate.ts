@@ -167,15 +167,16 @@ export const feedback = defineIntent({
   },
 });
 
-async function rectify(
+/** 整改: whoever did it has a limit to put it right. */
+export async function rectify(
   ctx: Ctx,
   need: Need,
   fault: string,
-  data: { rating?: number; ratingWords?: string | null },
+  data: { rating?: number; ratingWords?: string | null } = {},
 ): Promise<Reply> {
   const { 'demand.rectify_wd': days } = await parameters(ctx, NEED_PARAMETERS);
   const due = dueAfterWorkdays(ctx.now, days);
-  const change = { ...data, fault, rectifyDue: due, rectifications: need.rectifications + 1 };
+  const change = { ...data, fault, endedAt: null, rectifyDue: due, rectifications: need.rectifications + 1 };
   if (!(await move(ctx, need, 'RECTIFYING', change))) changed(need);
   await addNote(ctx, need.id, `要整改：${fault}`, []);
   ctx.record(need.no, { state: [need.state, 'RECTIFYING'], fault });

@@ -5,8 +5,10 @@ import { choice } from '../../../bot/slots/choice.ts';
 import { number } from '../../../bot/slots/number.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { holders, parameters } from '../../../people/index.ts';
+import { NEED_LIFE } from '../../life.ts';
 import { reviewersOf } from '../../rules.ts';
 import { loadNeed } from '../../store.ts';
+import { rectify } from '../../talk/rate.ts';
 import { NEED_LETTERS } from '../../words.ts';
 import { answerBehalf, findBehalf, listToCall, recordTry, sealedCaller, type Behalf } from '../store.ts';
 import { toCall } from '../text.ts';
@@ -87,7 +89,11 @@ export const result = defineIntent({
             ? `${item.no} 打了${limit}次都没接通，记为“联系不上”，不算满意也不算不满意。`
             : `已记第${item.tries + 1}次没接通，最多打${limit}次，请换个时间再打。`,
       };
-    if (said.result === 'UNSOLVED') await tell(ctx, item, '来电人说没有解决，请整改');
+    const need = await loadNeed(ctx, item.no);
+    if (said.result === 'UNSOLVED' && NEED_LIFE[need.state].includes('RECTIFYING')) {
+      await rectify(ctx, need, '热线回访，来电人说没有解决');
+      await tell(ctx, item, '来电人说没有解决，已转整改');
+    }
     return { text: `已记下：${item.no} 回访“${CALL_RESULT[said.result]}”，算进解决率。` };
   },
 });
