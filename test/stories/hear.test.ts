@@ -30,7 +30,7 @@ heard('a guess is confirmed even where sure words would be enough', async (chat)
 });
 
 heard('what the bot cannot do yet it says so, with where to go', async (chat) => {
-  expect((await chat.say('secretary.a', '我们支部公积金账上还剩多少钱')).text).toContain('“查公积金”我还在学，现在办不了。');
+  expect((await chat.say('secretary.a', '我们几家厂想抱团去广交会参展')).text).toContain('“参展考察”我还在学，现在办不了。');
   expect((await chat.say('worker.a', '我们厂这个月缺三个焊工，谁家有多的借我们用用')).text).toContain('找联盟秘书长');
 });
 

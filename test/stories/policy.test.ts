@@ -13,7 +13,7 @@ test('every key and every name is used once; defaults are allowed', () => {
   expect(new Set(keys).size).toBe(keys.length);
   expect(new Set(names).size).toBe(names.length);
   for (const [key, parameter] of declared) {
-    expect(key).toMatch(/^[a-z]+\.[a-z_]+$/u);
+    expect(key).toMatch(/^[a-z]+\.[a-z_0-9]+$/u);
     for (const name of [parameter.label, ...(parameter.words ?? [])]) expect(name).toMatch(/^[\p{L}\p{N}]+$/u);
     expect(within(parameter, parameter.default)).toBe(parameter.default);
     assertAllowed(parameter, parameter.default, parameter.unit);
