@@ -169,7 +169,7 @@ export type Quote = { readonly id: string; readonly supplier: string; readonly f
 export async function quotesOf(ctx: Ctx, purchaseId: string): Promise<Quote[]> {
   const rows = await ctx.tx.groupQuote.findMany({
     where: { purchaseId, withdrawnAt: null },
-    orderBy: [{ priceFen: 'asc' }, { at: 'asc' }],
+    orderBy: [{ priceFen: 'asc' }, { at: 'asc' }, { id: 'asc' }],
   });
   return rows.map(({ id, supplier, priceFen, related }) => ({ id, supplier, fen: priceFen, related }));
 }

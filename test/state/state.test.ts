@@ -237,9 +237,9 @@ if (url) {
       await Promise.all([...Array(20).keys()].map((i) => (i % 2 ? one : two).lock('shared', options, work)));
       expect(most).toBe(1);
 
-      const held = one.lock('held', { ttlMs: 60, waitMs: 0 }, () => pause(300));
-      await pause(150);
-      await expect(two.lock('held', { ttlMs: 60, waitMs: 30 }, async () => 'early')).rejects.toThrow(Unavailable);
+      const held = one.lock('held', { ttlMs: 400, waitMs: 0 }, () => pause(1_500));
+      await pause(800);
+      await expect(two.lock('held', { ttlMs: 400, waitMs: 30 }, async () => 'early')).rejects.toThrow(Unavailable);
       await held;
 
       void one.lock('dead', { ttlMs: 150, waitMs: 0 }, () => new Promise(() => {}));

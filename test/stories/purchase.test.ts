@@ -178,7 +178,10 @@ story('a price that rises after the close needs every firm again; who is silent 
   expect(read(await chat.say('supervisor.b', '不同意涨价 G-2026-0001'))).toContain('明视眼镜不要了');
   await chat.at(at('11-30T08:00'));
   expect(last(chat, 'general.a')).toContain('重新算过');
-  const pledges = await chat.db.client.groupPledge.findMany({ where: { purchase: { corp: chat.corp } }, orderBy: { at: 'asc' } });
+  const pledges = await chat.db.client.groupPledge.findMany({
+    where: { purchase: { corp: chat.corp } },
+    orderBy: [{ at: 'asc' }, { id: 'asc' }],
+  });
   expect(pledges.map(({ state, allocated }) => [state, allocated])).toEqual([
     ['PLEDGED', 100],
     ['LEFT', 0],
