@@ -40,6 +40,8 @@ const reviewersOf = (library: string) =>
   REVIEWERS.filter(({ organisation }) => organisation === library).map(({ userId }) => userId);
 /** Asks whether the bot answers again. */
 const PROBE: Extra = { userId: 'probe', name: '问问', role: 'PARTY_MEMBER', organisation: BRANCHES[0]!.id };
+/** The hotline's agent of the demo world. */
+const AGENT = 'hotline.a';
 /** Few enough that some are told that they have too many. */
 const CLAIMS_EACH = 12;
 
@@ -204,13 +206,15 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       let answer: Acknowledged;
       const list = chance() < 0.5 ? await say(userId, '看需求', 'bot', chance) : undefined;
       const button = list?.bubble?.card?.button_list?.find(({ text }) => text === '认领1');
-      const no = /number=([\w-]+)/.exec(button?.key ?? '')?.[1] ?? chosen;
+      let no = /number=([\w-]+)/.exec(button?.key ?? '')?.[1] ?? chosen;
       if (list?.bubble && button) {
         answer =
           chance() < 0.5 ? await press(userId, list.bubble, '认领1', chance) : await say(userId, '认领1', doorOf(chance), chance);
       } else {
         answer = await say(userId, `认领 ${no}`, doorOf(chance), chance);
       }
+      // With memory lost between two deliveries of 看需求 the list is another one, and a place in it another need.
+      if (losesTalk) no = /[ABC]-\d{4}-\d{4,}/.exec(answer.words)?.[0] ?? no;
       const entry = (outcome: string): Entry => ({ person: userId, intent: 'need.claim', subject: no, outcome });
       const need = needs.get(no);
       if (answer.words.includes(`您认领了 ${no}`)) {
@@ -349,6 +353,8 @@ async function compare(house: House, model: Model): Promise<string[]> {
     const found = { person: people.get(row.personId ?? ''), intent: row.intent, subject: row.subject, outcome: row.outcome };
     if (seen.has(messageId)) defects.push(`double: two audit rows of one message: ${JSON.stringify(found)}`);
     seen.add(messageId);
+    // Twice not understood, somebody is called, whoever it was.
+    if (row.intent === 'human.ask') continue;
     if (unsure.has(messageId)) unsureRows.add(JSON.stringify(found));
     else if (failed.has(messageId)) defects.push(`told that nothing was saved, and it was: ${JSON.stringify(found)}`);
     else if (!audit.has(messageId)) defects.push(`double: audit row of nothing acknowledged: ${JSON.stringify(found)}`);
@@ -388,6 +394,8 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): s
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
 
   for (const { id: userId } of wecom.directory.users) {
+    // Called for whoever was not understood twice.
+    if (userId === AGENT) continue;
     const cards = new Map(wecom.bubbles(userId, 'app').map((bubble) => [bubble.taskId, bubble.card]));
     let answers = 0;
     for (const { words, taskId, again } of arrivals.get(userId) ?? []) {
