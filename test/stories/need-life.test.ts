@@ -165,6 +165,20 @@ story('silence: the secretary verifies, once; the author’s stars come too late
   expect((await chat.say('secretary.a', '核验 C-2026-0001 办好了')).text).toContain('现在是“已完成”，不用核验');
 });
 
+story(
+  'rated badly, mended and verified: the stars of before stand in the record as what was to be mended, not as its rating',
+  async (chat) => {
+    await delivered(chat);
+    await chat.press('worker.a', chat.newest('worker.a'), '1分');
+    await chat.press('member.a', await chat.say('member.a', 'C-2026-0001 办完了：又补了一次课'), '企业增效益');
+    expect((await chat.say('secretary.a', '核验 C-2026-0001 办好了')).text).toContain('已经办结');
+    const record = (await chat.say('worker.a', 'C-2026-0001 反馈记录')).text ?? '';
+    expect(record).toContain('要整改：报的人评了1分');
+    expect(record).not.toContain('评价：1分');
+    expect((await chat.say('worker.a', '评价 C-2026-0001 四星')).text).toContain('现在是“已完成”');
+  },
+);
+
 story('差评 → 整改 → again bad → 退出, with a public reason', async (chat) => {
   await delivered(chat);
   expect(read(await chat.press('worker.a', chat.newest('worker.a'), '1分'))).toContain('转整改');

@@ -132,7 +132,7 @@ export const assign = defineIntent({
       claimantOrganisationId: null,
       wanted: null,
     };
-    // What was open by mistake of nobody is claimed; what fell to its owner changes hands.
+    // What fell to its owner changes hands.
     if (isOwn && !(await move(acting, need, 'OPEN', { stage: need.stage }))) changed(need);
     const open = isOwn ? await loadNeed(ctx, need.no) : need;
     if (!(await move(acting, open, 'CLAIMED', hands))) changed(need);

@@ -6,6 +6,7 @@ import type { Reply } from '../../bot/reply.ts';
 import { optional } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { number } from '../../bot/slots/number.ts';
+import { rating } from '../../bot/slots/rating.ts';
 import { text } from '../../bot/slots/text.ts';
 import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
@@ -20,7 +21,6 @@ import { reviewers } from './review.ts';
 
 /** 差评: this or less sends it back for 整改 (rules.md 1.5). */
 const BAD = 2;
-const STARS = ['5', '4', '3', '2', '1'] as const;
 
 export const rate = defineIntent({
   name: 'need.rate',
@@ -28,18 +28,14 @@ export const rate = defineIntent({
   help: '“评价 C-2026-0001 5分”：您报的办得怎么样',
   says: ['评价 C-2026-0001 5分', '给C-2026-0001打4分：老师讲得好', '评价 C-2026-0001'],
   matches: [
-    sure`(?:给)?(?:评价|打分|评分)?\s*{number}\s*(?:打|评|给)?\s*(?<stars>[1-5])\s*(?:分|星|颗星)(?:\s*[：:，, ]\s*(?<words>.+))?`,
+    sure`(?:给)?(?:评价|打分|评分)?\s*{number}\s*(?:打|评|给)?\s*(?<stars>[1-5一二三四五])\s*(?:分|星|颗星)(?:\s*[：:，, ]\s*(?<words>.+))?`,
     sure`(?:评价|打分|评分)\s*{number or place}`,
   ],
   who: anybody,
   where: 'anywhere',
   slots: {
     number: number('编号', '要评价哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
-    stars: choice(
-      '评分',
-      '办得怎么样？5分最满意，1分最不满意。',
-      STARS.map((value) => ({ value, show: `${value}分`, words: [`${value}星`] })),
-    ),
+    stars: rating('评分', '办得怎么样？5分最满意，1分最不满意。'),
     words: optional(text('意见', '还想说点什么？', { max: 200 })),
   },
   async run(ctx, said) {
@@ -48,7 +44,7 @@ export const rate = defineIntent({
     if (need.rating !== null && need.state === 'DONE')
       refuse('need.rated', `${need.no} 您已经评过${need.rating}分，谢谢您，不用再评。`);
     if (need.state !== 'DELIVERED') refuse('need.not-delivered', `${need.no} 现在是“${standing(need)}”，办完了我会请您评价。`);
-    const stars = Number(said.stars);
+    const { stars } = said;
     const words = said.words ?? null;
     ctx.stamp(rateKey(need), `您评了${stars}分`);
     ctx.stamp(verifyKey(need), '报的人已经评价，不用核验');
@@ -101,7 +97,8 @@ export const verify = defineIntent({
     if (said.verdict === 'BAD') return rectify(acting, need, said.reason ?? '核验没有通过', {});
     if (need.state === 'RECTIFYING') await move(acting, need, 'DELIVERED', { deliveredAt: ctx.now });
     const now = await loadNeed(ctx, need.no);
-    if (!(await move(acting, now, 'DONE', { endedAt: ctx.now }))) changed(need);
+    // Stars given before a 整改 said nothing of what was verified after it; they stand in the notes.
+    if (!(await move(acting, now, 'DONE', { endedAt: ctx.now, rating: null, ratingWords: null }))) changed(need);
     acting.record(need.no, { state: [need.state, 'DONE'], verified: true });
     await tellDone(acting, need, `${ctx.actor.called}核验办好了`);
     return { text: `${need.no} 核验办好了，已经办结，也告诉了报的人和办的人。` };
