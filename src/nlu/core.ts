@@ -2,7 +2,6 @@
 
 type Core = { readonly title: string; readonly meanwhile?: string };
 
-const FUND = '党建公积金的事，请先找您单位的党支部书记，或所在镇街党（工）委。';
 const ALLIANCE = '请先在联盟群里说一声，或找联盟秘书长。';
 const COMMUNITY = '请先找企业社区的社工，或到政务、助企、综治三个中心的窗口。';
 
@@ -13,15 +12,15 @@ export const CORE: Readonly<Record<string, Core>> = {
   'need.claim_collective': { title: '集体认领' },
   'need.progress': { title: '汇报进展' },
   'need.rate': { title: '评价' },
-  'fund.balance': { title: '查公积金', meanwhile: FUND },
-  'fund.deposit': { title: '公积金预存', meanwhile: FUND },
-  'fund.apply': { title: '申请公积金', meanwhile: FUND },
+  'fund.balance': { title: '查公积金' },
+  'fund.deposit': { title: '公积金预存' },
+  'fund.apply': { title: '申请公积金' },
   'approval.approve': { title: '审批通过' },
   'approval.reject': { title: '审批退回' },
-  'notice.view': { title: '看公示', meanwhile: '公示请先看镇街的公开栏，或问所在镇街党（工）委。' },
-  'notice.object': { title: '提异议', meanwhile: '对公示有异议，请先向所在镇街党（工）委或监督小组反映，可以不留姓名。' },
-  'groupbuy.create': { title: '发起团购', meanwhile: ALLIANCE },
-  'groupbuy.join': { title: '参加团购', meanwhile: ALLIANCE },
+  'notice.view': { title: '看公示' },
+  'notice.object': { title: '提异议' },
+  'groupbuy.create': { title: '发起团购' },
+  'groupbuy.join': { title: '参加团购' },
   'worker.request': { title: '求借员工', meanwhile: ALLIANCE },
   'worker.offer': { title: '提供富余员工', meanwhile: ALLIANCE },
   'material.borrow': { title: '借原材料', meanwhile: ALLIANCE },

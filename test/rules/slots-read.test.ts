@@ -3,7 +3,6 @@ import type { Slot } from '../../src/bot/slot.ts';
 import { date } from '../../src/bot/slots/date.ts';
 import { moment } from '../../src/bot/slots/moment.ts';
 import { phone } from '../../src/bot/slots/phone.ts';
-import { quantity } from '../../src/bot/slots/quantity.ts';
 import { rating } from '../../src/bot/slots/rating.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 
@@ -38,16 +37,6 @@ table(
     ['11月30日14:00', new Date('2026-11-30T14:00:00+08:00')],
   ],
   ['昨天下午三点', '有空的时候', ''],
-);
-table(
-  'quantity',
-  quantity('数量', '？'),
-  [
-    ['20箱', { quantity: 20, unit: '箱' }],
-    ['三吨半', { quantity: 3.5, unit: '吨' }],
-    ['200 双', { quantity: 200, unit: '双' }],
-  ],
-  ['20', '-3箱', '很多箱', '20箱30桶', ''],
 );
 table(
   'phone',

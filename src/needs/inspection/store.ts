@@ -43,7 +43,7 @@ export async function openPlan(
 ): Promise<boolean> {
   const kept = plan.population.map(({ no, organisation, isNew }): Kept => [no, organisation, isNew ? 1 : 0]);
   const { count } = await ctx.tx.inspectionPlan.createMany({
-    data: [{ ...plan, corp: ctx.corp, openedAt: ctx.now, population: kept as unknown as Prisma.InputJsonValue }],
+    data: [{ ...plan, corp: ctx.corp, openedAt: ctx.now, population: kept }],
     skipDuplicates: true,
   });
   if (count === 0) return false;
