@@ -170,7 +170,7 @@ export function createBot(options: BotOptions): Bot {
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
       const command = await filled(clear, person, place, now);
       trail.command = command.do;
-      trail.by = understoodBy(incoming, heard, command);
+      trail.by = understoodBy(incoming, heard, better);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
