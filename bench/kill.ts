@@ -398,7 +398,6 @@ async function compare(house: House, model: Model): Promise<string[]> {
 function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): string[] {
   const defects: string[] = [];
   const times = new Map<string, number>();
-  const grouped = new Set<string>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
 
   for (const { id: userId } of wecom.directory.users) {
@@ -406,10 +405,7 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): s
     let answers = 0;
     for (const { words, taskId, again } of arrivals.get(userId) ?? []) {
       // How many wait is told at most once an hour; it belongs to no message.
-      if (WAITING.test(words)) {
-        grouped.add(userId);
-        continue;
-      }
+      if (WAITING.test(words)) continue;
       const no = /[ABC]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = taskId === undefined || again || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
       if (!isNotice(words)) answers++;
@@ -430,9 +426,7 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): s
   for (const { no, author, library, decider, claimant } of needs.values()) {
     for (const reviewer of reviewersOf(library)) {
       // A card that was still waiting when the need was decided is withdrawn.
-      // Whoever has several waiting is told how many instead of getting more cards.
-      if ((decider === undefined && !grouped.has(reviewer)) || times.has(`card ${no} ${reviewer}`))
-        once(`card ${no} ${reviewer}`);
+      if (decider === undefined || times.has(`card ${no} ${reviewer}`)) once(`card ${no} ${reviewer}`);
     }
     if (decider !== undefined) once(`decided ${no} ${author}`);
     if (claimant !== undefined)

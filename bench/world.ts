@@ -68,6 +68,10 @@ export async function createWorld(
       since,
     })),
   });
+  // A run is the same at any time of the day: nothing waits for the morning.
+  await db.client.parameter.createMany({
+    data: ['msg.quiet_from_h', 'msg.quiet_to_h'].map((key) => ({ id: key, corp: CORP, key, value: 0, since: new Date(0) })),
+  });
   return { url, db };
 }
 

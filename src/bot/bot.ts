@@ -1,7 +1,7 @@
 /** One message is one unit of work: who, what, one transaction, one answer. */
 import { refuse, Refusal, Unavailable } from '../kernel/refusal.ts';
 import type { Db, Tx } from '../db/db.ts';
-import { claimReceipts, findReply, leaveTraces, type AuditEntry } from '../db/work.ts';
+import { claimReceipts, findReply, leaveTraces, settledReply, type AuditEntry } from '../db/work.ts';
 import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { nextAt, timeOf } from '../kernel/calendar.ts';
 import { incidentNumber } from '../kernel/ids.ts';
@@ -480,7 +480,7 @@ export function createBot(options: BotOptions): Bot {
     if (error instanceof Unavailable) log.warn({ ...trail, incident, err: error }, 'unavailable');
     else log.error({ ...trail, incident, err: error }, 'failed');
     try {
-      const committed = (await findReply(db.client, corp, keys)) as Answer | undefined;
+      const committed = (await settledReply(db, corp, keys, clock())) as Answer | undefined;
       if (committed) return committed;
       const text = `系统开小差了，刚才这一步没有办成，也没有保存（编号 ${incident}）。请过几分钟把刚才那句再发一次；一直不行就把编号告诉管理员。`;
       return { message: { text }, kind: 'failed' };

@@ -4,7 +4,7 @@
  */
 import type { Json } from '../kernel/json.ts';
 import { insertJobs, type NewJob } from './jobs.ts';
-import type { Tx } from './db.ts';
+import type { Db, Tx } from './db.ts';
 
 export type AuditEntry = {
   readonly id: string;
@@ -51,6 +51,24 @@ export async function lastAct(tx: Tx, corp: string, personId: string, after: Dat
     ORDER BY at DESC, id DESC LIMIT 1`;
   return row;
 }
+
+/**
+ * The reply that stands under one of the keys once whatever is under way with them is over: a commit whose end was not heard
+ * may still come. Leaves nothing behind.
+ */
+export async function settledReply(db: Db, corp: string, keys: readonly string[], now: Date): Promise<Json | undefined> {
+  await db
+    .transaction(async (tx) => {
+      await claimReceipts(tx, corp, keys, now);
+      throw new Undone();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error;
+    });
+  return findReply(db.client, corp, keys);
+}
+
+class Undone extends Error {}
 
 /** Reply, audit row and jobs in one statement. A job with a key replaces the one that stands under it. */
 export async function leaveTraces(

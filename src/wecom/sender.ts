@@ -85,7 +85,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
     async carry(job) {
       const { key, words, except } = job.payload as Stamp;
       const now = clock();
-      if ((await withdrawUnsent(db.client, corp, key, now)) > 0) throw new Unavailable('a card of this matter is on its way');
+      if ((await withdrawUnsent(db.client, corp, key)) > 0) throw new Unavailable('a card of this matter is on its way');
       for (const sent of await cardsToStamp(db.client, corp, key)) {
         if (sent.taskId !== except && sent.responseCode !== null && isAlive(sent.codeAt, now)) {
           const card = toTemplateCard(stamped(sent.card, words), sent.taskId, source);

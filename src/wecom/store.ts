@@ -82,11 +82,13 @@ export async function markStamped(tx: Tx, corp: string, taskId: string, now: Dat
   await tx.sentCard.updateMany({ where: { corp, taskId }, data: { stampedAt: now, responseCode: null } });
 }
 
-/** Takes back what is not on its way yet. @returns how many messages of the matter are in flight right now. */
-export async function withdrawUnsent(tx: Tx, corp: string, key: string, now: Date): Promise<number> {
+/**
+ * Takes back what nobody has in hand. What has a lease, even one that ran out with its worker, may be out already.
+ * @returns how many messages of the matter still have to come to their end
+ */
+export async function withdrawUnsent(tx: Tx, corp: string, key: string): Promise<number> {
   await tx.$executeRaw`
-    DELETE FROM job WHERE corp = ${corp} AND name = ${SEND} AND payload ->> 'key' = ${key}
-      AND (lease_ends IS NULL OR lease_ends <= ${now.toISOString()}::timestamptz)`;
+    DELETE FROM job WHERE corp = ${corp} AND name = ${SEND} AND payload ->> 'key' = ${key} AND lease IS NULL`;
   const [row] = await tx.$queryRaw<{ flying: number }[]>`
     SELECT count(*)::int AS flying FROM job WHERE corp = ${corp} AND name = ${SEND} AND payload ->> 'key' = ${key} AND dead_at IS NULL`;
   return row?.flying ?? 0;

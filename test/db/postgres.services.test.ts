@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDb, type Db, type Tx } from '../../src/db/db.ts';
 import { migrations } from '../../src/db/migrate.ts';
+import { claimReceipts, settledReply } from '../../src/db/work.ts';
 import { emptyPostgres, freshDb } from '../database.ts';
 import { startPostgres } from '../services.ts';
 
@@ -60,6 +61,27 @@ test('a real serialization failure, which only COMMIT tells: both end up done', 
   await Promise.all([addSum('A'), addSum('B')]);
   expect(tries).toBe(3);
   expect(await db.client.counter.aggregate({ where: { corp: 'skew' }, _sum: { last: true } })).toEqual({ _sum: { last: 5 } });
+});
+
+test('a commit that is still under way is waited for before anybody says that nothing was saved', async () => {
+  let commit = () => {};
+  const mayCommit = new Promise<void>((resolve) => (commit = resolve));
+  let isClaimed = () => {};
+  const claimed = new Promise<void>((resolve) => (isClaimed = resolve));
+  const running = db.transaction(async (tx) => {
+    await claimReceipts(tx, 'slow', ['m:1'], new Date());
+    await tx.receipt.updateMany({ where: { corp: 'slow' }, data: { reply: 'done' } });
+    isClaimed();
+    await mayCommit;
+  });
+  await claimed;
+  const asked = settledReply(db, 'slow', ['m:1'], new Date());
+  setTimeout(commit, 300);
+  expect(await asked).toBe('done');
+  await running;
+  // Where nothing was begun nothing is left behind, so that a repeat may still carry it out.
+  expect(await settledReply(db, 'slow', ['m:2'], new Date())).toBeUndefined();
+  expect(await db.client.receipt.count({ where: { corp: 'slow' } })).toBe(1);
 });
 
 test('a Postgres that stops is unhealthy, and healthy again once it is back', async () => {

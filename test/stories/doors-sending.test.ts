@@ -6,10 +6,12 @@ import { defineModule } from '../../src/bot/module.ts';
 import type { Pick } from '../../src/bot/reply.ts';
 import { text } from '../../src/bot/slots/text.ts';
 import { tap } from '../../src/bot/tap.ts';
+import { SEND } from '../../src/bot/ctx.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
 import { deadJobs, reviveJobs } from '../../src/jobs/store.ts';
 import { MODULES } from '../../src/modules.ts';
 import { anybody } from '../../src/people/index.ts';
+import { withdrawUnsent } from '../../src/wecom/store.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 const days: Pick = {
@@ -215,6 +217,35 @@ for (const errcode of [60020, 43012, 40056]) {
     expect(chat.inbox('secretary.a')).toHaveLength(1);
   });
 }
+
+story(
+  'a card whose sender died with it in hand may be out: it is not taken back but sent to its end and then greyed',
+  async (chat) => {
+    const { db, corp } = chat;
+    const now = chat.now();
+    const past = new Date(now.getTime() - 60_000);
+    const waiting = { corp, name: SEND, dueAt: past, createdAt: past };
+    const notice = (to: string) => ({ to, key: 'matter', message: { card: { title: '一张卡片' } } });
+    await db.client.job.createMany({
+      data: [
+        { ...waiting, id: `${corp}-never`, key: 'matter:member.a', payload: notice('member.a') },
+        {
+          ...waiting,
+          id: `${corp}-dead`,
+          key: 'matter:member.b',
+          payload: notice('member.b'),
+          attempts: 1,
+          lease: 'dead',
+          leaseEnds: past,
+        },
+      ],
+    });
+    expect(await withdrawUnsent(db.client, corp, 'matter')).toBe(1);
+    const left = await db.client.job.findMany({ where: { corp, name: SEND }, select: { key: true } });
+    expect(left).toEqual([{ key: 'matter:member.b' }]);
+    await db.client.job.deleteMany({ where: { corp, name: SEND } });
+  },
+);
 
 story('a dead token, a limit and no answer: the card arrives once all the same', async (chat) => {
   for (const errcode of [42001, 40014, 45009] as const) chat.wecom.fault({ api: 'message/send', errcode, times: 1 });
