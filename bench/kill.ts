@@ -21,7 +21,7 @@ type Options = {
 /** How long a server is away, ms: less, or more, than a callback may take. */
 const AWAY_MS = { least: 200, most: 6_000 };
 /** What people read when the bot has forgotten what they talk about: nothing of it had been confirmed. */
-const FORGOTTEN = /没有正在[办填]的事|这张卡片不是您的|没听明白|不知道您说的是哪一条/;
+const FORGOTTEN = /没有正在[办填]的事|这张卡片不是您的|没听明白|不知道您说的是哪一条|这件事我请人来和您说/;
 
 /** Four towns of three branches each, all like those of the demo world; C needs stand in the branch's library, B needs in the town's. */
 const TOWNS = Array.from({ length: 4 }, (_, n) => `t${n}`);
