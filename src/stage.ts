@@ -16,6 +16,7 @@ import { createLog, type Log } from './kernel/log.ts';
 import { MODULES } from './modules.ts';
 import { CORE } from './nlu/core.ts';
 import type { Router as Hearer } from './nlu/router.ts';
+import { byDay } from './notices/index.ts';
 import { DEMO_GROUPS, demoDirectory, enrolDemo, seedDemo } from './people/index.ts';
 import { EXAMPLES } from './playground/examples.ts';
 import { startPlayground } from './playground/server.ts';
@@ -254,9 +255,10 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
     await state.close();
   }
 
-  // A clock that was moved on stays so: what was done must not lie in the future.
+  // A clock that was moved on stays so: what was done must not lie in the future. And whoever tries the bot at night finds it by
+  // day, or no card would ring before the morning.
   const acted = await lastActed(wholeDb.client, options.corps.first);
-  if (acted && acted > now()) set(acted);
+  set(byDay(acted && acted > now() ? acted : now()));
   let world = await openWorld(options.corps.first);
   let running: Process | undefined;
   const catalogue = createCatalogue(MODULES);
@@ -386,7 +388,7 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
         troubles.clear();
         remembered.clear();
         lines.length = 0;
-        offset = start ? start.getTime() - real().getTime() : 0;
+        set(start ?? byDay(real()));
         world = await openWorld(options.corps.next());
         journal = { since: world.since, known: new Map(), seen: new Set(), kept: [] };
         await begin();

@@ -131,7 +131,7 @@ describe.each(catalogue.intents.map((intent) => ({ name: intent.name, intent }))
       // Rings and letters go as far as ten.
       for (const [i, { say }] of (slot.choices ?? []).slice(0, 10).entries()) {
         for (const said of [`${i + 1}`, '①②③④⑤⑥⑦⑧⑨⑩'.charAt(i), `第${i + 1}个`, 'ABCDEFGHIJ'.charAt(i)]) {
-          const meant = slot.owns?.(said) ? slot.parse(said, { now: world.now }) : say;
+          const meant = slot.owns?.(said) ? slot.parse(said, { now: world.now }) : slot.parse(say, { now: world.now });
           const command = understandText(said, session, catalogue);
           expect(command).toEqual({ do: 'answer', words: said });
           expect(slot.parse(said, { now: world.now })).toBe(meant);

@@ -13,3 +13,4 @@ export const notices = defineModule({
 });
 
 export { arrangeNotices } from './arrange.ts';
+export { byDay } from './rules.ts';

@@ -1,9 +1,10 @@
 /** When notices leave, and to whom: pure. */
 import type { Organisation } from '../bot/actor.ts';
 import type { NoticeKind } from '../bot/ctx.ts';
+import { defaultsOf } from '../bot/parameter.ts';
 import { at, dayOf, nextAt, timeOf } from '../kernel/calendar.ts';
 import { libraries, type Need } from '../needs/index.ts';
-import { LEVEL, type Level, type NoticeParameters } from './words.ts';
+import { LEVEL, NOTICE_PARAMETERS, type Level, type NoticeParameters } from './words.ts';
 
 /** This moment, or in quiet hours their end. The same hour twice means no quiet hours. */
 export function leavesAt(moment: Date, parameters: NoticeParameters): Date {
@@ -13,6 +14,9 @@ export function leavesAt(moment: Date, parameters: NoticeParameters): Date {
   const isQuiet = from < to ? from <= time && time < to : from > to && (from <= time || time < to);
   return isQuiet ? nextAt(moment, to) : moment;
 }
+
+/** The same by the hours of a county that has set none of its own. */
+export const byDay = (moment: Date): Date => leavesAt(moment, defaultsOf(NOTICE_PARAMETERS));
 
 export function reaches(level: Level, kind: NoticeKind): boolean {
   return (LEVEL[level].kinds as readonly NoticeKind[]).includes(kind);

@@ -60,7 +60,7 @@ export type Stage = {
   readonly now: () => Date;
   readonly moveTo: (moment: Date) => Promise<void>;
   readonly settle: () => Promise<void>;
-  /** A new world with nothing said in it; the clock stands at `start`, or at the real time. */
+  /** A new world with nothing said in it; the clock stands at `start`, or at the real time, at night at the next morning. */
   readonly startOver: (start?: Date) => Promise<void>;
   /** Somebody new in the address book, holding what `like` holds; without `like` not on the roster. */
   readonly enrol: (name: string, like?: string) => Promise<string>;

@@ -66,7 +66,7 @@ onStage(
     });
     expect(errors).toEqual([]);
   },
-  300_000,
+  { timeout: 300_000 },
 );
 
 onStage('a malformed scene is refused with its line; a conversation becomes a scene that can be played', async (stage, url) => {

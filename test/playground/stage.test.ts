@@ -28,6 +28,18 @@ onStage('what falls due while time passes is done at its own moment', async (sta
   expect(reminders.every(({ at }) => at < end)).toBe(true);
 });
 
+onStage(
+  'at night the world begins with the next morning, so that a card rings at once',
+  async (stage) => {
+    expect(stage.now().getTime()).toBeGreaterThanOrEqual(new Date('2026-11-25T08:00:00+08:00').getTime());
+    await reported(stage);
+    expect(stage.wecom().bubbles('secretary.a', 'app').map(wordsOf).join('\n')).toContain('请审核需求 C-2026-0001');
+    await stage.startOver();
+    expect(stage.now().getTime()).toBeGreaterThanOrEqual(new Date('2026-11-25T08:00:00+08:00').getTime());
+  },
+  { start: new Date('2026-11-24T22:30:00+08:00') },
+);
+
 onStage('what happened: who was understood how, what it wrote, in one transaction with its audit row', async (stage) => {
   await stage.startOver(DAY);
   await reported(stage);
