@@ -250,7 +250,7 @@ export function createBot(options: BotOptions): Bot {
       const earlier = isRepeat ? await earlierAnswer(incoming, command) : undefined;
       if (earlier) return { answer: earlier, session };
       try {
-        const message = next.confirming ? await hinted(next.message, next.confirming, world) : next.message;
+        const message = next.confirming ? await hinted(next.message, next.confirming, world, next.session.photos) : next.message;
         return { answer: { message, kind: next.kind }, session: next.session };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -307,10 +307,11 @@ export function createBot(options: BotOptions): Bot {
     message: Message,
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
+    photos: readonly string[] = [],
   ): Promise<Message> {
     const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing }, photos });
     const hints: Hint[] = [];
     for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
       const hint = await intent.hint(ctx, each);

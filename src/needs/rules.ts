@@ -3,7 +3,7 @@ import type { Organisation, Standing } from '../bot/actor.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
-import { isInHand, NEED_STATE, type NeedClass, type NeedState } from './words.ts';
+import { isInHand, NEED_STATE, type NeedClass, type NeedState, type Owner, type Urgency } from './words.ts';
 
 /** 两新党组织 below a town or park: they keep the C library. */
 const PARTY_ORGANISATIONS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
@@ -55,6 +55,17 @@ export function defaultClass(from: Organisation): NeedClass {
   if (from.kind === 'ENTERPRISE') return 'ORGANISATION';
   const [nearest] = libraries(from);
   return (nearest && levelOf(nearest)) ?? 'COUNTY';
+}
+
+/** Whose need it is unless somebody says so: a worker's, a member's, or the enterprise's. */
+export function defaultOwner({ role }: Standing): Owner {
+  if (role === 'WORKER') return 'WORKER';
+  return (CLAIMANT_ROLES as readonly string[]).includes(role) ? 'MEMBER' : 'ENTERPRISE';
+}
+
+/** 急 and 特急: their notices leave at night too. */
+export function isPressing({ urgency }: { readonly urgency: Urgency }): boolean {
+  return urgency !== 'NORMAL';
 }
 
 /**

@@ -67,6 +67,7 @@ export {
   type Holder,
   type Member,
 } from './store.ts';
+export { placeSlot, skillsSlot } from './slots.ts';
 export { administrator, anybody, holding } from './who.ts';
 export { actsFor, called, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
 export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.ts';

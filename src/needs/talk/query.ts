@@ -10,11 +10,12 @@ import type { Tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
+import { readFilter } from '../reading.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { listNotes, listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
 import { tap } from '../taps.ts';
-import { claimant, claimedBy, className, line, who } from '../text.ts';
+import { claimant, claimedBy, className, line, source, told, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
 import { claim } from './claim.ts';
 
@@ -24,7 +25,7 @@ const PAGE = 5;
 export const query = defineIntent({
   name: 'need.query',
   title: '看需求',
-  help: '“看需求”或“看需求 B 瞿溪”：正在等党员认领的',
+  help: '“看需求”或“看需求 B 瞿溪 会电工 急”：正在等党员认领的',
   says: ['看需求', '看需求 B', '还有哪些需求没人认领', '看看B类需求清单', '有哪些需求可以认领'],
   matches: [
     sure`(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?`,
@@ -41,13 +42,9 @@ export const query = defineIntent({
   },
   reads: true,
   async run(ctx, said): Promise<Reply> {
-    const words = said.words
-      ?.split(/[\s，,、]+/u)
-      .map((word) => word.replace(/^会/u, ''))
-      .filter(Boolean);
     const filter: OpenFilter = {
+      ...readFilter(said.words ?? ''),
       ...(said.class ? { class: said.class } : {}),
-      ...(words ? { words } : {}),
       ...(said.after ? { after: said.after } : {}),
     };
     const found = await listOpenNeeds(ctx, filter, PAGE + 1);
@@ -107,8 +104,9 @@ export const queryOne = defineIntent({
     }
     return {
       text: [
-        `${need.no} ${need.summary}`,
+        `${need.no} ${told(need)}`,
         `类别：${className(need.class)}　来自：${need.from.shortName}`,
+        source(need),
         await standsAt(ctx, need),
       ].join('\n'),
     };
