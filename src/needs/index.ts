@@ -78,6 +78,6 @@ export const needs = defineModule({
   checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole],
 });
 
-export { CLAIMANT_ROLES, libraries } from './rules.ts';
+export { CLAIMANT_ROLES, libraries, suits } from './rules.ts';
 export { countPending, listPublished, type Need } from './store.ts';
 export { line } from './text.ts';

@@ -25,12 +25,14 @@ export function readFilter(said: string): {
   urgencies?: readonly Urgency[];
   skills: readonly string[];
   words: readonly string[];
+  /** 我会的: what the reader can do. */
+  isMine?: true;
 } {
   const words = said.split(/[\s，,、]+/u).filter(Boolean);
   const keyOf = <K extends string>(table: Readonly<Record<K, string>>, word: string) =>
     (Object.keys(table) as K[]).find((key) => table[key] === word.replace(/的$/u, ''));
   const found = { skills: [] as string[], words: [] as string[] };
-  let more: { channel?: Channel; owner?: Owner; urgencies?: readonly Urgency[] } = {};
+  let more: { channel?: Channel; owner?: Owner; urgencies?: readonly Urgency[]; isMine?: true } = {};
   for (const word of words) {
     const channel = word === '座谈' ? 'MEETING' : keyOf(CHANNEL, word);
     const owner = keyOf(OWNER, word);
@@ -39,6 +41,7 @@ export function readFilter(said: string): {
     else if (owner) more = { ...more, owner };
     else if (word === '特急') more = { ...more, urgencies: ['CRITICAL'] };
     else if (/^(?:急|加急|紧急)的?$/u.test(word)) more = { ...more, urgencies: ['URGENT', 'CRITICAL'] };
+    else if (/^(?:我(?:会|能[干做办帮])的?|适合我的?)$/u.test(word)) more = { ...more, isMine: true };
     else if (skill) found.skills.push(skill);
     else found.words.push(word);
   }

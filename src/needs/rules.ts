@@ -63,6 +63,16 @@ export function defaultOwner({ role }: Standing): Owner {
   return (CLAIMANT_ROLES as readonly string[]).includes(role) ? 'MEMBER' : 'ENTERPRISE';
 }
 
+/** Able: one of their skills is wanted, or named in the words. Near: where they mostly are is named (rules.md row 50). */
+export function suits(
+  { skills, summary, place }: { readonly skills: readonly string[]; readonly summary: string; readonly place: string | null },
+  person: { readonly skills: readonly string[]; readonly place: string | null },
+): { readonly able: boolean; readonly near: boolean } {
+  const able = person.skills.some((skill) => skills.includes(skill) || summary.includes(skill));
+  const near = person.place !== null && `${summary} ${place ?? ''}`.includes(person.place);
+  return { able, near };
+}
+
 /** 急 and 特急: their notices leave at night too. */
 export function isPressing({ urgency }: { readonly urgency: Urgency }): boolean {
   return urgency !== 'NORMAL';

@@ -183,6 +183,8 @@ export type OpenFilter = {
   readonly owner?: Owner;
   readonly urgencies?: readonly Urgency[];
   readonly skills?: readonly string[];
+  /** One of them is enough. */
+  readonly anySkill?: readonly string[];
   readonly words?: readonly string[];
   readonly after?: Cursor;
 };
@@ -197,12 +199,14 @@ export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Prom
   const words = (filter.words ?? []).map(
     (word) => Prisma.sql`AND position(${word} in n.summary || ' ' || f.name || ' ' || l.name || ' ' || coalesce(t.name, '')) > 0`,
   );
-  const { channel, owner, urgencies, skills = [] } = filter;
+  const { channel, owner, urgencies, skills = [], anySkill } = filter;
+  const wants = (skill: string) => Prisma.sql`n.skills @> ARRAY[${skill}]::text[] OR position(${skill} in n.summary) > 0`;
   const also = [
     ...(channel === undefined ? [] : [Prisma.sql`AND n.channel = ${channel}`]),
     ...(owner === undefined ? [] : [Prisma.sql`AND n.owner = ${owner}`]),
     ...(urgencies === undefined ? [] : [Prisma.sql`AND n.urgency = ANY(${[...urgencies]}::text[])`]),
-    ...skills.map((skill) => Prisma.sql`AND (n.skills @> ARRAY[${skill}]::text[] OR position(${skill} in n.summary) > 0)`),
+    ...skills.map((skill) => Prisma.sql`AND (${wants(skill)})`),
+    ...(anySkill === undefined ? [] : [Prisma.sql`AND (${Prisma.join(anySkill.map(wants), ' OR ')})`]),
     ...words,
   ];
   const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...also], ' ')}`;

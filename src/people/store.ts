@@ -3,7 +3,7 @@ import type { Organisation, Person, Standing } from '../bot/actor.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { answersFor, loosely } from './rules.ts';
+import { answersFor, countyOf, loosely } from './rules.ts';
 import { called, DEPARTMENTS, ROLE, type MembershipKind, type OrganisationKind, type Position, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
@@ -103,6 +103,17 @@ export async function peopleLike(
 
 export async function setTextOnly(ctx: Ctx, textOnly: boolean): Promise<void> {
   await ctx.tx.person.update({ where: { id: ctx.actor.id }, data: { textOnly }, select: { id: true } });
+}
+
+export type Abilities = { readonly skills: readonly string[]; readonly place: string | null };
+
+/** What the actor said they can do, and where they mostly are. */
+export async function abilitiesOf(ctx: Ctx): Promise<Abilities> {
+  return ctx.tx.person.findUniqueOrThrow({ where: { id: ctx.actor.id }, select: { skills: true, place: true } });
+}
+
+export async function setAbilities(ctx: Ctx, { skills, place }: Abilities): Promise<void> {
+  await ctx.tx.person.update({ where: { id: ctx.actor.id }, data: { skills: [...skills], place }, select: { id: true } });
 }
 
 /** More people of one name than anybody looks through. */
@@ -388,23 +399,37 @@ export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string; nam
   });
 }
 
-export type Member = { readonly id: string; readonly userId: string; readonly organisations: readonly Organisation[] };
+export type Member = Abilities & {
+  readonly id: string;
+  readonly userId: string;
+  readonly organisations: readonly Organisation[];
+};
 
 /** Everybody who holds one of the roles, now, and at which organisations. */
 export async function members(ctx: Ctx, roles: readonly Role[]): Promise<Member[]> {
   const at = ctx.now.toISOString();
-  const rows = await ctx.tx.$queryRaw<{ id: string; userId: string; organisationIds: string[] }[]>`
-    SELECT p.id, p.user_id AS "userId", array_agg(DISTINCT s.organisation_id) AS "organisationIds"
+  const rows = await ctx.tx.$queryRaw<(Abilities & { id: string; userId: string; organisationIds: string[] })[]>`
+    SELECT p.id, p.user_id AS "userId", p.skills, p.place, array_agg(DISTINCT s.organisation_id) AS "organisationIds"
     FROM person p JOIN standing s ON s.person_id = p.id
     WHERE p.corp = ${ctx.corp} AND p.active AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)
     GROUP BY p.id ORDER BY p.id`;
   const tree = await loadTree(ctx.tx, ctx.corp);
-  return rows.map(({ id, userId, organisationIds }) => ({
-    id,
-    userId,
+  return rows.map(({ organisationIds, ...row }) => ({
+    ...row,
     organisations: organisationIds.flatMap((organisationId) => tree.get(organisationId) ?? []),
   }));
+}
+
+/** By organisation: the county it belongs to. @see countyOf */
+export async function countiesOf(ctx: Ctx, organisationIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  return new Map(
+    organisationIds.flatMap((id): [string, string][] => {
+      const found = tree.get(id);
+      return found ? [[id, countyOf(found).id]] : [];
+    }),
+  );
 }
 
 /** Locks a person's row until the commit: for limits that count what one person has. */

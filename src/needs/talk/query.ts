@@ -9,7 +9,7 @@ import { text } from '../../bot/slots/text.ts';
 import type { Tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { anybody, holders } from '../../people/index.ts';
+import { abilitiesOf, anybody, holders } from '../../people/index.ts';
 import { readFilter } from '../reading.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
@@ -31,6 +31,7 @@ export const query = defineIntent({
     sure`(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?`,
     sure`(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?`,
     sure`(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?`,
+    sure`(?:有(?:哪些|什么)|看看?)(?<words>我(?:会|能[干做办帮])的|适合我的)(?:需求|单子)?(?:吗)?[？?]?`,
     sure`(?:看|查|找|看看|查看)(?:待认领的?)?需求\s+(?:(?<class>[A-Ca-c])\s*类?\s+)?(?<words>\S.{0,39})`,
   ],
   who: anybody,
@@ -42,8 +43,13 @@ export const query = defineIntent({
   },
   reads: true,
   async run(ctx, said): Promise<Reply> {
+    const { isMine, ...wanted } = readFilter(said.words ?? '');
+    const { skills: own } = isMine ? await abilitiesOf(ctx) : { skills: [] };
+    if (isMine && own.length === 0)
+      refuse('abilities.unknown', '还不知道您会什么。先说“我会电工”这样的话，再说“看需求 我会的”。');
     const filter: OpenFilter = {
-      ...readFilter(said.words ?? ''),
+      ...wanted,
+      ...(isMine ? { anySkill: own } : {}),
       ...(said.class ? { class: said.class } : {}),
       ...(said.after ? { after: said.after } : {}),
     };

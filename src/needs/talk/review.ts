@@ -9,9 +9,18 @@ import type { Act } from '../../bot/undo.ts';
 import { number } from '../../bot/slots/number.ts';
 import { at, dayOf, dueAfterWorkdays, openingBefore, showTime, timeOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { holders, holding, organisation, parameters, type Holder } from '../../people/index.ts';
+import { countiesOf, holders, holding, members, organisation, parameters, type Holder } from '../../people/index.ts';
 import { remindReviewers } from '../jobs.ts';
-import { isPressing, REVIEWER_ROLES, reviewersOf, reviewingLibraries, reviewingStanding } from '../rules.ts';
+import {
+  CLAIMANT_ROLES,
+  isPressing,
+  libraries,
+  REVIEWER_ROLES,
+  reviewersOf,
+  reviewingLibraries,
+  reviewingStanding,
+  suits,
+} from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { move, restore } from '../course.ts';
 import { listPending, loadNeed, type Need } from '../store.ts';
@@ -40,6 +49,7 @@ async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
 async function approve(ctx: Ctx, no: string): Promise<Reply> {
   const { need, acting } = await underReview(ctx, no);
   await decide(acting, need, 'OPEN', { publishedAt: ctx.now });
+  if (isPressing(need)) await callHelpers(acting, need);
   acting.stamp(reviewKey(need), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}通过`);
   acting.notify([need.author], {
     text: `好消息：您报的需求 ${need.no}“${need.summary}”已由${ctx.actor.called}审核通过，放进了需求库，等党员认领。有人认领会马上告诉您。`,
@@ -52,6 +62,26 @@ async function approve(ctx: Ctx, no: string): Promise<Reply> {
       done: '已通过',
     },
   };
+}
+
+/** What is pressing does not wait for the digest: whoever can do it in the county reads of it at once, or all of its branch. */
+async function callHelpers(ctx: Ctx, need: Need): Promise<void> {
+  const all = await members(ctx, CLAIMANT_ROLES);
+  const counties = await countiesOf(ctx, [
+    need.library.id,
+    ...all.flatMap(({ organisations }) => organisations.map(({ id }) => id)),
+  ]);
+  const county = counties.get(need.library.id);
+  const helpers = all.filter(({ id, organisations, ...person }) => {
+    if (id === need.author.id) return false;
+    if (need.skills.length > 0) return suits(need, person).able && organisations.some((each) => counties.get(each.id) === county);
+    return organisations.some((each) => libraries(each)[0]?.id === need.library.id);
+  });
+  ctx.notify(
+    helpers,
+    { text: `${mark(need)}有件急事要人帮忙：${told(need)}\n（${need.from.shortName}，${need.no}）能办就说“认领 ${need.no}”。` },
+    { kind: 'news', urgent: true },
+  );
 }
 
 async function reject(ctx: Ctx, no: string, reason: string): Promise<Reply> {
