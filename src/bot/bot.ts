@@ -168,7 +168,7 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
-      const command = await filled(clear, person, place, now);
+      const command = await filled(clear, person, place, now, session.photos);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
@@ -294,12 +294,18 @@ export function createBot(options: BotOptions): Bot {
 
   /** The confirmation, with what the intent wants known before it. */
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
-  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
+  async function filled(
+    command: Command,
+    person: Person,
+    place: Place,
+    now: Date,
+    photos: readonly string[] = [],
+  ): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
     if (!intent?.fills || !standing || others.length > 0) return command;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault, photos });
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 

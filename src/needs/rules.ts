@@ -58,7 +58,7 @@ export function defaultClass(from: Organisation): NeedClass {
 }
 
 /** Whose need it is unless somebody says so: a worker's, a member's, or the enterprise's. */
-export function defaultOwner({ role }: Standing): Owner {
+export function defaultOwner({ role }: Pick<Standing, 'role'>): Owner {
   if (role === 'WORKER') return 'WORKER';
   return (CLAIMANT_ROLES as readonly string[]).includes(role) ? 'MEMBER' : 'ENTERPRISE';
 }

@@ -72,10 +72,17 @@ export type NeedRecord = Pick<Need, 'channel' | 'owner' | 'urgency' | 'people' |
 
 export type Opening = Pick<Need, 'no' | 'class' | 'summary' | 'library' | 'reviewDue'> & NeedRecord;
 
-/** A need of the actor's, waiting for its first review. */
-export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Promise<Need> {
-  const { id: authorId, userId, called: author, standing } = ctx.actor;
-  const { organisation } = standing;
+/** Whose need it is when it is not the actor's own: on whose word, from where, and with which pictures. */
+export type Origin = {
+  readonly author: Party & { readonly standingId: string };
+  readonly from: Need['from'];
+  readonly photos: readonly string[];
+};
+
+/** A need waiting for its first review; the actor's unless somebody else told of it. */
+export async function openNeed(ctx: Ctx, { library, ...opening }: Opening, origin: Origin = originOf(ctx)): Promise<Need> {
+  const { author, from } = origin;
+  const photos = [...new Set(origin.photos)];
   const id = ctx.id();
   await ctx.tx.need.create({
     data: {
@@ -87,21 +94,21 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Prom
       state: 'PENDING',
       openedAt: ctx.now,
       libraryId: library.id,
-      authorId,
-      standingId: standing.id,
-      organisationId: organisation.id,
+      authorId: author.id,
+      standingId: author.standingId,
+      organisationId: from.id,
     },
     select: { id: true },
   });
-  await addPhotos(ctx, id, ctx.photos);
+  await addPhotos(ctx, id, photos);
   return {
     ...opening,
     id,
     library,
-    photos: new Set(ctx.photos).size,
+    photos: photos.length,
     state: 'PENDING',
-    author: { id: authorId, userId, called: author },
-    from: { id: organisation.id, shortName: organisation.shortName },
+    author,
+    from,
     round: 1,
     openedAt: ctx.now,
     decidedAt: null,
@@ -127,7 +134,13 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Prom
   };
 }
 
-/** Pictures that belong to a need from now on; the same one twice is one. */
+function originOf({ actor, photos }: Ctx): Origin {
+  const { id, userId, called: name, standing } = actor;
+  const { id: from, shortName } = standing.organisation;
+  return { author: { id, userId, called: name, standingId: standing.id }, from: { id: from, shortName }, photos };
+}
+
+/** Pictures that belong to a need from now on. */
 async function addPhotos(ctx: Ctx, needId: string, photos: readonly string[]): Promise<void> {
   if (photos.length === 0) return;
   await ctx.tx.needPhoto.createMany({

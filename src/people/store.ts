@@ -387,14 +387,14 @@ export async function holders(ctx: Ctx, organisationId: string, roles: readonly 
 }
 
 /** Everybody who holds the role anywhere, now. */
-export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string; name: string }[]> {
+export function everyHolder(ctx: Ctx, role: Role): Promise<{ id: string; userId: string; name: string }[]> {
   return ctx.tx.person.findMany({
     where: {
       corp: ctx.corp,
       active: true,
       standings: { some: { role, since: { lte: ctx.now }, OR: [{ until: null }, { until: { gt: ctx.now } }] } },
     },
-    select: { userId: true, name: true },
+    select: { id: true, userId: true, name: true },
     orderBy: { id: 'asc' },
   });
 }
@@ -532,6 +532,7 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos))
+          AND NOT EXISTS (SELECT 1 FROM tip t WHERE t.corp = p.corp AND t.state = 'OPEN' AND p.sha256 = ANY(t.photos))
           AND NOT EXISTS (SELECT 1 FROM need_photo n WHERE n.corp = p.corp AND n.sha256 = p.sha256) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(

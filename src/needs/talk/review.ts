@@ -65,7 +65,7 @@ async function approve(ctx: Ctx, no: string): Promise<Reply> {
 }
 
 /** What is pressing does not wait for the digest: whoever can do it in the county reads of it at once, or all of its branch. */
-async function callHelpers(ctx: Ctx, need: Need): Promise<void> {
+export async function callHelpers(ctx: Ctx, need: Need): Promise<void> {
   const all = await members(ctx, CLAIMANT_ROLES);
   const counties = await countiesOf(ctx, [
     need.library.id,
