@@ -19,6 +19,7 @@ import { visit, visits } from './scout/talk/visit.ts';
 import { SCOUT_PARAMETERS } from './scout/words.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
+import { collect } from './talk/collect.ts';
 import { create } from './talk/create.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
@@ -38,6 +39,7 @@ export const needs = defineModule({
   title: '党建需求库',
   intents: [
     create,
+    collect,
     query,
     claim,
     mine,

@@ -9,8 +9,8 @@ const URGENT =
 const PEOPLE =
   /(?:缺|要|需要|找|招|差|还差)\s*(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:名|位|个?人(?!次|民|工)|个(?=[\p{Script=Han}]{1,3}工))/u;
 const ABLE =
-  /(?:^|[，,、；;。 ]|要|需要|最好|得|人)(?:会|懂|擅长)(?!议|场|所|员|展|费|不|有|来|去|让|给|是)([\p{Script=Han}A-Za-z]{2,8}?)(?=的|[，,。；;、]|$)/gu;
-const TRADE = /(?:水电|油漆|叉车|缝纫|模具|数控|管道|电|焊|钳|木|瓦|铣)工(?![资作会厂程具业序艺])/gu;
+  /(?:^|[，,、；;。 ]|要|需要|最好|得|人)(?:会|懂|擅长)(?!议|场|所|员|计|展|费|不|有|来|去|让|给|是)([\p{Script=Han}A-Za-z]{2,8}?)(?=的|[，,。；;、]|$)/gu;
+const TRADE = /(?:水电|油漆|叉车|缝纫|模具|数控|管道|电|焊|钳|木|瓦|铣)工(?![资作会厂程具业序艺工])/gu;
 const PLACE =
   /在([\p{Script=Han}\d]{0,12}?(?:村|路|街道|镇|工业区|园区|产业园|车间|小区|社区|广场|厂区|办公室|会议室|食堂|号楼))/u;
 const DEADLINE =
@@ -65,4 +65,26 @@ export function readRecord(summary: string): Said {
     ...(place ? { place } : {}),
     ...(day ? { deadline: `${day}前` } : {}),
   };
+}
+
+const RINGS = '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳';
+const COUNTING = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二', '十三', '十四', '十五'];
+
+/** 1.缺焊工 2.食堂太挤, ① ②, 一、二、: told apart by numbers that follow each other, else by ；. */
+export function readItems(said: string): readonly string[] {
+  const starts: { from: number; to: number }[] = [];
+  for (let n = 1; ; n++) {
+    const marks = [
+      `(?<![\\d.])(?:第)?${n}(?:条)?\\s*(?:[、)）：:]|[.．](?!\\d))`,
+      ...(RINGS[n - 1] ? [RINGS[n - 1]] : []),
+      ...(COUNTING[n - 1] ? [`(?<=^|[\\s；;。，,])(?:第)?${COUNTING[n - 1]}(?:是|、|[.．])`] : []),
+    ];
+    const after = starts.at(-1)?.to ?? 0;
+    const found = new RegExp(marks.join('|'), 'u').exec(said.slice(after));
+    if (!found) break;
+    starts.push({ from: after + found.index, to: after + found.index + found[0].length });
+  }
+  const parts =
+    starts.length === 0 ? said.split(/[；;\n]+/u) : starts.map(({ to }, i) => said.slice(to, starts[i + 1]?.from ?? said.length));
+  return parts.map((part) => part.replace(/^[\s、，,]+|[\s；;。，,]+$/gu, '')).filter((part) => part !== '');
 }
