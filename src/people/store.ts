@@ -482,7 +482,7 @@ export async function createLike(
   await createPersons(tx, [{ ...person, corp, userKey: person.userId.toLowerCase() }], rows);
 }
 
-export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
+export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events' | 'misses', Date>>;
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
@@ -490,25 +490,26 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' 
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
-  const [receipts, cards, plans, photos, events] = [older.receipts, older.cards, older.plans, older.photos, older.events].map(
-    (date) => date.toISOString(),
-  );
+  const at = (kind: keyof Cutoffs) => older[kind].toISOString();
   return {
     receipts: await tx.$executeRaw`
       DELETE FROM receipt WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM receipt WHERE corp = ${corp} AND at < ${receipts}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM receipt WHERE corp = ${corp} AND at < ${at('receipts')}::timestamptz LIMIT ${batch}::int))`,
     cards: await tx.$executeRaw`
       DELETE FROM sent_card WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM sent_card WHERE corp = ${corp} AND sent_at < ${cards}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM sent_card WHERE corp = ${corp} AND sent_at < ${at('cards')}::timestamptz LIMIT ${batch}::int))`,
     plans: await tx.$executeRaw`
       UPDATE roster_import SET plan = NULL
-      WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${plans}::timestamptz`,
+      WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${at('plans')}::timestamptz`,
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
+        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${at('photos')}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${events}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${at('events')}::timestamptz LIMIT ${batch}::int))`,
+    misses: await tx.$executeRaw`
+      DELETE FROM miss WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM miss WHERE corp = ${corp} AND at < ${at('misses')}::timestamptz LIMIT ${batch}::int))`,
   };
 }
