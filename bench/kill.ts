@@ -339,7 +339,15 @@ async function compare(house: House, model: Model): Promise<string[]> {
   for (const row of rows) {
     const need = needs.get(row.no);
     if (!need) {
-      defects.push(`double: need ${row.no} “${row.summary}” was never acknowledged`);
+      const opened = await client.audit.findFirst({ where: { corp: CORP, intent: 'need.create', subject: row.no } });
+      const message = opened?.messageId ?? '';
+      const told = wecom.wire.flatMap(({ asked, answered }) =>
+        asked.clear.includes(message) ? [answered.clear.slice(0, 200)] : [],
+      );
+      const same = [...needs.values()].filter(({ words }) => words === row.summary).map(({ no }) => no);
+      defects.push(
+        `double: need ${row.no} “${row.summary}” was never acknowledged, besides ${same.join()}; told: ${told.join(' | ')}`,
+      );
       continue;
     }
     const decider = standings.get(row.deciderStandingId ?? '');
