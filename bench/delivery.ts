@@ -35,6 +35,8 @@ export type Delivery = {
   awaited(userId: string, since: number): Promise<Arrival | undefined>;
   /** How many of those each person was to get. */
   readonly apart: Map<string, number>;
+  /** How many deliveries of each person came to nothing that was heard: what was promised then comes unasked. */
+  readonly unheard: Map<string, number>;
   /** Answers that never came, and deliveries of one message that were answered differently. */
   readonly defects: string[];
 };
@@ -63,6 +65,7 @@ export function createDelivery(
   const unsure = new Set<string>();
   const defects: string[] = [];
   const apart = new Map<string, number>();
+  const unheard = new Map<string, number>();
   const unseen = new Set<string>();
 
   const toBot = (mark: string) =>
@@ -91,7 +94,10 @@ export function createDelivery(
         await up();
         const atOnce = chance() < 0.3 ? Math.max(left, 1) : 1;
         for (const seen of await Promise.all(Array.from({ length: atOnce }, attempt))) {
-          for (const { door, clear } of seen.heard) if (clear !== undefined) answers.push(wordsOfAnswer(door, clear));
+          for (const { door, clear } of seen.heard) {
+            if (clear !== undefined) answers.push(wordsOfAnswer(door, clear));
+            else unheard.set(userId, (unheard.get(userId) ?? 0) + 1);
+          }
           bubble ??= seen.bubble;
         }
         counts.deliveries += atOnce;
@@ -155,6 +161,7 @@ export function createDelivery(
     unsure,
     defects,
     apart,
+    unheard,
     arrived,
     awaited,
     unseen,

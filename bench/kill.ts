@@ -317,6 +317,7 @@ type Model = {
   audit: ReadonlyMap<string, Noted>;
   talks: number;
   apart: ReadonlyMap<string, number>;
+  unheard: ReadonlyMap<string, number>;
   failed: ReadonlySet<string>;
   unsure: ReadonlySet<string>;
   unseen: ReadonlySet<string>;
@@ -403,28 +404,31 @@ async function compare(house: House, model: Model): Promise<string[]> {
 }
 
 /** What the simulated WeCom was sent: each card and each notice once, and no card of a decided need can still be pressed. */
-function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): string[] {
+function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, unseen }: Model): string[] {
   const defects: string[] = [];
   const times = new Map<string, number>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
 
   for (const { id: userId } of wecom.directory.users) {
     const cards = new Map(wecom.bubbles(userId, 'app').map((bubble) => [bubble.taskId, bubble.card]));
-    let answers = 0;
+    const answers: string[] = [];
     for (const { words, taskId, again } of arrivals.get(userId) ?? []) {
       // How many wait is told at most once an hour; it belongs to no message.
       if (WAITING.test(words)) continue;
       const no = /[ABC]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = taskId === undefined || again || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
-      if (!isNotice(words)) answers++;
+      if (!isNotice(words)) answers.push(words.slice(0, 60));
       else if (taskId === undefined) add(`${words.startsWith('需求') ? 'claimed' : 'decided'} ${no} ${userId}`);
       else add(`card ${no} ${userId}`);
       if (isNotice(words) && !isOver && needs.get(no)?.decider !== undefined)
         defects.push(`stuck: the card of ${no} can still be pressed by ${userId}`);
     }
     const asked = apart.get(userId) ?? 0;
-    if (answers !== asked)
-      defects.push(`${answers > asked ? 'double' : 'lost'}: ${answers} answers came to ${userId}, not ${asked}`);
+    const most = asked + (unheard.get(userId) ?? 0);
+    if (answers.length < asked || answers.length > most)
+      defects.push(
+        `${answers.length < asked ? 'lost' : 'double'}: ${asked} to ${most} answers were to come to ${userId}, not ${answers.join(' | ')}`,
+      );
   }
   const once = (what: string) => {
     const found = times.get(what) ?? 0;
