@@ -37,6 +37,8 @@ export type Delivery = {
   readonly apart: Map<string, number>;
   /** How many deliveries of each person came to nothing that was heard: what was promised then comes unasked. */
   readonly unheard: Map<string, number>;
+  /** What each person's app was answered in words: a card that could not be left for sending is, and may have been left all the same. */
+  readonly inWords: Map<string, string[]>;
   /** Answers that never came, and deliveries of one message that were answered differently. */
   readonly defects: string[];
 };
@@ -66,6 +68,7 @@ export function createDelivery(
   const defects: string[] = [];
   const apart = new Map<string, number>();
   const unheard = new Map<string, number>();
+  const inWords = new Map<string, string[]>();
   const unseen = new Set<string>();
 
   const toBot = (mark: string) =>
@@ -95,8 +98,11 @@ export function createDelivery(
         const atOnce = chance() < 0.3 ? Math.max(left, 1) : 1;
         for (const seen of await Promise.all(Array.from({ length: atOnce }, attempt))) {
           for (const { door, clear } of seen.heard) {
-            if (clear !== undefined) answers.push(wordsOfAnswer(door, clear));
-            else unheard.set(userId, (unheard.get(userId) ?? 0) + 1);
+            if (clear !== undefined) {
+              const words = wordsOfAnswer(door, clear);
+              answers.push(words);
+              if (door === 'app' && words !== '') inWords.set(userId, [...(inWords.get(userId) ?? []), words]);
+            } else unheard.set(userId, (unheard.get(userId) ?? 0) + 1);
           }
           bubble ??= seen.bubble;
         }
@@ -162,6 +168,7 @@ export function createDelivery(
     defects,
     apart,
     unheard,
+    inWords,
     arrived,
     awaited,
     unseen,

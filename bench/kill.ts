@@ -318,6 +318,7 @@ type Model = {
   talks: number;
   apart: ReadonlyMap<string, number>;
   unheard: ReadonlyMap<string, number>;
+  inWords: ReadonlyMap<string, readonly string[]>;
   failed: ReadonlySet<string>;
   unsure: ReadonlySet<string>;
   unseen: ReadonlySet<string>;
@@ -404,7 +405,7 @@ async function compare(house: House, model: Model): Promise<string[]> {
 }
 
 /** What the simulated WeCom was sent: each card and each notice once, and no card of a decided need can still be pressed. */
-function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, unseen }: Model): string[] {
+function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, inWords, unseen }: Model): string[] {
   const defects: string[] = [];
   const times = new Map<string, number>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
@@ -424,7 +425,8 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, unseen }: 
         defects.push(`stuck: the card of ${no} can still be pressed by ${userId}`);
     }
     const asked = apart.get(userId) ?? 0;
-    const most = asked + (unheard.get(userId) ?? 0);
+    const isSaid = (card: string) => inWords.get(userId)?.some((words) => words.includes(card.split('\n')[1] ?? card)) ?? false;
+    const most = asked + (unheard.get(userId) ?? 0) + answers.filter(isSaid).length;
     if (answers.length < asked || answers.length > most)
       defects.push(
         `${answers.length < asked ? 'lost' : 'double'}: ${asked} to ${most} answers were to come to ${userId}, not ${answers.join(' | ')}`,
