@@ -41,6 +41,7 @@ export const fund = defineModule({
   parameters: { ...FUND_PARAMETERS, ...applications.parameters },
   jobs: [superviseFunds, ...applications.jobs],
   decides: [applications.decides, refundDecider],
+  answers: applications.answers,
   handover: applications.handover,
   leaver: applications.leaver,
   checks: [...fundChecks, ...applications.checks],
