@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import readExcel from 'read-excel-file/node';
 import { expect, test } from 'vitest';
 import type { Db } from '../src/db/db.ts';
 import { passTo } from '../src/jobs/passage.ts';
@@ -218,14 +219,22 @@ export async function openChat(
 
 /** What a person reads of a bubble: a card as its lines and [buttons]. */
 export function read(bubble: Bubble): string {
-  const { card, text } = bubble;
-  if (!card) return text ?? '';
+  const { card, text, file } = bubble;
+  if (!card) return text ?? (file ? `📄 ${file.name}` : '');
   const rows = (card.horizontal_content_list ?? []).map((row) => `${row.keyname}：${row.value ?? ''}`);
   const buttons =
     card.replace_text === undefined ? (card.button_list ?? []).map((b) => `[${b.text}]`) : [`(${card.replace_text})`];
   return [card.main_title?.title, card.main_title?.desc, ...rows, card.quote_area?.quote_text, buttons.join(' ')]
     .filter(Boolean)
     .join('\n');
+}
+
+/** What stands in the Excel file of a bubble: sheet by sheet, row by row. */
+export async function sheetsOf({ wecom }: Chat, { file }: Bubble): Promise<Record<string, (string | number | null)[][]>> {
+  const sent = file && wecom.file(file.id);
+  if (!sent) throw new Error('no file');
+  const sheets = await readExcel(Buffer.from(sent.bytes));
+  return Object.fromEntries(sheets.map(({ sheet, data }) => [sheet, data as (string | number | null)[][]]));
 }
 
 async function breaches({ db, corp }: Chat): Promise<string[]> {

@@ -4,6 +4,7 @@ import { deliveriesAgree, openOnesClose, sharesAgree } from './checks.ts';
 import { closing, consenting, opening } from './jobs.ts';
 import { arrive, consent, order, rate, reprice, settle } from './talk/deliver.ts';
 import { demand, demands } from './talk/demand.ts';
+import { exportPickUp, exportPledges } from './talk/export.ts';
 import { join, leave } from './talk/join.ts';
 import { cancel, open } from './talk/open.ts';
 import { propose, quote, supplierOut } from './talk/quote.ts';
@@ -35,6 +36,8 @@ export const purchase = defineModule({
     settle,
     roll,
     gaps,
+    exportPledges,
+    exportPickUp,
   ],
   parameters: PURCHASE_PARAMETERS,
   jobs: [opening, closing, consenting],

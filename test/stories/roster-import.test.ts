@@ -7,7 +7,7 @@ import { createIds } from '../../src/kernel/ids.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { createReconciliation, exportRoster } from '../../src/people/index.ts';
 import { checkRoster } from '../../src/people/roster/rules.ts';
-import { readWorkbook, writeWorkbook } from '../../src/people/roster/workbook.ts';
+import { readWorkbook, writeRoster } from '../../src/people/roster/workbook.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 const vault = createVault();
@@ -26,10 +26,7 @@ async function fileWithout(chat: Chat, gone: readonly string[], phones: Readonly
   const cells = <T extends { cells: Readonly<Record<string, string | undefined>> }>(rows: readonly T[]) =>
     rows.map((row) => row.cells as Record<string, string>).filter(({ account }) => !gone.includes(account ?? ''));
   const people = cells(lines.people).map((row) => ({ ...row, phone: phones[row['account'] ?? ''] ?? null }));
-  return writeWorkbook(
-    { organisations: cells(lines.organisations), people, standings: cells(lines.standings) },
-    { notes: false },
-  );
+  return writeRoster({ organisations: cells(lines.organisations), people, standings: cells(lines.standings) }, { notes: false });
 }
 
 /** Sends the file to the bot; what it answers. */

@@ -1,5 +1,4 @@
 /** 下单, 涨价, 到货, 结算, 评价: what follows the close. */
-import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
@@ -23,15 +22,9 @@ import {
   type Purchase,
 } from '../store.ts';
 import { name, stateOf, unitPrice, units } from '../text.ts';
-import { assertOrganises, ofFirm, organiser, organisers, ownFirm } from '../who.ts';
+import { lockOrganised, ofFirm, organiser, organisers, ownFirm } from '../who.ts';
 
 const which = purchaseNumber('是哪个团？请回复团号，如 G-2026-0002。');
-
-async function organised(ctx: Ctx, no: string): Promise<Purchase> {
-  const purchase = await lockPurchase(ctx, no);
-  assertOrganises(ctx, purchase);
-  return purchase;
-}
 
 function bought(pledges: readonly Pledge[]): Pledge[] {
   return pledges.filter(({ state, allocated }) => state === 'PLEDGED' && allocated > 0);
@@ -53,7 +46,7 @@ export const order = defineIntent({
   slots: { number: which },
   confirm: '请核对要下单的团',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'FORMED', '下单');
     await movePurchase(ctx, purchase, 'ORDERED', { orderedAt: ctx.now });
     ctx.record(purchase.no, { state: ['FORMED', 'ORDERED'] });
@@ -85,7 +78,7 @@ export const reprice = defineIntent({
   slots: { number: which, price: money('新单价', '涨到多少钱一个单位？') },
   confirm: '请核对要问各家的新价格',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'FORMED', '改价');
     if (said.price <= (purchase.priceFen ?? 0n))
       refuse(
@@ -149,7 +142,7 @@ export const arrive = defineIntent({
   slots: { number: which, delivered: measure('到货数量', '到了多少？') },
   confirm: '请核对到货数量',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'ORDERED', '登记到货');
     const pledges = bought(await pledgesOf(ctx, purchase));
     const ordered = pledges.reduce((sum, { allocated }) => sum + allocated, 0);
@@ -192,7 +185,7 @@ export const settle = defineIntent({
   slots: { number: which },
   confirm: '请核对要结算的团',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'ARRIVED', '结算');
     await movePurchase(ctx, purchase, 'SETTLED', { settledAt: ctx.now });
     ctx.record(purchase.no, { state: ['ARRIVED', 'SETTLED'] });

@@ -13,10 +13,10 @@ import { refuse } from '../../kernel/refusal.ts';
 import { parameters } from '../../people/index.ts';
 import { assertPacks, itemKey } from '../rules.ts';
 import { measure, NUMBER, purchaseNumber, unitsOf, type Measure } from '../slots.ts';
-import { createPurchase, findTwin, lockPurchase, movePurchase, pledgesOf, putQuote, quotesOf, withdrawQuote } from '../store.ts';
+import { createPurchase, findTwin, movePurchase, pledgesOf, putQuote, quotesOf, withdrawQuote } from '../store.ts';
 import { name, stateOf } from '../text.ts';
 import { tellFirms, tellGroup } from '../close.ts';
-import { assertOrganises, organiser } from '../who.ts';
+import { lockOrganised, organiser } from '../who.ts';
 import { PURCHASE_KIND, PURCHASE_LETTER, PURCHASE_PARAMETERS, type PurchaseKind } from '../words.ts';
 
 const URGENCY = { NO: '平时（团购）', YES: '紧急（共抓）' } as const;
@@ -124,8 +124,7 @@ export const quote = defineIntent({
     ),
   },
   async run(ctx, said) {
-    const purchase = await lockPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+    const purchase = await lockOrganised(ctx, said.number);
     if (purchase.state !== 'QUOTING') refuse('purchase.state', `${purchase.no} 现在是“${stateOf(purchase)}”，不再收报价。`);
     await putQuote(ctx, purchase.id, { supplier: said.supplier, fen: said.price, related: said.related === 'YES' });
     ctx.record(purchase.no, { quote: said.supplier, fen: String(said.price), related: said.related === 'YES' });
@@ -158,8 +157,7 @@ export const supplierOut = defineIntent({
   },
   confirm: '请核对：供应商退出',
   async run(ctx, said) {
-    const purchase = await lockPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+    const purchase = await lockOrganised(ctx, said.number);
     const gone = await withdrawQuote(ctx, purchase.id, said.supplier);
     if (gone === undefined) return refuse('purchase.no-quote', `${purchase.no} 没有“${said.supplier}”的报价，请核对名称。`);
     ctx.record(purchase.no, { withdrawn: said.supplier });
