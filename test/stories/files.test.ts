@@ -70,6 +70,22 @@ story('the pick-up list: what each firm takes and pays, before and after it came
   ]);
 });
 
+story('a reviewer gets the needs of the library as Excel, without who reported them and with phones masked', async (chat) => {
+  expect(read(await chat.say('secretary.a', '导出需求', 'app'))).toContain('还没有需求');
+  for (const words of ['缺电工，联系13800138000', '食堂太挤'])
+    await chat.press('worker.a', await chat.say('worker.a', `我要报个需求：${words}`), '确认');
+  expect(read(await chat.say('worker.a', '导出需求', 'app'))).toContain('需求库由党支部书记、镇街和县级组织部门导出');
+  expect(read(await chat.say('secretary.b', '导出需求', 'app'))).toContain('还没有需求');
+  expect(read(await chat.say('secretary.a', '导出需求', 'app'))).toBe('您审核的需求库：2条。没有写谁报的，电话已遮住。');
+  const { 需求: rows = [] } = await sheetsOf(chat, files(chat, 'secretary.a')[0]!);
+  expect(rows.map((row) => [row[0], row[2], row[5]])).toEqual([
+    ['编号', '内容', '现在'],
+    ['C-2026-0001', '缺电工，联系138****8000', '待审，在力西特党支部'],
+    ['C-2026-0002', '食堂太挤', '待审，在力西特党支部'],
+  ]);
+  expect(JSON.stringify(rows)).not.toContain('李');
+});
+
 story('the robot and a group cannot carry a file: it comes from the app, and both say so', async (chat) => {
   await pledged(chat);
   expect(read(await chat.say('general.a', '导出 G-2026-0001'))).toContain(
