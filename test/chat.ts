@@ -83,13 +83,15 @@ export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'advi
   replicas?: number;
   /** More people in the address book and in the alliance's group. */
   newcomers?: readonly { id: string; name: string; title: string }[];
+  /** How long WeCom waits for an answer, ms; 5 s unless said. */
+  answerMs?: number;
   /** Secrets before a change in the console, of both doors. */
   before?: { token: string; aesKey: string };
 };
 
 export async function openChat(
   modules = MODULES,
-  { webhooks = {}, replicas = 1, before, newcomers = [], ...more }: Setup = {},
+  { webhooks = {}, replicas = 1, before, newcomers = [], answerMs = 5_000, ...more }: Setup = {},
 ): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
@@ -126,7 +128,7 @@ export async function openChat(
     base: () => apiBase,
     clock,
     id,
-    timing: { refresh: 20, retry: 20 },
+    timing: { answer: answerMs, refresh: 20, retry: 20 },
   });
   const api = await listen(createPlayground({ wecom, examples: EXAMPLES }).callback());
   apiBase = api.url;

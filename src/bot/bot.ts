@@ -114,6 +114,8 @@ const ANSWER_MS = 30 * 60_000;
 /** One conversation handles one message at a time; a killed process holds it for `ttlMs` more. A press has to be answered within 5 s (protocol A.6), words need not. */
 const TURN = { ttlMs: 2_500, waitMs: 20_000 };
 const PRESS_WAIT_MS = 4_000;
+/** How long words stand in line at the database: theirs is no answer of 5 s, and whoever gave up would lose what was said. */
+const WORDS_WAIT_MS = 20_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;
 const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事；正在填的事也可以接着填。说“帮助”看我能做什么。';
@@ -395,24 +397,27 @@ export function createBot(options: BotOptions): Bot {
     }
     const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
     try {
-      const reply = await db.transaction(async (tx) => {
-        if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
-        const actor = await actorNow(tx, next, incoming.from, now);
-        const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
-        const said = await intent.run(ctx, values);
-        const words = bare(said);
-        const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
-        const { secret, file } = said;
-        if (file) {
-          const payload: FileNotice = { to: actor.userId, file };
-          traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
-        }
-        const shared = next.talk === undefined ? {} : { shared: true as const };
-        const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared, ...followed(said) };
-        const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
-        await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
-        return { said, subject: traces.subject };
-      });
+      const reply = await db.transaction(
+        async (tx) => {
+          if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
+          const actor = await actorNow(tx, next, incoming.from, now);
+          const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
+          const said = await intent.run(ctx, values);
+          const words = bare(said);
+          const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
+          const { secret, file } = said;
+          if (file) {
+            const payload: FileNotice = { to: actor.userId, file };
+            traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
+          }
+          const shared = next.talk === undefined ? {} : { shared: true as const };
+          const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared, ...followed(said) };
+          const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
+          await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
+          return { said, subject: traces.subject };
+        },
+        'tap' in incoming ? {} : { waitMs: WORDS_WAIT_MS },
+      );
       options.committed();
       return reply;
     } catch (error) {

@@ -1,8 +1,8 @@
 /** Who speaks for a firm, and who runs a purchase. */
 import type { Standing } from '../bot/actor.ts';
-import type { Addressee, Ctx } from '../bot/ctx.ts';
+import type { Ctx } from '../bot/ctx.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { alliancesOf, boundTo, enterprisesOf, holders, holding, type Firm, type Role } from '../people/index.ts';
+import { alliancesOf, boundTo, enterprisesOf, holders, holding, type Firm, type Holder, type Role } from '../people/index.ts';
 import { loadPurchase, lockPurchase, type Purchase } from './store.ts';
 
 /** 牵头办的人 (rules.md 1.0: 联盟 第一书记 / 秘书长 open group purchases). */
@@ -64,7 +64,7 @@ export async function firmsOfActor(ctx: Ctx): Promise<readonly Firm[]> {
 }
 
 /** The 秘书长, else the 第一书记: whoever holds the office when something is to be told, so a purchase outlives its organiser. */
-export async function organisers(ctx: Ctx, allianceId: string): Promise<readonly Addressee[]> {
+export async function organisers(ctx: Ctx, allianceId: string): Promise<readonly Holder[]> {
   for (const role of ORGANISERS) {
     const found = await holders(ctx, allianceId, [role]);
     if (found.length > 0) return found;

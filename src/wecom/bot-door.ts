@@ -79,7 +79,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         const { incoming } = callback;
         const frame = await streams.first(incoming, (say) => orFailed(log, converse(callback, aesKey, say)));
         if (!('answer' in frame)) return framed(callback.kind, streamIdOf(incoming.id), frame, incoming.chat.kind);
-        return said(callback.kind, frame.answer.kind, await asBubbleFor(incoming, frame.answer));
+        return answered(callback.kind, incoming, frame.answer);
       }
       case 'poll':
         return framed(callback.kind, callback.stream, await streams.poll(callback.stream), callback.place);
@@ -99,7 +99,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         const { incoming, url } = callback;
         const frame = await streams.first(incoming, (say) => orFailed(log, takeFile(incoming, url, aesKey, say)));
         if (!('answer' in frame)) return framed(callback.kind, streamIdOf(incoming.id), frame, incoming.chat.kind);
-        return said(callback.kind, frame.answer.kind, await asBubbleFor(incoming, frame.answer));
+        return answered(callback.kind, incoming, frame.answer);
       }
       case 'declined':
         return said(callback.kind, callback.what, writeStream(streamIdOf(callback.id), DECLINED[callback.what], true));
@@ -162,6 +162,11 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     }
     const chat = incoming.chat.kind === 'single' ? { kind: 'single' as const, id: userId } : incoming.chat;
     return { ...incoming, from: userId, chat };
+  }
+
+  async function answered(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
+    const late = async () => sendLate(options, (await identified(incoming)) ?? incoming, done);
+    return { ...said(kind, done.kind, await asBubbleFor(incoming, done)), late };
   }
 
   async function asBubbleFor(incoming: Incoming, answered: Answer): Promise<object> {

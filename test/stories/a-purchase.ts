@@ -24,6 +24,6 @@ export async function quoted(chat: Chat, word = '询价'): Promise<void> {
   await chat.say('general.a', '报价 G-2026-0001 永嘉劳保 46元 无关联');
   await chat.say('general.a', '报价 G-2026-0001 瑞安手套厂 50元 有关联');
   expect(read(await chat.say('general.a', '报价 G-2026-0001 乐清百货 48元 无关联'))).toBe(
-    'G-2026-0001 的报价：\n1. 永嘉劳保 46元，无关联\n2. 乐清百货 48元，无关联\n3. 瑞安手套厂 50元，有关联\n够3家了，可以说“开团 G-2026-0001”。',
+    '报价够了\nG-2026-0001 的报价：\n1. 永嘉劳保 46元，无关联\n2. 乐清百货 48元，无关联\n3. 瑞安手套厂 50元，有关联\n够3家了，可以说“开团 G-2026-0001”。\n点错了就马上说“撤销”。\n[开团]',
   );
 }

@@ -29,7 +29,7 @@ story('from a wish to the settled account: firms buy, a ceiling releases one, a 
   await chat.say('worker.a', '取消');
 
   const group = await chat.say('worker.a', '@党建助手 报名G-2026-0001 80箱 可多10 不超45元', ALLIANCE);
-  expect(group.text).toBe('G-2026-0001“手套”报上了：力西特电气第1位，80箱。其余的私信给您了。');
+  expect(group.text).toBe('G-2026-0001“手套”报上了：力西特电气第1位，80箱。其余的私信给您了。\n点错了就马上说“@党建助手 撤销”。');
   expect(last(chat, 'worker.a')).toContain('80箱，可多10箱，最高45元。11月27日17:00截单前随时可以改');
   expect(read(await chat.say('supervisor.b', '接龙 65箱'))).toContain('明视眼镜第2位，65箱，不多要，不限最高价');
   expect(read(await chat.say('owner.c', '报名 G-2026-0001 30箱 不超40元'))).toContain('华丰皮革第3位');
