@@ -5,6 +5,7 @@ import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
+import { exportStatement } from './talk/export.ts';
 import { confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
 import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
@@ -21,6 +22,7 @@ export const fund = defineModule({
     balance,
     statement,
     trace,
+    exportStatement,
     deposit,
     confirmDeposit,
     disputeDeposit,

@@ -16,6 +16,7 @@ import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { create } from './talk/create.ts';
+import { exportNeeds } from './talk/export.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
 import { finish, giveUp, progress, start } from './talk/progress.ts';
@@ -38,6 +39,7 @@ export const needs = defineModule({
     claim,
     mine,
     queryOne,
+    exportNeeds,
     withdraw,
     resubmit,
     follow,
