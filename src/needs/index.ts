@@ -1,6 +1,6 @@
 /** 党建需求库: 建单, 审核, 点单, 跟单. */
 import { defineModule } from '../bot/module.ts';
-import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree } from './checks.ts';
+import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
 import { goOn } from './course.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
@@ -13,8 +13,13 @@ import { openInspections, remindInspectors } from './inspection/jobs.ts';
 import { inspect, replay, toInspect } from './inspection/talk/inspect.ts';
 import { INSPECTION_PARAMETERS } from './inspection/words.ts';
 import { handover, leaver } from './leaver.ts';
+import { remindScouts } from './scout/jobs.ts';
+import { mine as tips, tip, tipDecider } from './scout/talk/tip.ts';
+import { visit, visits } from './scout/talk/visit.ts';
+import { SCOUT_PARAMETERS } from './scout/words.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
+import { collect } from './talk/collect.ts';
 import { create } from './talk/create.ts';
 import { exportNeeds } from './talk/export.ts';
 import { merge } from './talk/merge.ts';
@@ -35,6 +40,7 @@ export const needs = defineModule({
   title: '党建需求库',
   intents: [
     create,
+    collect,
     query,
     claim,
     mine,
@@ -69,17 +75,21 @@ export const needs = defineModule({
     inspect,
     toInspect,
     replay,
+    tip,
+    tips,
+    visit,
+    visits,
   ],
-  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS },
-  jobs: [remindReviewers, goOn, lapse, callBacks, openInspections, remindInspectors],
-  decides: decider,
+  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...SCOUT_PARAMETERS },
+  jobs: [remindReviewers, goOn, lapse, callBacks, openInspections, remindInspectors, remindScouts],
+  decides: [decider, tipDecider],
   leaver,
   handover,
   keeps,
   waits,
-  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole],
+  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole, tipsAgree],
 });
 
-export { CLAIMANT_ROLES, libraries } from './rules.ts';
+export { CLAIMANT_ROLES, libraries, suits } from './rules.ts';
 export { countPending, listPublished, type Need } from './store.ts';
 export { line } from './text.ts';
