@@ -5,8 +5,8 @@
 import { defineJob, type Addressee, type Ctx } from '../bot/ctx.ts';
 import { at, dayOf, dueAfterWorkdays, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { everyHolder, holders, organisation, parameters, type Holder } from '../people/index.ts';
-import { libraries, reviewersOf, reviewingLibraries } from './rules.ts';
+import { alliancesAround, below, holders, holdersAmong, organisation, parameters, type Holder } from '../people/index.ts';
+import { mobilisedAround, PARTY_KINDS, reviewersOf, reviewingLibraries } from './rules.ts';
 import { claimMembers, clearMembers, listSupporters, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
 import { tap } from './taps.ts';
 import { NEED_PARAMETERS, type NeedState } from './words.ts';
@@ -14,11 +14,32 @@ import { NEED_PARAMETERS, type NeedState } from './words.ts';
 type Following = { readonly no: string; readonly state: NeedState };
 
 /** 动员: who is asked when nobody claims, one circle after another; after the last the library's owner has it. */
-const CIRCLES: readonly { how: string; who(ctx: Ctx, nearest: string): Promise<readonly Addressee[]> }[] = [
-  { how: '请动员支部的党员认领，或者支部集体认领', who: (ctx, nearest) => holders(ctx, nearest, ['PARTY_SECRETARY']) },
-  { how: '能帮上忙的请认领，一个人干不了就请支部集体认领', who: (ctx, nearest) => holders(ctx, nearest, ['PARTY_MEMBER']) },
-  { how: '请看看联盟里谁能办', who: (ctx) => everyHolder(ctx, 'SECRETARY_GENERAL') },
+const CIRCLES: readonly { how: string; who(ctx: Ctx, need: Need): Promise<readonly Addressee[]> }[] = [
+  {
+    how: '请动员支部的党员认领，或者支部集体认领',
+    who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_SECRETARY']),
+  },
+  {
+    how: '能帮上忙的请认领，一个人干不了就请支部、党小组集体认领',
+    who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_MEMBER']),
+  },
+  { how: '请看看联盟里谁能办，也可以由联盟集体认领', who: alliancesAsked },
 ];
+
+/** Of the place whose people are asked: the Party organisation there and those below it, down to its 党小组. */
+async function partyOrganisations(ctx: Ctx, need: Need): Promise<string[]> {
+  const place = mobilisedAround(need.class, await organisation(ctx, need.from.id));
+  return [place, ...(await below(ctx, place.id, PARTY_KINDS))].map(({ id }) => id);
+}
+
+/** The alliances of the firm it comes from, or of the firms its Party organisations look after; each by its 秘书长, else its 第一书记. */
+async function alliancesAsked(ctx: Ctx, need: Need): Promise<readonly Addressee[]> {
+  const own = await alliancesAround(ctx, [need.from.id]);
+  const alliances = own.length > 0 ? own : await alliancesAround(ctx, await partyOrganisations(ctx, need));
+  const asked = await holdersAmong(ctx, alliances, ['SECRETARY_GENERAL']);
+  return asked.length > 0 ? asked : holdersAmong(ctx, alliances, ['FIRST_SECRETARY']);
+}
+
 const FALLBACK = CIRCLES.length + 1;
 
 export const NOBODYS = {
@@ -28,6 +49,7 @@ export const NOBODYS = {
   claimedAt: null,
   wanted: null,
   startedAt: null,
+  offeredToId: null,
   nudges: 0,
 } as const;
 
@@ -168,10 +190,9 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
 
 /** Nobody claimed it so far: the next circle in which somebody is, or its library's owner has it. */
 async function mobilise(ctx: Ctx, need: Need): Promise<void> {
-  const nearest = libraries(await organisation(ctx, need.from.id))[0]?.id ?? need.library.id;
   for (const [i, circle] of CIRCLES.entries()) {
     if (i < need.stage) continue;
-    const asked = await circle.who(ctx, nearest);
+    const asked = await circle.who(ctx, need);
     if (asked.length === 0) continue;
     await move(ctx, need, 'OPEN', { stage: i + 1 });
     const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${circle.how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`;

@@ -2,6 +2,7 @@
 import { defineModule } from '../bot/module.ts';
 import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree } from './checks.ts';
 import { goOn } from './course.ts';
+import { goStale, keepFresh } from './freshness.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
 import { callBacks, lapse } from './hotline/jobs.ts';
@@ -16,11 +17,13 @@ import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { create } from './talk/create.ts';
+import { fresh } from './talk/fresh.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
 import { finish, giveUp, progress, start } from './talk/progress.ts';
 import { query, queryOne } from './talk/query.ts';
 import { feedback, rate, retire, verify } from './talk/rate.ts';
+import { reopen } from './talk/reopen.ts';
 import { resubmit } from './talk/resubmit.ts';
 import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
@@ -39,6 +42,8 @@ export const needs = defineModule({
     mine,
     queryOne,
     withdraw,
+    reopen,
+    fresh,
     resubmit,
     follow,
     assist,
@@ -69,7 +74,7 @@ export const needs = defineModule({
     replay,
   ],
   parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS },
-  jobs: [remindReviewers, goOn, lapse, callBacks, openInspections, remindInspectors],
+  jobs: [remindReviewers, goOn, keepFresh, goStale, lapse, callBacks, openInspections, remindInspectors],
   decides: decider,
   leaver,
   handover,

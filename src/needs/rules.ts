@@ -1,5 +1,6 @@
 /** 建单与审核的权限: pure (rules.md 1.5). */
 import type { Organisation, Standing } from '../bot/actor.ts';
+import { at, dayOf, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
@@ -34,6 +35,19 @@ export const AUTHOR_ROLES: readonly Role[] = [
   'HOTLINE_AGENT',
   'SCOUT',
 ];
+
+/** Whose members are mobilised, below the place. */
+export const PARTY_KINDS: readonly OrganisationKind[] = ['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH', 'PARTY_GROUP'];
+
+/**
+ * The place whose people are asked when nobody claims, by the range of use (rules.md 1.5): the Party organisation a C need
+ * comes from; its town for any other, and for a firm that has none.
+ */
+export function mobilisedAround(needClass: NeedClass, from: Organisation): Organisation {
+  const all = libraries(from);
+  const near = needClass === 'ORGANISATION' ? all : all.filter((library) => levelOf(library) !== 'ORGANISATION');
+  return near[0] ?? from;
+}
 
 function levelOf(organisation: Organisation): NeedClass | undefined {
   if (PARTY_ORGANISATIONS.has(organisation.kind)) return 'ORGANISATION';
@@ -100,6 +114,20 @@ export function assertMergeable(twin: Mergeable, main: Mergeable): void {
 }
 
 type Mergeable = { readonly no: string; readonly state: NeedState };
+
+type Over = Mergeable & { readonly publishedAt: Date | null; readonly endedAt: Date | null; readonly hasWorker: boolean };
+
+/** 重开: what a need that is over becomes again, for so many days. @throws Refusal */
+export function reopensAs({ no, state, publishedAt, endedAt, hasWorker }: Over, now: Date, days: number): NeedState {
+  if (state === 'RETIRED')
+    refuse('need.retired', `${no} 是退出需求库的，不能重开。不服可以说“申诉 ${no}：理由”，还需要的请重新报一条。`);
+  if (state === 'MERGED') refuse('need.ended', `${no} 已经并到别的一条，说“${no} 到哪了”看是哪一条。`);
+  if (!ENDED.includes(state)) refuse('need.not-over', `${no} 现在是“${NEED_STATE[state]}”，还没有结束，不用重开。`);
+  if (endedAt !== null && now > at(plusDays(dayOf(endedAt), days), timeOf(endedAt)))
+    refuse('need.too-late', `${no} 结束已经超过${days}天，不能重开了。还需要的话，请说“报需求”重新报一条。`);
+  if (state === 'DONE' && hasWorker) return 'RECTIFYING';
+  return publishedAt === null ? 'PENDING' : 'OPEN';
+}
 
 /** The libraries in which this person reviews. */
 export function reviewedLibraries(standings: readonly Standing[]): string[] {

@@ -1,4 +1,4 @@
-import type { Standing } from '../bot/actor.ts';
+import { SYSTEM, type Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
@@ -7,7 +7,7 @@ import { assertStep } from '../kernel/states.ts';
 import { called, loosely, type Role } from '../people/index.ts';
 import { NEED_LIFE } from './life.ts';
 import { reviewedLibraries } from './rules.ts';
-import { AT_WORK, IN_HAND, type NeedClass, type NeedState, type Outcome, type Support } from './words.ts';
+import { AT_WORK, IN_HAND, UNBEGUN, type NeedClass, type NeedState, type Outcome, type Support } from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -43,6 +43,10 @@ export type Need = {
   readonly rectifyDue: Date | null;
   readonly rectifications: number;
   readonly fault: string | null;
+  readonly freshAt: Date | null;
+  readonly askedAt: Date | null;
+  /** 转交: whom its claimant asked to take over. */
+  readonly offeredToId: string | null;
   /** The number of the need it was a duplicate of. */
   readonly mergedInto: string | null;
 };
@@ -96,6 +100,9 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Prom
     rectifyDue: null,
     rectifications: 0,
     fault: null,
+    freshAt: null,
+    askedAt: null,
+    offeredToId: null,
     mergedInto: null,
   };
 }
@@ -117,18 +124,50 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Change
   assertStep(NEED_LIFE, need.state, to);
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
-    data: { ...data, state: to },
+    data: { ...touch(ctx), ...data, state: to },
   });
   return count === 1;
+}
+
+/** Whatever a person does about a need shows that it is wanted; a timer shows nothing. */
+function touch(ctx: Ctx): Change {
+  return ctx.actor.id === SYSTEM.id ? {} : { freshAt: ctx.now, askedAt: null };
 }
 
 /** 撤销: a step taken by mistake never was. @returns false when another followed it */
 export async function restoreNeed(ctx: Ctx, need: Need, to: NeedState, data: Change): Promise<boolean> {
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
-    data: { ...data, state: to },
+    data: { ...touch(ctx), ...data, state: to },
   });
   return count === 1;
+}
+
+/** 还需要吗: nobody has begun it, and nobody did anything about it since then; the longest first. */
+export function listUntouched(ctx: Ctx, since: Date, limit: number): Promise<Need[]> {
+  const at = since.toISOString();
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...UNBEGUN]}::text[]) AND n.published_at < ${at}::timestamptz
+      AND n.asked_at IS NULL AND (n.fresh_at IS NULL OR n.fresh_at < ${at}::timestamptz)`,
+    limit,
+    Prisma.sql`n.published_at, n.id`,
+  );
+}
+
+/** 还需要吗 waits for an answer from now on. */
+export async function markAsked(ctx: Ctx, { id }: Need): Promise<void> {
+  await ctx.tx.need.update({ where: { id }, data: { askedAt: ctx.now }, select: { id: true } });
+}
+
+/** Asked before then, and nobody answered. */
+export function listUnanswered(ctx: Ctx, before: Date, limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...UNBEGUN]}::text[]) AND n.asked_at < ${before.toISOString()}::timestamptz`,
+    limit,
+    Prisma.sql`n.asked_at, n.id`,
+  );
 }
 
 /** Holds these needs until the commit, so that two cannot be merged into each other. */
@@ -390,7 +429,7 @@ async function readNeeds(
     SELECT n.id, n.no, n.class, n.summary, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
       n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt", m.no AS "mergedInto",
       n.wanted, n.stage, n.nudges, n.started_at AS "startedAt", n.delivered_at AS "deliveredAt", n.outcome, n.rating, n.rating_words AS "ratingWords",
-      n.ended_at AS "endedAt", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
+      n.ended_at AS "endedAt", n.fresh_at AS "freshAt", n.asked_at AS "askedAt", n.offered_to_id AS "offeredToId", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
       a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole", la.name AS "authorLender",
       f.id AS "fromId", f.short_name AS "fromName",
       l.id AS "libraryId", l.kind AS "libraryKind", l.short_name AS "libraryName",

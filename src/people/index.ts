@@ -48,6 +48,7 @@ export { invariants, invariantsOf } from './invariants.ts';
 export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
+  alliancesAround,
   alliancesOf,
   below,
   boundTo,
@@ -56,6 +57,7 @@ export {
   firmsOf,
   groupsOf,
   holders,
+  holdersAmong,
   isHere,
   lockPerson,
   members,

@@ -18,7 +18,7 @@ export async function population(ctx: Ctx, countyId: string, quarter: Quarter): 
       UNION SELECT o.id FROM organisation o JOIN within w ON o.parent_id = w.id)
     SELECT n.id, n.no, n.class, n.organisation_id AS organisation, NOT EXISTS (SELECT 1 FROM inspection i WHERE i.need_id = n.id) AS "isNew"
     FROM need n WHERE n.corp = ${ctx.corp} AND n.library_id IN (SELECT id FROM within) AND n.published_at < ${end}::timestamptz
-      AND n.state NOT IN ('WITHDRAWN', 'MERGED', 'RETIRED') AND (n.ended_at IS NULL OR n.ended_at >= ${begin}::timestamptz)
+      AND n.state NOT IN ('WITHDRAWN', 'MERGED', 'RETIRED', 'EXPIRED') AND (n.ended_at IS NULL OR n.ended_at >= ${begin}::timestamptz)
     ORDER BY n.no`;
 }
 

@@ -139,6 +139,8 @@ async function standsAt(ctx: Ctx, need: Need): Promise<string> {
       return `已完成。说“${need.no} 反馈记录”看全过程。`;
     case 'RETIRED':
       return `已退出需求库，原因：${need.fault ?? ''}`;
+    case 'EXPIRED':
+      return `已过期：还需要的话，报的人说“重开 ${need.no}：原因”。`;
     case 'WITHDRAWN':
       return '已撤回：报的人不需要了。';
     case 'MERGED':
