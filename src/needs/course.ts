@@ -7,7 +7,18 @@ import { at, dayOf, dueAfterWorkdays, plusDays, timeOf } from '../kernel/calenda
 import { refuse } from '../kernel/refusal.ts';
 import { alliancesAround, below, holders, holdersAmong, organisation, parameters, type Holder } from '../people/index.ts';
 import { mobilisedAround, PARTY_KINDS, reviewersOf, reviewingLibraries } from './rules.ts';
-import { claimMembers, clearMembers, listSupporters, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
+import {
+  claimMembers,
+  clearMembers,
+  listSupporters,
+  loadNeed,
+  moveNeed,
+  recordClaim,
+  replaceMember,
+  restoreNeed,
+  type Change,
+  type Need,
+} from './store.ts';
 import { tap } from './taps.ts';
 import { NEED_PARAMETERS, type NeedState } from './words.ts';
 
@@ -56,9 +67,21 @@ export const NOBODYS = {
 /** One step, with the timer that follows from it. @returns false when somebody was first */
 export async function move(ctx: Ctx, need: Need, to: NeedState, data: Change = {}): Promise<boolean> {
   if (!(await moveNeed(ctx, need, to, data))) return false;
+  if (to === 'CLAIMED') await noteClaim(ctx, need, data);
   const { stage = need.stage } = data;
   await follow(ctx, { no: need.no, stage: Number(stage) }, to);
   return true;
+}
+
+/** By whom it was claimed when the claim is whole: a group that gathered, somebody of their own wish, or somebody it was given to. */
+async function noteClaim(
+  ctx: Ctx,
+  need: Need,
+  { claimantId = need.claimant?.id, claimedAt = need.claimedAt }: Change,
+): Promise<void> {
+  if (!(claimedAt instanceof Date)) throw new Error(`${need.no} is claimed at no time`);
+  const kind = need.state === 'GATHERING' ? 'COLLECTIVE' : claimantId === ctx.actor.id ? 'INDIVIDUAL' : 'ASSIGNED';
+  await recordClaim(ctx, need.id, claimedAt, kind);
 }
 
 /** 撤销: a step taken by mistake never was. @returns false when another followed it */
@@ -219,8 +242,8 @@ async function assignFallback(ctx: Ctx, orphan: Need): Promise<void> {
   });
 }
 
-/** Who answers for it now. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */
-async function owned(ctx: Ctx, need: Need): Promise<{ need: Need; owners: readonly Holder[] }> {
+/** Who answers for it now, and for what is asked about it. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */
+export async function owned(ctx: Ctx, need: Need): Promise<{ need: Need; owners: readonly Holder[] }> {
   for (const library of [need.library, ...reviewingLibraries(need.class, await organisation(ctx, need.from.id))]) {
     const owners = await holders(ctx, library.id, reviewersOf(library));
     if (owners.length === 0) continue;
@@ -241,6 +264,26 @@ export async function workers(ctx: Ctx, need: Need): Promise<readonly { userId: 
   const members = need.group ? await claimMembers(ctx, need.id) : [];
   const all = new Set([...(need.claimant ? [need.claimant] : []), ...members].map(({ userId }) => userId));
   return [...all].map((userId) => ({ userId }));
+}
+
+/** 转交, 转派: somebody else works on it from now on, where it stands and within what is left of a 整改; who did so far is told. */
+export async function passOn(
+  ctx: Ctx,
+  need: Need,
+  to: { id: string; userId: string; called: string; standingId: string },
+): Promise<void> {
+  const told = [...(await workers(ctx, need)), need.author].map(({ userId }) => userId);
+  const hands = { ...claimOf(to), offeredToId: null, nudges: 0 };
+  const isDone =
+    need.state === 'RECTIFYING' ? await restoreNeed(ctx, need, need.state, hands) : await restore(ctx, need, need.state, hands);
+  if (!isDone) changed(need);
+  if (need.group) await replaceMember(ctx, need.id, need.claimant?.id ?? '', to.id);
+  const text = `需求 ${need.no}“${need.summary}”由${need.claimant?.called ?? ''}转给${to.called}接着办，做过的都记着。`;
+  const others = [...new Set(told)].filter((userId) => userId !== ctx.actor.userId && userId !== to.userId);
+  ctx.notify(
+    others.map((userId) => ({ userId })),
+    { text },
+  );
 }
 
 export function verifyKey(need: Pick<Need, 'no' | 'rectifications'>): string {

@@ -78,7 +78,9 @@ async function answerers(ctx: Ctx, need: Need): Promise<readonly Addressee[]> {
 /** Out of the library for want of anybody who wants it; it may be opened again. */
 export async function expire(ctx: Ctx, need: Need, why: string): Promise<boolean> {
   const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
-  const told = [need.author, ...(await workers(ctx, need)), ...helpers].map(({ userId }) => userId);
+  const told = [need.author, ...(need.decider ? [need.decider] : []), ...(await workers(ctx, need)), ...helpers].map(
+    ({ userId }) => userId,
+  );
   await clearMembers(ctx, need.id);
   if (!(await move(ctx, need, 'EXPIRED', { ...NOBODYS, endedAt: ctx.now }))) return false;
   ctx.record(need.no, { state: [need.state, 'EXPIRED'] });

@@ -4,6 +4,7 @@ import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree
 import { goOn } from './course.ts';
 import { goStale, keepFresh } from './freshness.ts';
 import { remindReviewers } from './jobs.ts';
+import { behind, figures } from './figures/talk/figures.ts';
 import { keeps } from './kept.ts';
 import { callBacks, lapse } from './hotline/jobs.ts';
 import { answer } from './hotline/talk/answer.ts';
@@ -12,11 +13,15 @@ import { nudge, relay } from './hotline/talk/relay.ts';
 import { HOTLINE_PARAMETERS } from './hotline/words.ts';
 import { openInspections, remindInspectors } from './inspection/jobs.ts';
 import { inspect, replay, toInspect } from './inspection/talk/inspect.ts';
+import { score, scoreCard } from './inspection/talk/score.ts';
 import { INSPECTION_PARAMETERS } from './inspection/words.ts';
 import { handover, leaver } from './leaver.ts';
+import { remindRulers } from './appeal/jobs.ts';
+import { appeal, rule } from './appeal/talk/appeal.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { create } from './talk/create.ts';
+import { decideChange, edit } from './talk/edit.ts';
 import { fresh } from './talk/fresh.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
@@ -24,10 +29,12 @@ import { finish, giveUp, progress, start } from './talk/progress.ts';
 import { query, queryOne } from './talk/query.ts';
 import { feedback, rate, retire, verify } from './talk/rate.ts';
 import { reopen } from './talk/reopen.ts';
+import { forget, NEED_RETENTION } from './retention.ts';
 import { resubmit } from './talk/resubmit.ts';
 import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
 import { assist, follow, standby } from './talk/support.ts';
+import { handOn, takeOver } from './talk/transfer.ts';
 import { withdraw } from './talk/withdraw.ts';
 import { waits } from './waits.ts';
 import { NEED_PARAMETERS } from './words.ts';
@@ -44,6 +51,10 @@ export const needs = defineModule({
     withdraw,
     reopen,
     fresh,
+    edit,
+    decideChange,
+    handOn,
+    takeOver,
     resubmit,
     follow,
     assist,
@@ -71,10 +82,16 @@ export const needs = defineModule({
     look,
     inspect,
     toInspect,
+    score,
+    scoreCard,
+    appeal,
+    rule,
     replay,
+    figures,
+    behind,
   ],
-  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS },
-  jobs: [remindReviewers, goOn, keepFresh, goStale, lapse, callBacks, openInspections, remindInspectors],
+  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...NEED_RETENTION },
+  jobs: [remindReviewers, goOn, keepFresh, goStale, remindRulers, forget, lapse, callBacks, openInspections, remindInspectors],
   decides: decider,
   leaver,
   handover,

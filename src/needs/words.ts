@@ -36,6 +36,9 @@ export const AT_WORK = ['CLAIMED', 'UNDERWAY', 'RECTIFYING'] as const satisfies 
 /** Published, and nobody has begun it: what may go stale. */
 export const UNBEGUN = ['OPEN', 'CLAIMED'] as const satisfies readonly NeedState[];
 
+/** No longer in the library: nothing to inspect. */
+export const GONE = ['RETIRED', 'WITHDRAWN', 'MERGED', 'EXPIRED'] as const satisfies readonly NeedState[];
+
 export function isInHand(state: NeedState): boolean {
   return (IN_HAND as readonly NeedState[]).includes(state);
 }
@@ -154,6 +157,24 @@ export const NEED_PARAMETERS = defineParameters({
     unit: '天',
     range: [1, 30],
     clause: '问了“还需要吗”，这么多天没有答复就记为过期',
+  },
+  'demand.appeal_wd': {
+    label: '退出申诉期限',
+    words: ['申诉期限'],
+    default: 5,
+    unit: '个工作日',
+    range: [3, 20],
+    clause: '需求退出以后，报的人和办的人在这么多个工作日内可以申诉',
+    affects: '从那时起提的申诉按新的期限',
+  },
+  'demand.ruling_wd': {
+    label: '申诉裁定时限',
+    words: ['退出申诉裁定时限'],
+    default: 5,
+    unit: '个工作日',
+    range: [3, 20],
+    clause: '对退出的申诉，县级组织部门和两新工委在这么多个工作日内裁定',
+    affects: '从那时起提的申诉按新的时限；已经提的不变',
   },
   'demand.reopen_d': {
     label: '重开期限',

@@ -88,7 +88,7 @@ story(
     await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
     await chat.say('worker.a', '撤回 C-2026-0001');
     await chat.say('worker.a', '确认');
-    expect((await chat.say('member.a', '重开 C-2026-0001：我也要')).text ?? '').not.toContain('已重开');
+    expect(read(await chat.say('member.a', '重开 C-2026-0001：我也要'))).toContain('C-2026-0001 不是您报的');
     await chat.say('worker.a', '重开 C-2026-0001：还是要办');
     expect(read(await chat.say('worker.a', '确认'))).toContain('现在由力西特党支部（林书记）审核');
     expect(await state(chat)).toBe('PENDING');

@@ -7,7 +7,7 @@ import { holding, lockPerson, parameters } from '../../people/index.ts';
 import { assertMayClaimMore, CLAIMANT_ROLES } from '../rules.ts';
 import { move } from '../course.ts';
 import { ENDED } from '../life.ts';
-import { countClaims, listSupporters, loadNeed, type Need } from '../store.ts';
+import { countClaims, eraseClaim, listSupporters, loadNeed, type Need } from '../store.ts';
 import { claimedBy, standing as standsAt } from '../text.ts';
 import { isInHand, NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
 
@@ -81,6 +81,7 @@ export const claim = defineIntent({
         refuse('need.joined', `已经有${joined.length}位党员来协办、候补 ${need.no}，不能直接撤销。请先和他们商量谁接着办。`);
       const free = { claimantId: null, claimantStandingId: null, claimedAt: null };
       if (!(await move(ctx, need, 'OPEN', free))) refuse('need.changed', `${need.no} 刚刚变过，请再看看它现在的样子。`);
+      await eraseClaim(ctx, need.id, at);
       const told = [need.author, ...(need.decider ? [need.decider] : []), ...(await listSupporters(ctx, need.id, ['FOLLOW']))];
       const others = new Set(told.map(({ userId }) => userId).filter((userId) => userId !== ctx.actor.userId));
       ctx.notify(

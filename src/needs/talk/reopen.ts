@@ -8,6 +8,7 @@ import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { anybody, isHere, organisation, parameters } from '../../people/index.ts';
 import { changed, move, NOBODYS } from '../course.ts';
+import { uncount } from '../evidence.ts';
 import { reopensAs } from '../rules.ts';
 import { addNote, clearMembers, listSupporters, loadNeed, type Need } from '../store.ts';
 import { standing, who } from '../text.ts';
@@ -40,6 +41,7 @@ export const reopen = defineIntent({
     const { need, to, acting } = await reopening(ctx, said.number);
     if (to === 'RECTIFYING') return rectify(acting, need, `办完后重开：${said.reason}`);
     await addNote(acting, need.id, `重开：${said.reason}`, []);
+    if (need.state === 'DONE') await uncount(acting, need);
     await clearMembers(acting, need.id);
     const anew = { ...NOBODYS, endedAt: null, deliveredAt: null, outcome: null, rating: null, ratingWords: null, stage: 0 };
     acting.record(need.no, { state: [need.state, to], reason: said.reason });
