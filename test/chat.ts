@@ -125,7 +125,8 @@ export async function openChat(
     base: () => apiBase,
     clock,
     id,
-    timing: { refresh: 20, retry: 20 },
+    // A busy machine is no reason for a stream, nor for no answer.
+    timing: { answer: 30_000, refresh: 20, retry: 20 },
   });
   const api = await listen(createPlayground({ wecom, examples: EXAMPLES }).callback());
   apiBase = api.url;
@@ -158,8 +159,7 @@ export async function openChat(
       log,
       clock,
       id,
-      // A busy machine is no reason for a stream.
-      patienceMs: 4_500,
+      patienceMs: 25_000,
       ...more,
     });
     const doors = await listen(service.app.callback());

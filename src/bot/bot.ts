@@ -2,6 +2,7 @@
 import { refuse, Refusal, Unavailable } from '../kernel/refusal.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { claimReceipts, findReply, leaveTraces, settledReply, type AuditEntry } from '../db/work.ts';
+import { noteMiss } from '../db/misses.ts';
 import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { nextAt, timeOf } from '../kernel/calendar.ts';
 import { incidentNumber } from '../kernel/ids.ts';
@@ -171,6 +172,7 @@ export function createBot(options: BotOptions): Bot {
       const command = await filled(clear, person, place, now);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
+      if (words !== '') await missed(incoming.id, words, command, now);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
@@ -189,6 +191,14 @@ export function createBot(options: BotOptions): Bot {
       await state.setAll(entries).catch((error: unknown) => log.warn({ ...trail, err: error }, 'not remembered'));
       return turn.answer;
     });
+  }
+
+  /** What nothing was made of is kept to be taught. An answer does not wait for it to be possible. */
+  async function missed(message: string, words: string, command: Command, now: Date): Promise<void> {
+    if (command.do !== 'choose' && command.do !== 'lost' && command.do !== 'unbuilt') return;
+    const heard = command.do === 'choose' ? command.intents : command.do === 'unbuilt' ? [command.title] : [];
+    const miss = { id: message, at: now, heard, sealed: vault.seal(words) };
+    await noteMiss(db.client, corp, miss).catch((error: unknown) => log.warn({ message, err: error }, 'a miss is not kept'));
   }
 
   /** What is said in a talk with somebody else goes there. false: there is none; undefined: there is, and this is for the bot. */
@@ -292,7 +302,6 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  /** The confirmation, with what the intent wants known before it. */
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
   async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
@@ -303,6 +312,7 @@ export function createBot(options: BotOptions): Bot {
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 
+  /** The confirmation, with what the intent wants known before it. */
   async function hinted(
     message: Message,
     ready: NonNullable<Say['confirming']>,
