@@ -25,7 +25,7 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
         });
       } else {
         ctx.notify(reviewers, {
-          text: `需求 ${need.no}“${need.summary}”办的人${need.claimant?.called ?? ''}已离开名册。请看看办得怎么样：办好了说“核验 ${need.no} 办好了”。`,
+          text: `需求 ${need.no}“${need.summary}”办的人${need.claimant?.called ?? ''}已离开名册。请看看办得怎么样：办好了说“核验 ${need.no} 办好了”，还没办好说“转派 ${need.no} 给 姓名”。`,
         });
       }
     }

@@ -345,6 +345,15 @@ export function alliancesOf(ctx: Ctx, enterpriseId: string): Promise<Firm[]> {
     WHERE m.enterprise_id = ${enterpriseId} AND ${isMember(ctx)} AND o.active ORDER BY m.since, o.id`;
 }
 
+/** The alliances these Party organisations and the firms they look after, or these firms themselves, are in, now. */
+export async function alliancesAround(ctx: Ctx, organisationIds: readonly string[]): Promise<string[]> {
+  const rows = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT a.id FROM organisation f JOIN membership m ON m.enterprise_id = f.id JOIN organisation a ON a.id = m.alliance_id
+    WHERE (f.id = ANY(${[...organisationIds]}::text[]) OR f.party_organisation_id = ANY(${[...organisationIds]}::text[]))
+      AND ${isMember(ctx)} AND f.active AND a.active ORDER BY a.id`;
+  return rows.map(({ id }) => id);
+}
+
 function isMember(ctx: Ctx): Prisma.Sql {
   const at = ctx.now.toISOString();
   return Prisma.sql`m.since <= ${at}::timestamptz AND (m.until IS NULL OR m.until > ${at}::timestamptz)`;
@@ -416,6 +425,20 @@ export async function holders(ctx: Ctx, organisationId: string, roles: readonly 
     called: called(name, role, lender),
     standingId,
   }));
+}
+
+/** Who holds one of the roles at any of these organisations, now. */
+export function holdersAmong(
+  ctx: Ctx,
+  organisationIds: readonly string[],
+  roles: readonly Role[],
+): Promise<{ userId: string }[]> {
+  const at = ctx.now.toISOString();
+  return ctx.tx.$queryRaw`
+    SELECT DISTINCT p.id, p.user_id AS "userId" FROM standing s JOIN person p ON p.id = s.person_id JOIN organisation o ON o.id = s.organisation_id
+    WHERE o.id = ANY(${[...organisationIds]}::text[]) AND s.role = ANY(${[...roles]}::text[])
+      AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz) AND p.active AND o.active
+    ORDER BY p.id`;
 }
 
 /** Everybody who holds the role anywhere, now. */
