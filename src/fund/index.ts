@@ -3,6 +3,7 @@ import { defineModule } from '../bot/module.ts';
 import { applications } from './application/index.ts';
 import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
+import { tally } from './tally.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
 import { confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
@@ -43,6 +44,7 @@ export const fund = defineModule({
   decides: [applications.decides, refundDecider],
   handover: applications.handover,
   leaver: applications.leaver,
+  tally,
   checks: [...fundChecks, ...applications.checks],
 });
 

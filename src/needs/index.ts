@@ -15,6 +15,7 @@ import { INSPECTION_PARAMETERS } from './inspection/words.ts';
 import { handover, leaver } from './leaver.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
+import { tally } from './tally.ts';
 import { create } from './talk/create.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
@@ -75,6 +76,7 @@ export const needs = defineModule({
   handover,
   keeps,
   waits,
+  tally,
   checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole],
 });
 

@@ -1,5 +1,6 @@
 import type { Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
+import type { StateCount } from '../bot/tally.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -424,4 +425,9 @@ async function readNeeds(
             called: called(row.claimantName, row.claimantRole, row.claimantLender),
           },
   }));
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.need.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }

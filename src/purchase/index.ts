@@ -2,6 +2,7 @@
 import { defineModule } from '../bot/module.ts';
 import { deliveriesAgree, openOnesClose, sharesAgree } from './checks.ts';
 import { closing, consenting, opening } from './jobs.ts';
+import { tally } from './tally.ts';
 import { arrive, consent, order, rate, reprice, settle } from './talk/deliver.ts';
 import { demand, demands } from './talk/demand.ts';
 import { join, leave } from './talk/join.ts';
@@ -38,6 +39,7 @@ export const purchase = defineModule({
   ],
   parameters: PURCHASE_PARAMETERS,
   jobs: [opening, closing, consenting],
+  tally,
   checks: [sharesAgree, deliveriesAgree, openOnesClose],
 });
 

@@ -1,4 +1,6 @@
 import type { Ctx } from '../bot/ctx.ts';
+import type { StateCount } from '../bot/tally.ts';
+import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import type { Fen } from '../kernel/money.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -340,4 +342,9 @@ export async function lastPrice(ctx: Ctx, purchase: Purchase): Promise<{ no: str
     WHERE corp = ${ctx.corp} AND alliance_id = ${purchase.alliance.id} AND item_key = ${purchase.itemKey} AND unit = ${purchase.unit}
       AND state = 'SETTLED' AND price_fen IS NOT NULL ORDER BY settled_at DESC LIMIT 1`;
   return row;
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.groupPurchase.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }

@@ -80,13 +80,7 @@ onStage('a malformed scene is refused with its line; a conversation becomes a sc
     const { playScene, readScene } = await import('../../src/playground/scenes.ts');
     await stage.startOver();
     const none = () => Promise.reject(new Error('no file'));
-    await playScene(readScene(text), {
-      wecom: stage.wecom(),
-      now: stage.now,
-      moveTo: stage.moveTo,
-      settle: stage.settle,
-      file: none,
-    });
+    await playScene(readScene(text), { ...stage, wecom: stage.wecom(), file: none });
   });
 });
 
