@@ -7,7 +7,7 @@ import { helpMessage, lostMessage, question, whichCard, type World } from './que
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CONFIRM, putAside, STANDING, type Planned, type Session, type Talk } from './session.ts';
-import type { Reading, Said } from './slot.ts';
+import { isOptional, type Reading, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
 /**
@@ -227,7 +227,8 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
       );
     case 'skip':
       if (!slot) return again(session, talk, world);
-      if (!slot.optional) return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
+      if (!isOptional(slot, talk.said))
+        return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
       return fill(intent, talk, talk.asking, '', session, world);
   }
 }
@@ -320,7 +321,7 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = said[name] ?? (slot.recent ? reading.recent : undefined) ?? slot.preset?.(actor);
     if (words === undefined || (slot.optional && words === '')) {
-      if (!slot.optional) open ??= name;
+      if (!isOptional(slot, kept)) open ??= name;
       continue;
     }
     try {

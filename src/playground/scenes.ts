@@ -24,7 +24,7 @@ type Step = { readonly line: number; readonly words: string } & (
   | { readonly does: 'time' }
   | { readonly does: 'fault' }
 );
-type Way = 'text' | 'voice' | 'file';
+type Way = 'text' | 'voice' | 'image' | 'file';
 type Seen = { readonly all: readonly string[]; readonly none: readonly string[] };
 
 /** Where a scene is played: people and phones, and a clock that can be moved on. */
@@ -52,9 +52,10 @@ export class SceneError extends Error {
 }
 
 const START = '2026-11-24 10:00';
-const WAYS: Readonly<Record<string, Way>> = { 说: 'text', 语音说: 'voice', 发文件: 'file' };
+const WAYS: Readonly<Record<string, Way>> = { 说: 'text', 语音说: 'voice', 发图片: 'image', 发文件: 'file' };
 const SUMS: Readonly<Record<string, keyof Tally>> = { 账目: 'books', 数据: 'figures' };
-const DOES = /^(?<who>\S+?)(?:\s*在\s*(?<where>\S+?)\s*|\s+)(?<verb>说|语音说|发文件)$|^(?<other>\S+)\s+(?<act>点|收到|没收到)$/u;
+const DOES =
+  /^(?<who>\S+?)(?:\s*在\s*(?<where>\S+?)\s*|\s+)(?<verb>说|语音说|发图片|发文件)$|^(?<other>\S+)\s+(?<act>点|收到|没收到)$/u;
 const HOW =
   '一步是这样写的：“李大勇 说: …”“李大勇 在联盟群 说: …”“林国强 点: 通过”“李大勇 收到: …”“李大勇 没收到: …”“时间: 下一个工作日 9:00”“故障: 重复投递”“账目: 合计 平”“数据: 需求 1条”';
 
@@ -254,12 +255,7 @@ export async function playScene(
         const chat = chatOf(step, step.where);
         await told(step, chat);
         const before = new Set(wecom.bubbles(who, chat).map(({ id }) => id));
-        const said: Utterance =
-          step.how === 'text'
-            ? { text: step.words }
-            : step.how === 'voice'
-              ? { voice: step.words }
-              : { file: await theatre.file(step.words) };
+        const said = await utterance(step.how, step.words, theatre);
         const answer = await wecom.say(who, said, chat);
         await theatre.settle();
         check(
@@ -316,6 +312,19 @@ export async function playScene(
         break;
       }
     }
+  }
+}
+
+async function utterance(how: Way, words: string, { file }: Theatre): Promise<Utterance> {
+  switch (how) {
+    case 'text':
+      return { text: words };
+    case 'voice':
+      return { voice: words };
+    case 'image':
+      return { image: await file(words) };
+    case 'file':
+      return { file: await file(words) };
   }
 }
 

@@ -21,7 +21,7 @@ const theatreOf = (chat: Chat) => ({
   file: (path: string) => readFile(`${ROOT}/${path}`),
 });
 
-for (const file of readdirSync(`${ROOT}/scenes`)) {
+for (const file of readdirSync(`${ROOT}/scenes`).filter((name) => name.endsWith('.yaml'))) {
   const scene = readScene(source(file));
   story(`${file} ${scene.title}`, async (chat) => {
     await chat.at(scene.start);
