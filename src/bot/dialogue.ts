@@ -347,7 +347,17 @@ function again(session: Session, talk: Talk, world: World, reason?: string): Ste
   return intent ? ask(intent, talk, talk.asking, session, world, reason) : gone(session);
 }
 
-/** The open question once more, with why it stands again; undefined when the conversation is no longer at its confirmation. */
+/** The open question once more, with why it stands again; undefined when none is open. */
+export function openQuestion(session: Session, world: World, reason: string): Message | undefined {
+  const { talk } = session;
+  const intent = talk && world.catalogue.find(talk.intent);
+  if (!talk || !intent) return undefined;
+  return talk.asking === CONFIRM
+    ? { text: `${reason}“${intent.title}”填好了，核对过就说“确认”。` }
+    : question(intent, talk, world, reason);
+}
+
+/** The confirmation once more; undefined when the conversation is no longer there. */
 export function confirmAgain(session: Session, world: World, reason: string): Message | undefined {
   const intent = session.talk && world.catalogue.find(session.talk.intent);
   return intent && session.talk?.asking === CONFIRM ? question(intent, session.talk, world, reason) : undefined;
