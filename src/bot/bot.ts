@@ -29,7 +29,7 @@ import {
   type Place,
   type Traces,
 } from './ctx.ts';
-import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
+import { confirmAgain, openQuestion, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
 import { numberIn } from './slots/number.ts';
@@ -119,7 +119,7 @@ const PRESS_WAIT_MS = 4_000;
 const WORDS_WAIT_MS = 20_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;
-const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事；正在填的事也可以接着填。说“帮助”看我能做什么。';
+const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事。说“帮助”看我能做什么。';
 
 /** What is kept in place of an answer that is secret. */
 const SAID_ONCE: Answer = { message: { text: '这条内容只显示一次，要再看请重新说一遍。' }, kind: 'info' };
@@ -193,7 +193,7 @@ export function createBot(options: BotOptions): Bot {
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
         ? step(command, putAside(session), world)
-        : (photoAlone(incoming, session) ?? step(command, session, world));
+        : (photoAlone(incoming, session, world) ?? step(command, session, world));
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
@@ -590,9 +590,10 @@ function withPhotos(session: Session, photos: readonly string[] = []): Session {
 }
 
 /** A picture without a word says nothing of its own: it waits in the session. */
-function photoAlone(incoming: Incoming, session: Session): Step | undefined {
+function photoAlone(incoming: Incoming, session: Session, world: World): Step | undefined {
   const isAlone = incoming.photos !== undefined && 'text' in incoming && incoming.text === '' && incoming.quoted === undefined;
-  return isAlone ? { do: 'say', session, message: { text: PHOTO_ALONE }, kind: 'info' } : undefined;
+  if (!isAlone) return undefined;
+  return { do: 'say', session, message: openQuestion(session, world, '图片收到了。') ?? { text: PHOTO_ALONE }, kind: 'info' };
 }
 
 function messageKey(id: string, nth = 0): string {

@@ -9,6 +9,7 @@ import type { Relay } from './relay.ts';
 import type { Reply } from './reply.ts';
 import type { Planned } from './session.ts';
 import type { Successions } from './succession.ts';
+import type { Tally } from './tally.ts';
 import type { Act } from './undo.ts';
 
 /** Something that waits for the actor's decision, as the list shows it. */
@@ -66,6 +67,7 @@ export type Module = Successions & {
   waits?(ctx: Ctx): Promise<readonly string[]>;
   /** About the actor, for 我的资料; undefined when there is nothing. */
   keeps?(ctx: Ctx): Promise<Kept | undefined>;
+  tally?(tx: Tx, corp: string): Promise<Tally>;
 };
 
 export function defineModule<const M extends Module>(module: M): M {

@@ -3,6 +3,7 @@ import { defineModule } from '../bot/module.ts';
 import { applications } from './application/index.ts';
 import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
+import { tally } from './tally.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
 import { exportStatement } from './talk/export.ts';
@@ -46,6 +47,7 @@ export const fund = defineModule({
   answers: applications.answers,
   handover: applications.handover,
   leaver: applications.leaver,
+  tally,
   checks: [...fundChecks, ...applications.checks],
 });
 

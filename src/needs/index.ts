@@ -25,6 +25,7 @@ import { appeal, rule } from './appeal/talk/appeal.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { collect } from './talk/collect.ts';
+import { tally } from './tally.ts';
 import { create } from './talk/create.ts';
 import { exportNeeds } from './talk/export.ts';
 import { decideChange, edit } from './talk/edit.ts';
@@ -121,6 +122,7 @@ export const needs = defineModule({
   handover,
   keeps,
   waits,
+  tally,
   checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole, tipsAgree],
 });
 

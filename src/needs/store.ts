@@ -1,5 +1,6 @@
 import { SYSTEM, type Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
+import type { StateCount } from '../bot/tally.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import type { Day } from '../kernel/calendar.ts';
@@ -628,4 +629,9 @@ async function readNeeds(
             called: called(row.claimantName, row.claimantRole, row.claimantLender),
           },
   }));
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.need.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }
