@@ -29,7 +29,6 @@ export async function seedNeeds(db: Db, corp: string, from: number, to: number):
       CASE WHEN i % 20 = 1 OR i % 200 = 2 THEN NULL ELSE ${id('person2')} END, CASE WHEN i % 20 = 1 OR i % 200 = 2 THEN NULL ELSE ${id('person2:0')} END,
       CASE WHEN i % 20 = 1 OR i % 200 = 2 THEN NULL ELSE ${NOW.toISOString()}::timestamptz END, k.from_name, k.search,
       CASE WHEN i % ${OPEN}::int = 1 THEN k.grams || k.open ELSE k.grams END
-        || ARRAY['C' || lpad((1000 + i / 9999)::text, 4, '0') || lpad((i % 9999 + 1)::text, 4, '0')]
     FROM generate_series(${from}::int, ${to - 1}::int) i JOIN (
       SELECT w.n, w.summary, f.id AS organisation_id, l.id AS library_id, f.short_name AS from_name, s.search,
         need_grams(s.search, '') AS grams, need_grams(s.search, '+') AS open

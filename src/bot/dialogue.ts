@@ -7,7 +7,7 @@ import { helpMessage, lostMessage, question, whichCard, type World } from './que
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CONFIRM, putAside, STANDING, type Planned, type Session, type Talk } from './session.ts';
-import type { Reading, Said } from './slot.ts';
+import { isOptional, type Reading, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
 /**
@@ -227,7 +227,8 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
       );
     case 'skip':
       if (!slot) return again(session, talk, world);
-      if (!slot.optional) return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
+      if (!isOptional(slot, talk.said))
+        return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
       return fill(intent, talk, talk.asking, '', session, world);
   }
 }
@@ -337,7 +338,7 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = said[name] ?? (slot.recent ? reading.recent : undefined) ?? slot.preset?.(actor);
     if (words === undefined || (slot.optional && words === '')) {
-      if (!slot.optional) open ??= name;
+      if (!isOptional(slot, kept)) open ??= name;
       // None wanted, whatever other words imply.
       else if (words === '') kept[name] = '';
       continue;
@@ -365,7 +366,17 @@ function again(session: Session, talk: Talk, world: World, reason?: string): Ste
   return intent ? ask(intent, talk, talk.asking, session, world, reason) : gone(session);
 }
 
-/** The open question once more, with why it stands again; undefined when the conversation is no longer at its confirmation. */
+/** The open question once more, with why it stands again; undefined when none is open. */
+export function openQuestion(session: Session, world: World, reason: string): Message | undefined {
+  const { talk } = session;
+  const intent = talk && world.catalogue.find(talk.intent);
+  if (!talk || !intent) return undefined;
+  return talk.asking === CONFIRM
+    ? { text: `${reason}“${intent.title}”填好了，核对过就说“确认”。` }
+    : question(intent, talk, world, reason);
+}
+
+/** The confirmation once more; undefined when the conversation is no longer there. */
 export function confirmAgain(session: Session, world: World, reason: string): Message | undefined {
   const intent = session.talk && world.catalogue.find(session.talk.intent);
   return intent && session.talk?.asking === CONFIRM ? question(intent, session.talk, world, reason) : undefined;

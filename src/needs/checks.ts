@@ -7,11 +7,11 @@ export const statesAgree: Check = {
   async find(tx, corp) {
     const rows = await tx.$queryRaw<{ no: string }[]>`
       SELECT no FROM need WHERE corp = ${corp} AND (
-        (state = ANY(${[...IN_HAND, 'DONE']}::text[]) AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN') AND claimant_id IS NOT NULL)
+        (state = ANY(${[...IN_HAND, 'DONE']}::text[]) AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN', 'EXPIRED') AND claimant_id IS NOT NULL)
         OR (state IN ('UNDERWAY', 'DELIVERED', 'RECTIFYING', 'DONE') AND started_at IS NULL) OR (state IN ('DELIVERED', 'DONE') AND delivered_at IS NULL)
-        OR (state = 'RECTIFYING' AND rectify_due IS NULL) OR (state IN ('DONE', 'RETIRED') AND ended_at IS NULL) OR (state = 'RETIRED' AND fault IS NULL)
+        OR (state = 'RECTIFYING' AND rectify_due IS NULL) OR (state IN ('DONE', 'RETIRED', 'EXPIRED') AND ended_at IS NULL) OR (state = 'RETIRED' AND fault IS NULL)
         OR (state = 'MERGED' AND claimant_id IS NOT NULL) OR ((state = 'MERGED') <> (merged_into_id IS NOT NULL)) OR merged_into_id = id
-        OR (state = ANY(${['OPEN', 'DONE', 'RETIRED', ...IN_HAND]}::text[]) AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
+        OR (state = ANY(${['OPEN', 'DONE', 'RETIRED', 'EXPIRED', ...IN_HAND]}::text[]) AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
     return rows.map(({ no }) => `${no} contradicts its state`);
   },
 };

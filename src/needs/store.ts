@@ -1,16 +1,19 @@
-import type { Standing } from '../bot/actor.ts';
+import { SYSTEM, type Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
+import type { StateCount } from '../bot/tally.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import type { Day } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { assertStep } from '../kernel/states.ts';
 import { called, type Role } from '../people/index.ts';
-import { NEED_LIFE } from './life.ts';
+import { ENDED, NEED_LIFE } from './life.ts';
 import { reviewedLibraries } from './rules.ts';
 import {
   AT_WORK,
   IN_HAND,
+  NEED_LETTERS,
+  UNBEGUN,
   type Channel,
   type NeedClass,
   type NeedState,
@@ -63,6 +66,10 @@ export type Need = {
   readonly rectifyDue: Date | null;
   readonly rectifications: number;
   readonly fault: string | null;
+  readonly freshAt: Date | null;
+  readonly askedAt: Date | null;
+  /** 转交: whom its claimant asked to take over. */
+  readonly offeredToId: string | null;
   /** The number of the need it was a duplicate of. */
   readonly mergedInto: string | null;
 };
@@ -130,6 +137,9 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening, origi
     rectifyDue: null,
     rectifications: 0,
     fault: null,
+    freshAt: null,
+    askedAt: null,
+    offeredToId: null,
     mergedInto: null,
   };
 }
@@ -166,18 +176,50 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Change
   assertStep(NEED_LIFE, need.state, to);
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
-    data: { ...data, state: to },
+    data: { ...touch(ctx), ...data, state: to },
   });
   return count === 1;
+}
+
+/** Whatever a person does about a need shows that it is wanted; a timer shows nothing. */
+function touch(ctx: Ctx): Change {
+  return ctx.actor.id === SYSTEM.id ? {} : { freshAt: ctx.now, askedAt: null };
 }
 
 /** 撤销: a step taken by mistake never was. @returns false when another followed it */
 export async function restoreNeed(ctx: Ctx, need: Need, to: NeedState, data: Change): Promise<boolean> {
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
-    data: { ...data, state: to },
+    data: { ...touch(ctx), ...data, state: to },
   });
   return count === 1;
+}
+
+/** 还需要吗: nobody has begun it, and nobody did anything about it since then; the longest first. */
+export function listUntouched(ctx: Ctx, since: Date, limit: number): Promise<Need[]> {
+  const at = since.toISOString();
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...UNBEGUN]}::text[]) AND n.published_at < ${at}::timestamptz
+      AND n.asked_at IS NULL AND (n.fresh_at IS NULL OR n.fresh_at < ${at}::timestamptz)`,
+    limit,
+    Prisma.sql`n.published_at, n.id`,
+  );
+}
+
+/** 还需要吗 waits for an answer from now on. */
+export async function markAsked(ctx: Ctx, { id }: Need): Promise<void> {
+  await ctx.tx.need.update({ where: { id }, data: { askedAt: ctx.now }, select: { id: true } });
+}
+
+/** Asked before then, and nobody answered. */
+export function listUnanswered(ctx: Ctx, before: Date, limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...UNBEGUN]}::text[]) AND n.asked_at < ${before.toISOString()}::timestamptz`,
+    limit,
+    Prisma.sql`n.asked_at, n.id`,
+  );
 }
 
 /** Holds these needs until the commit, so that two cannot be merged into each other. */
@@ -269,13 +311,12 @@ export function listEveryNeedOf(ctx: Ctx, personId: string): Promise<Need[]> {
 }
 
 /** What waits for who holds these standings, the nearest limit first. */
-export function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
-  return listNeeds(
-    ctx.tx,
-    Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND n.library_id = ANY(${reviewedLibraries(standings)}::text[])`,
-    limit,
-    Prisma.sql`n.review_due, n.id`,
-  );
+export async function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
+  const found = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT r.id FROM unnest(${reviewedLibraries(standings)}::text[]) AS l CROSS JOIN LATERAL (
+      SELECT id, review_due FROM need WHERE corp = ${ctx.corp} AND state = 'PENDING' AND library_id = l ORDER BY review_due, id LIMIT ${limit}::int) r
+    ORDER BY r.review_due, r.id LIMIT ${limit}::int`;
+  return needsOf(ctx.tx, found, Prisma.sql`n.review_due, n.id`);
 }
 
 /** By WeCom id in lower case: how many needs wait for each of these people. */
@@ -321,10 +362,10 @@ export function searchNeeds(
       : Prisma.empty;
   const each = words.map((word) => {
     const within = [...(places?.get(word) ?? [])];
-    const number = word.toUpperCase().replaceAll(/[-—–_]/gu, '');
+    const numbers = numbersIn(word);
     return Prisma.join(
       [
-        /^[A-Z]?\d+$/u.test(number) ? Prisma.sql`n.grams @> ARRAY[${number}]::text[]` : says(word, ''),
+        numbers ? Prisma.sql`n.no = ANY(${[...numbers]}::text[])` : says(word, ''),
         ...(within.length > 0
           ? [Prisma.sql`n.organisation_id = ANY(${within}::text[])`, Prisma.sql`n.library_id = ANY(${within}::text[])`]
           : []),
@@ -344,6 +385,14 @@ export function searchNeeds(
   );
 }
 
+/** c20260002 and 2026-2 are numbers of needs; undefined when it is none. */
+function numbersIn(word: string): readonly string[] | undefined {
+  const [, letter, year, running = ''] = /^([A-C])?[-—–_]?(\d{4})[-—–_]?(\d{1,4})$/iu.exec(word) ?? [];
+  if (year === undefined) return undefined;
+  const letters = letter === undefined ? [...NEED_LETTERS] : [letter.toUpperCase()];
+  return letters.map((each) => `${each}-${year}-${running.padStart(4, '0')}`);
+}
+
 /** Of a library the newest are looked through, alive or not. */
 const LOOKED_THROUGH = 200;
 
@@ -355,6 +404,16 @@ export async function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], l
       SELECT id, state, opened_at FROM need WHERE corp = ${ctx.corp} AND library_id = l ORDER BY opened_at DESC LIMIT ${LOOKED_THROUGH}::int) r
     WHERE r.state = ANY(${alive}::text[]) ORDER BY r.opened_at DESC, r.id DESC LIMIT ${limit}::int`;
   return needsOf(ctx.tx, found, Prisma.sql`n.opened_at DESC, n.id DESC`);
+}
+
+/** Everything in these libraries, in the order it came. */
+export function listLibraries(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[])`,
+    limit,
+    Prisma.sql`n.opened_at, n.id`,
+  );
 }
 
 /** False when this person stands by it in this way already. */
@@ -425,13 +484,97 @@ export async function addNote(ctx: Ctx, needId: string, words: string, photos: r
   });
 }
 
+export type Edit = { readonly id: string; readonly summary: string };
+
+/** 修改, waiting for the reviewers; an earlier one nobody decided is dropped. */
+export async function proposeEdit(ctx: Ctx, needId: string, summary: string): Promise<void> {
+  await ctx.tx.needEdit.updateMany({ where: { needId, state: 'PROPOSED' }, data: { state: 'DROPPED' } });
+  await ctx.tx.needEdit.create({
+    data: { id: ctx.id(), needId, at: ctx.now, summary, state: 'PROPOSED' },
+    select: { id: true },
+  });
+}
+
+export async function proposedEdit(ctx: Ctx, needId: string): Promise<Edit | undefined> {
+  const row = await ctx.tx.needEdit.findFirst({ where: { needId, state: 'PROPOSED' }, select: { id: true, summary: true } });
+  return row ?? undefined;
+}
+
+/** @returns false when somebody was first */
+export async function decideEdit(ctx: Ctx, { id }: Edit, state: 'MADE' | 'REFUSED' | 'DROPPED'): Promise<boolean> {
+  const { count } = await ctx.tx.needEdit.updateMany({
+    where: { id, state: 'PROPOSED' },
+    data: { state, decidedAt: ctx.now, deciderStandingId: ctx.actor.standing.id },
+  });
+  return count === 1;
+}
+
+/** Whether it says something else than when it was claimed. */
+export async function isChangedSinceClaim(ctx: Ctx, { id, claimedAt }: Need): Promise<boolean> {
+  if (claimedAt === null) return false;
+  return (await ctx.tx.needEdit.count({ where: { needId: id, state: 'MADE', decidedAt: { gt: claimedAt } } })) > 0;
+}
+
+export type ClaimKind = 'INDIVIDUAL' | 'COLLECTIVE' | 'ASSIGNED';
+
+/** A claim that is whole; one that became collective stays the claim it was. */
+export async function recordClaim(ctx: Ctx, needId: string, at: Date, kind: ClaimKind): Promise<void> {
+  await ctx.tx.$executeRaw`
+    INSERT INTO need_claim (need_id, at, kind) VALUES (${needId}, ${at.toISOString()}::timestamptz, ${kind})
+    ON CONFLICT (need_id, at) DO UPDATE SET kind = excluded.kind`;
+}
+
+/** 撤销: it never was. */
+export async function eraseClaim(ctx: Ctx, needId: string, at: Date): Promise<void> {
+  await ctx.tx.needClaim.deleteMany({ where: { needId, at } });
+}
+
+/** Who joined has given their place to somebody who may have it already. */
+export async function replaceMember(ctx: Ctx, needId: string, from: string, to: string): Promise<void> {
+  await ctx.tx.needMember.deleteMany({ where: { needId, personId: from } });
+  await ctx.tx.needMember.createMany({ data: [{ needId, personId: to, joinedAt: ctx.now }], skipDuplicates: true });
+}
+
 export type Note = { readonly at: Date; readonly words: string; readonly photos: number; readonly by: string };
 
 /** Oldest first. */
 export async function listNotes(ctx: Ctx, needId: string): Promise<Note[]> {
   return ctx.tx.$queryRaw<Note[]>`
-    SELECT n.at, n.words, cardinality(n.photos) AS photos, left(p.name, 1) || '同志' AS by
-    FROM need_note n JOIN person p ON p.id = n.person_id WHERE n.need_id = ${needId} ORDER BY n.at, n.id`;
+    SELECT n.at, n.words, cardinality(n.photos) AS photos, coalesce(left(p.name, 1), '某') || '同志' AS by
+    FROM need_note n LEFT JOIN person p ON p.id = n.person_id WHERE n.need_id = ${needId} ORDER BY n.at, n.id`;
+}
+
+/** Of needs that are over: a note stays, but not who wrote it, its pictures or a phone in it; an appeal's words go. @returns how many notes */
+export async function forgetNotes(ctx: Ctx, before: Date, limit: number): Promise<number> {
+  const at = before.toISOString();
+  const over = Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...ENDED]}::text[])`;
+  await ctx.tx.$executeRaw`
+    UPDATE need_appeal a SET words = '' FROM need n WHERE n.id = a.need_id AND ${over} AND a.at < ${at}::timestamptz AND a.words <> ''`;
+  return ctx.tx.$executeRaw`
+    UPDATE need_note SET person_id = NULL, photos = '{}', words = regexp_replace(words, '(1[3-9][0-9])[0-9]{4}([0-9]{4})', '\\1****\\2', 'g')
+    WHERE id = ANY(ARRAY(
+      SELECT m.id FROM need_note m JOIN need n ON n.id = m.need_id
+      WHERE ${over} AND m.at < ${at}::timestamptz AND m.person_id IS NOT NULL LIMIT ${limit}::int))`;
+}
+
+/** Of needs that are over: who called, and with which words; how the call back went stays. @returns how many calls */
+export async function forgetCalls(ctx: Ctx, before: Date, limit: number): Promise<number> {
+  const at = before.toISOString();
+  await ctx.tx.$executeRaw`
+    UPDATE on_behalf b SET owner_ids = '{}' FROM need n
+    WHERE n.id = b.need_id AND n.corp = ${ctx.corp} AND n.state = ANY(${[...ENDED]}::text[]) AND n.opened_at < ${at}::timestamptz AND b.owner_ids <> '{}'`;
+  return ctx.tx.$executeRaw`
+    DELETE FROM hotline_call WHERE id = ANY(ARRAY(
+      SELECT c.id FROM hotline_call c JOIN need n ON n.id = c.need_id
+      WHERE c.corp = ${ctx.corp} AND c.at < ${at}::timestamptz AND n.state = ANY(${[...ENDED]}::text[]) LIMIT ${limit}::int))`;
+}
+
+/** Whose work it was: the group that claimed it, or the organisation its claimant claimed it in. */
+export async function workedAt(ctx: Ctx, needId: string): Promise<string | undefined> {
+  const [row] = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT coalesce(n.claimant_organisation_id, s.organisation_id) AS id
+    FROM need n JOIN standing s ON s.id = n.claimant_standing_id WHERE n.id = ${needId}`;
+  return row?.id;
 }
 
 /** False when the actor had joined already. */
@@ -502,7 +645,7 @@ async function readNeeds(
       (SELECT count(*)::int FROM need_photo p WHERE p.need_id = n.id) AS photos, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
       n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt", m.no AS "mergedInto",
       n.wanted, n.stage, n.nudges, n.started_at AS "startedAt", n.delivered_at AS "deliveredAt", n.outcome, n.rating, n.rating_words AS "ratingWords",
-      n.ended_at AS "endedAt", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
+      n.ended_at AS "endedAt", n.fresh_at AS "freshAt", n.asked_at AS "askedAt", n.offered_to_id AS "offeredToId", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
       a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole", la.name AS "authorLender",
       f.id AS "fromId", f.short_name AS "fromName",
       l.id AS "libraryId", l.kind AS "libraryKind", l.short_name AS "libraryName",
@@ -536,4 +679,9 @@ async function readNeeds(
             called: called(row.claimantName, row.claimantRole, row.claimantLender),
           },
   }));
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.need.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }

@@ -50,6 +50,7 @@ export const NEED_STATE = {
   RETIRED: '已退出需求库',
   WITHDRAWN: '已撤回',
   MERGED: '已合并',
+  EXPIRED: '已过期',
 } as const;
 export type NeedState = keyof typeof NEED_STATE;
 
@@ -59,8 +60,18 @@ export const IN_HAND = ['GATHERING', 'CLAIMED', 'UNDERWAY', 'DELIVERED', 'RECTIF
 /** Its claimant has to act. */
 export const AT_WORK = ['CLAIMED', 'UNDERWAY', 'RECTIFYING'] as const satisfies readonly NeedState[];
 
+/** Published, and nobody has begun it: what may go stale. */
+export const UNBEGUN = ['OPEN', 'CLAIMED'] as const satisfies readonly NeedState[];
+
+/** No longer in the library: nothing to inspect. */
+export const GONE = ['RETIRED', 'WITHDRAWN', 'MERGED', 'EXPIRED'] as const satisfies readonly NeedState[];
+
 export function isInHand(state: NeedState): boolean {
   return (IN_HAND as readonly NeedState[]).includes(state);
+}
+
+export function isUnbegun(state: NeedState): boolean {
+  return (UNBEGUN as readonly NeedState[]).includes(state);
 }
 
 export function isAtWork(state: NeedState): boolean {
@@ -164,5 +175,46 @@ export const NEED_PARAMETERS = defineParameters({
     unit: '天',
     range: [1, 15],
     clause: '集体认领要在这么多天里凑够人，凑不够就重新开放认领',
+  },
+  'demand.stale_d': {
+    label: '保鲜期',
+    words: ['需求保鲜期'],
+    default: 30,
+    unit: '天',
+    range: [7, 180],
+    clause: '还没有开工的需求这么多天没有人过问，就问报的人还需要吗',
+  },
+  'demand.stale_answer_d': {
+    label: '保鲜答复期',
+    words: ['还需要答复期'],
+    default: 7,
+    unit: '天',
+    range: [1, 30],
+    clause: '问了“还需要吗”，这么多天没有答复就记为过期',
+  },
+  'demand.appeal_wd': {
+    label: '退出申诉期限',
+    words: ['申诉期限'],
+    default: 5,
+    unit: '个工作日',
+    range: [3, 20],
+    clause: '需求退出以后，报的人和办的人在这么多个工作日内可以申诉',
+    affects: '从那时起提的申诉按新的期限',
+  },
+  'demand.ruling_wd': {
+    label: '申诉裁定时限',
+    words: ['退出申诉裁定时限'],
+    default: 5,
+    unit: '个工作日',
+    range: [3, 20],
+    clause: '对退出的申诉，县级组织部门和两新工委在这么多个工作日内裁定',
+    affects: '从那时起提的申诉按新的时限；已经提的不变',
+  },
+  'demand.reopen_d': {
+    label: '重开期限',
+    default: 30,
+    unit: '天',
+    range: [1, 365],
+    clause: '过期、撤回、办完的需求，这么多天以内可以重开，再晚就重新报',
   },
 });

@@ -53,6 +53,7 @@ export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
   abilitiesOf,
+  alliancesAround,
   alliancesOf,
   below,
   boundTo,
@@ -62,6 +63,7 @@ export {
   firmsOf,
   groupsOf,
   holders,
+  holdersAmong,
   isHere,
   lockPerson,
   members,

@@ -30,8 +30,6 @@ CREATE FUNCTION "need_grams"("words" TEXT, "prefix" TEXT) RETURNS TEXT[] LANGUAG
 $$;
 
 CREATE FUNCTION "need_search"() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  numbers TEXT[] := ARRAY[NEW."no", replace(NEW."no", '-', ''), right(NEW."no", 4)];
 BEGIN
   SELECT f."short_name", upper(concat_ws(' ', NEW."summary", array_to_string(NEW."skills", ' '), NEW."place", f."name", f."short_name", l."name", t."name"))
   INTO NEW."from_name", NEW."search"
@@ -39,7 +37,7 @@ BEGIN
   WHERE f."id" = NEW."organisation_id";
   NEW."from_name" := coalesce(NEW."from_name", '');
   NEW."search" := coalesce(NEW."search", upper(NEW."summary"));
-  NEW."grams" := need_grams(NEW."search", '') || numbers;
+  NEW."grams" := need_grams(NEW."search", '');
   IF NEW."state" = 'OPEN' THEN
     NEW."grams" := NEW."grams" || need_grams(NEW."search", '+');
   END IF;

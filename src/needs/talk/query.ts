@@ -11,6 +11,8 @@ import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { abilitiesOf, anybody, holders } from '../../people/index.ts';
 import { readFilter } from '../reading.ts';
+import { findAppeal } from '../appeal/store.ts';
+import { RULING } from '../appeal/words.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot, cursor } from '../slots.ts';
 import { listNotes, listOpenNeeds, loadNeed, type Listed, type Need, type OpenFilter } from '../store.ts';
@@ -142,12 +144,19 @@ async function standsAt(ctx: Ctx, need: Need): Promise<string> {
     case 'DONE':
       return `已完成。说“${need.no} 反馈记录”看全过程。`;
     case 'RETIRED':
-      return `已退出需求库，原因：${need.fault ?? ''}`;
+      return `已退出需求库，原因：${need.fault ?? ''}${await lastRuling(ctx, need)}`;
+    case 'EXPIRED':
+      return `已过期：还需要的话，报的人说“重开 ${need.no}：原因”。`;
     case 'WITHDRAWN':
       return '已撤回：报的人不需要了。';
     case 'MERGED':
       return `已合并：和 ${need.mergedInto ?? ''} 是同一件事，并到那一条一起办。说“${need.mergedInto ?? ''} 到哪了”看进展。`;
   }
+}
+
+async function lastRuling(ctx: Ctx, need: Need): Promise<string> {
+  const ruled = need.endedAt && (await findAppeal(ctx, need.id, need.endedAt));
+  return ruled && ruled.ruling !== null ? `\n申诉裁定“${RULING[ruled.ruling]}”：${ruled.reason ?? ''}` : '';
 }
 
 async function latest(ctx: Ctx, need: Need): Promise<string> {

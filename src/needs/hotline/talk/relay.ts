@@ -129,7 +129,7 @@ export const relay = defineIntent({
             title: '热线替您登记了一条需求',
             facts: [
               ['编号', no],
-              ['请在此前答复', showTime(confirmDue, ctx.now)],
+              ['最晚答复', showTime(confirmDue, ctx.now)],
             ],
             quote: `${summary}\n是您（或您单位）反映的吗？`,
             buttons: [
