@@ -91,7 +91,7 @@ export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'advi
 
 export async function openChat(
   modules = MODULES,
-  { webhooks = {}, replicas = 1, before, newcomers = [], answerMs = 5_000, ...more }: Setup = {},
+  { webhooks = {}, replicas = 1, before, newcomers = [], answerMs = 30_000, ...more }: Setup = {},
 ): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
@@ -128,6 +128,7 @@ export async function openChat(
     base: () => apiBase,
     clock,
     id,
+    // A busy machine is no reason for a stream, nor for no answer.
     timing: { answer: answerMs, refresh: 20, retry: 20 },
   });
   const api = await listen(createPlayground({ wecom, examples: EXAMPLES }).callback());
@@ -161,8 +162,7 @@ export async function openChat(
       log,
       clock,
       id,
-      // A busy machine is no reason for a stream.
-      patienceMs: 4_500,
+      patienceMs: 25_000,
       ...more,
     });
     const doors = await listen(service.app.callback());

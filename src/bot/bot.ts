@@ -2,6 +2,7 @@
 import { refuse, Refusal, Unavailable } from '../kernel/refusal.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { claimReceipts, findReply, leaveTraces, settledReply, type AuditEntry } from '../db/work.ts';
+import { noteMiss } from '../db/misses.ts';
 import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { nextAt, timeOf } from '../kernel/calendar.ts';
 import { incidentNumber } from '../kernel/ids.ts';
@@ -28,7 +29,7 @@ import {
   type Place,
   type Traces,
 } from './ctx.ts';
-import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
+import { confirmAgain, openQuestion, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
 import { numberIn } from './slots/number.ts';
@@ -118,7 +119,7 @@ const PRESS_WAIT_MS = 4_000;
 const WORDS_WAIT_MS = 20_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;
-const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事；正在填的事也可以接着填。说“帮助”看我能做什么。';
+const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事。说“帮助”看我能做什么。';
 
 /** What is kept in place of an answer that is secret. */
 const SAID_ONCE: Answer = { message: { text: '这条内容只显示一次，要再看请重新说一遍。' }, kind: 'info' };
@@ -184,14 +185,15 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
-      const command = await filled(clear, person, place, now);
+      const command = await filled(clear, person, place, now, session.photos);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
+      if (words !== '') await missed(incoming.id, words, command, now);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
         ? step(command, putAside(session), world)
-        : (photoAlone(incoming, session) ?? step(command, session, world));
+        : (photoAlone(incoming, session, world) ?? step(command, session, world));
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
@@ -205,6 +207,14 @@ export function createBot(options: BotOptions): Bot {
       await state.setAll(entries).catch((error: unknown) => log.warn({ ...trail, err: error }, 'not remembered'));
       return turn.answer;
     });
+  }
+
+  /** What nothing was made of is kept to be taught. An answer does not wait for it to be possible. */
+  async function missed(message: string, words: string, command: Command, now: Date): Promise<void> {
+    if (command.do !== 'choose' && command.do !== 'lost' && command.do !== 'unbuilt') return;
+    const heard = command.do === 'choose' ? command.intents : command.do === 'unbuilt' ? [command.title] : [];
+    const miss = { id: message, at: now, heard, sealed: vault.seal(words) };
+    await noteMiss(db.client, corp, miss).catch((error: unknown) => log.warn({ message, err: error }, 'a miss is not kept'));
   }
 
   /** What is said in a talk with somebody else goes there. false: there is none; undefined: there is, and this is for the bot. */
@@ -266,7 +276,7 @@ export function createBot(options: BotOptions): Bot {
       const earlier = isRepeat ? await earlierAnswer(incoming, command) : undefined;
       if (earlier) return { answer: earlier, session };
       try {
-        const message = next.confirming ? await hinted(next.message, next.confirming, world) : next.message;
+        const message = next.confirming ? await hinted(next.message, next.confirming, world, next.session.photos) : next.message;
         return { answer: { message, kind: next.kind }, session: next.session };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -309,25 +319,32 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  /** The confirmation, with what the intent wants known before it. */
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
-  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
+  async function filled(
+    command: Command,
+    person: Person,
+    place: Place,
+    now: Date,
+    photos: readonly string[] = [],
+  ): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
     if (!intent?.fills || !standing || others.length > 0) return command;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault, photos });
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 
+  /** The confirmation, with what the intent wants known before it. */
   async function hinted(
     message: Message,
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
+    photos: readonly string[] = [],
   ): Promise<Message> {
     const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing }, photos });
     const hints: Hint[] = [];
     for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
       const hint = await intent.hint(ctx, each);
@@ -573,9 +590,10 @@ function withPhotos(session: Session, photos: readonly string[] = []): Session {
 }
 
 /** A picture without a word says nothing of its own: it waits in the session. */
-function photoAlone(incoming: Incoming, session: Session): Step | undefined {
+function photoAlone(incoming: Incoming, session: Session, world: World): Step | undefined {
   const isAlone = incoming.photos !== undefined && 'text' in incoming && incoming.text === '' && incoming.quoted === undefined;
-  return isAlone ? { do: 'say', session, message: { text: PHOTO_ALONE }, kind: 'info' } : undefined;
+  if (!isAlone) return undefined;
+  return { do: 'say', session, message: openQuestion(session, world, '图片收到了。') ?? { text: PHOTO_ALONE }, kind: 'info' };
 }
 
 function messageKey(id: string, nth = 0): string {

@@ -55,6 +55,8 @@ export type Job<P extends Json> = {
   readonly name: string;
   /** Comes back by itself, under the key EVERY and with an empty payload. */
   readonly every?: Every;
+  /** What people call the moment it is due: 公示期满. Only for one they can name. */
+  readonly moment?: string;
   run(ctx: Ctx, payload: P): Promise<void>;
 };
 

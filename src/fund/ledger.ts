@@ -646,3 +646,16 @@ export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: num
       LEFT JOIN organisation o ON o.id = a.owner_id LEFT JOIN organisation b ON b.id = a.beneficiary_id
     WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.at, e.no, p.amount, a.id LIMIT ${limit}::int`;
 }
+
+/** What a kind of account holds in all funds of the corp. */
+export type Balance = Pick<Movement, 'kind' | 'source' | 'tag' | 'owner' | 'beneficiary' | 'amount'>;
+
+/** Every source, and of the others those that are not empty. */
+export async function listBalances(tx: Tx, corp: string): Promise<Balance[]> {
+  return tx.$queryRaw`
+    SELECT a.kind, a.source, a.tag, o.short_name AS owner, b.short_name AS beneficiary, sum(a.balance)::bigint AS amount
+    FROM fund_account a LEFT JOIN organisation o ON o.id = a.owner_id LEFT JOIN organisation b ON b.id = a.beneficiary_id
+    WHERE a.corp = ${corp} GROUP BY a.kind, a.source, a.tag, o.short_name, b.short_name
+    HAVING a.kind = 'SOURCE' OR sum(a.balance) <> 0
+    ORDER BY array_position(ARRAY['SOURCE', 'HOLD', 'SPENT'], a.kind), a.source, o.short_name, b.short_name, a.tag`;
+}

@@ -141,7 +141,7 @@ export function createPlayground(shown: Shown): Koa {
     return recorder.keeps;
   };
 
-  router.get('/api/world', (ctx) => {
+  router.get('/api/world', async (ctx) => {
     const of = wecom();
     const unread = (id: string): number => of.chats(id).reduce((sum, each) => sum + each.unread, 0);
     ctx.body = {
@@ -152,7 +152,7 @@ export function createPlayground(shown: Shown): Koa {
       violations: of.violations,
       menu: of.menu()?.button ?? [],
       recorded: record().count(),
-      ...controls?.state(),
+      ...(await controls?.state()),
     };
   });
   router.get('/api/phone', (ctx) => {

@@ -4,6 +4,7 @@ import { deliveriesAgree, openOnesClose, sharesAgree } from './checks.ts';
 import { keeps } from './kept.ts';
 import { handover, leaver } from './leaver.ts';
 import { closing, consenting, opening } from './jobs.ts';
+import { tally } from './tally.ts';
 import { arrive, consent, order, rate, reprice, settle } from './talk/deliver.ts';
 import { demand, demands } from './talk/demand.ts';
 import { exportPickUp, exportPledges } from './talk/export.ts';
@@ -48,6 +49,7 @@ export const purchase = defineModule({
   waits,
   parameters: PURCHASE_PARAMETERS,
   jobs: [opening, closing, consenting],
+  tally,
   checks: [sharesAgree, deliveriesAgree, openOnesClose],
 });
 

@@ -16,6 +16,7 @@ export const opening = defineJob<Timer>({
 
 export const closing = defineJob<Timer>({
   name: CLOSE.name,
+  moment: '截单',
   async run(ctx, { no }) {
     const purchase = await lockPurchase(ctx, no);
     if (TAKES_PLEDGES.includes(purchase.state) && purchase.closeAt && purchase.closeAt <= ctx.now) await close(ctx, purchase);
@@ -25,6 +26,7 @@ export const closing = defineJob<Timer>({
 /** Who did not answer does not want it any more. */
 export const consenting = defineJob<Timer>({
   name: CONSENT.name,
+  moment: '涨价答复到期',
   async run(ctx, { no }) {
     const purchase = await lockPurchase(ctx, no);
     if (purchase.state !== 'REPRICED' || !purchase.consentBy || purchase.consentBy > ctx.now) return;

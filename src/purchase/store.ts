@@ -1,4 +1,6 @@
 import type { Ctx } from '../bot/ctx.ts';
+import type { StateCount } from '../bot/tally.ts';
+import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import type { Fen } from '../kernel/money.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -489,4 +491,9 @@ export async function keptOf(
     take: EVERY,
   });
   return { pledges, demands, organised };
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.groupPurchase.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }

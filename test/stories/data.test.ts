@@ -128,6 +128,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
   await published(chat, '厂区充电桩不够用');
   await chat.wecom.say('worker.a', { image: PNG }, 'bot');
   await chat.wecom.botEvent('worker.a', 'brand_new_event', {});
+  await chat.say('worker.a', '嗯嗯啊啊');
   await chat.settle();
   const { client } = chat.db;
   const of = { where: { corp: chat.corp } };
@@ -153,7 +154,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
     where: { corp: chat.corp, intent: 'data.retention', outcome: 'done' },
     orderBy: { at: 'asc' },
   });
-  expect(nights.map(({ change }) => change)).toContainEqual({ events: 1, receipts, cards: 0, plans: 1, photos: 1 });
+  expect(nights.map(({ change }) => change)).toContainEqual({ events: 1, misses: 1, receipts, cards: 0, plans: 1, photos: 1 });
 });
 
 /** A picture of one point. */
