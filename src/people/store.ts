@@ -541,7 +541,7 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' 
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
- * the fund paid.
+ * the fund paid, and the notes of how a need was met for as long as they keep it.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -559,7 +559,8 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${at('photos')}::timestamptz
-          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
+          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos))
+          AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(photos) AS name FROM need_note) kept WHERE kept.name = p.sha256) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${at('events')}::timestamptz LIMIT ${batch}::int))`,

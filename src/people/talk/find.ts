@@ -11,7 +11,8 @@ async function everybody(ctx: Ctx, words: string): Promise<Person[]> {
   const found = await peopleCalled(ctx, name);
   if (found.length === 0) {
     const near = await namesNear(ctx, name);
-    const way = near.length === 0 ? '请核对姓名，或请系统管理员登记' : `您说的是不是${near.join('、')}？是的话请用这个名字再说一遍`;
+    const way =
+      near.length === 0 ? '请核对姓名，或请系统管理员登记' : `您说的是不是${near.join('、')}？是的话请用这个名字再说一遍`;
     refuse('person.unknown', `名册里没有找到“${name}”。${way}。`);
   }
   const there = ({ organisation }: Standing) =>
