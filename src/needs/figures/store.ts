@@ -34,6 +34,9 @@ const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Pr
     of: Prisma.sql`n.rating IS NOT NULL OR n.state = 'DONE'`,
     yes: Prisma.sql`n.rating IS NOT NULL`,
   },
+  // 联系不上 is no answer.
+  SOLVED: { from: 'published', of: Prisma.sql`n.outcome IN ('SOLVED', 'UNSOLVED')`, yes: Prisma.sql`n.outcome = 'SOLVED'` },
+  STALE: { from: 'published', of: Prisma.sql`true`, yes: Prisma.sql`n.state = 'EXPIRED'` },
   RECTIFIED: { from: 'inspected', of: INSPECTED, yes: Prisma.sql`n.verdict = 'POOR'` },
   RETIRED: { from: 'inspected', of: INSPECTED, yes: Prisma.sql`n.state = 'RETIRED'` },
   COVERED: { from: 'inspected', of: Prisma.sql`n.inspected_class <> 'ORGANISATION'`, yes: INSPECTED },
@@ -51,8 +54,8 @@ function rows({ corp }: Ctx, { organisationId, quarter }: Scope): { published: P
   return {
     published: Prisma.sql`${within}, rows AS (
       SELECT n.no, n.state, n.rating, n.rectifications, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
-        c.claims, c.collective, c.assigned, c.first
-      FROM need n CROSS JOIN LATERAL (
+        c.claims, c.collective, c.assigned, c.first, b.outcome
+      FROM need n LEFT JOIN on_behalf b ON b.need_id = n.id CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE kind <> 'ASSIGNED') AS claims, count(*) FILTER (WHERE kind = 'COLLECTIVE') AS collective,
           count(*) FILTER (WHERE kind = 'ASSIGNED') AS assigned, min(at) FILTER (WHERE kind <> 'ASSIGNED') AS first
         FROM need_claim WHERE need_id = n.id) c

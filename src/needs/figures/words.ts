@@ -6,6 +6,8 @@ export const FIGURE = {
   ON_TIME: { label: '按时率', yes: '一次办到底的', no: '放回过、整改过的' },
   SATISFIED: { label: '满意率', yes: '评3分以上的', no: '评3分以下的' },
   RATED: { label: '参评率', yes: '评过的', no: '没评的' },
+  SOLVED: { label: '回访解决率', yes: '回访已解决的', no: '回访没解决的' },
+  STALE: { label: '过期占比', yes: '过期的', no: '没过期的' },
   RECTIFIED: { label: '整改率', yes: '检查后整改的', no: '不用整改的' },
   RETIRED: { label: '退出率', yes: '检查后退出的', no: '没退出的' },
   COVERED: { label: 'A、B类检查覆盖', yes: '检查过的', no: '还没检查的' },
