@@ -6,10 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Adviser } from './bot/hearing.ts';
 import { createCatalogue } from './bot/catalogue.ts';
+import { tallyOf } from './bot/tally.ts';
 import type { Config, WecomConfig } from './config.ts';
 import { troubled, type Db } from './db/db.ts';
 import { horizon, lastActed, writtenSince } from './db/journal.ts';
-import { passTo } from './jobs/passage.ts';
+import { passTo, waitedFor } from './jobs/passage.ts';
 import { openJobs } from './jobs/store.ts';
 import { Unavailable } from './kernel/refusal.ts';
 import { createLog, type Log } from './kernel/log.ts';
@@ -262,6 +263,7 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
   let world = await openWorld(options.corps.first);
   let running: Process | undefined;
   const catalogue = createCatalogue(MODULES);
+  const jobs = MODULES.flatMap((module) => module.jobs ?? []);
   const titleOf = (intent: string) => catalogue.find(intent)?.title ?? CORE[intent]?.title ?? intent;
 
   /** One thing at a time happens to the world as a whole. */
@@ -434,6 +436,8 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
         isDead: deadAt !== null,
         ...(lastError === null ? {} : { lastError }),
       })),
+    waitedFor: () => waitedFor(now(), { db: wholeDb, corp: world.corp, jobs }),
+    tally: () => tallyOf(MODULES, wholeDb.client, world.corp),
     log: () => lines,
     subscribe(listener) {
       listeners.add(listener);

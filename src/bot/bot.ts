@@ -16,8 +16,20 @@ import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
 import { drafted } from './drafting.ts';
 import { advised, type Adviser } from './hearing.ts';
-import { EVERY, openWork, SEND, type Arrange, type Ctx, type Job, type Notice, type Place, type Traces } from './ctx.ts';
-import { confirmAgain, step, type SayKind, type Step } from './dialogue.ts';
+import {
+  EVERY,
+  openWork,
+  SEND,
+  SEND_FILE,
+  type Arrange,
+  type Ctx,
+  type FileNotice,
+  type Job,
+  type Notice,
+  type Place,
+  type Traces,
+} from './ctx.ts';
+import { confirmAgain, openQuestion, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
 import { numberIn } from './slots/number.ts';
@@ -55,6 +67,8 @@ export type Answer = {
   readonly kind: SayKind | 'done' | 'failed';
   /** A pressed card changes for everybody who sees it: the presser's own matter is over. Otherwise only the presser sees it. */
   readonly shared?: true;
+  /** A file follows in the person's own chat with the app. */
+  readonly file?: true;
 };
 
 /** How far a message is: waiting for an earlier one, finding out who speaks, reading, or writing. */
@@ -101,9 +115,11 @@ const ANSWER_MS = 30 * 60_000;
 /** One conversation handles one message at a time; a killed process holds it for `ttlMs` more. A press has to be answered within 5 s (protocol A.6), words need not. */
 const TURN = { ttlMs: 2_500, waitMs: 20_000 };
 const PRESS_WAIT_MS = 4_000;
+/** How long words stand in line at the database: theirs is no answer of 5 s, and whoever gave up would lose what was said. */
+const WORDS_WAIT_MS = 20_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;
-const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事；正在填的事也可以接着填。说“帮助”看我能做什么。';
+const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事。说“帮助”看我能做什么。';
 
 /** What is kept in place of an answer that is secret. */
 const SAID_ONCE: Answer = { message: { text: '这条内容只显示一次，要再看请重新说一遍。' }, kind: 'info' };
@@ -169,7 +185,7 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
-      const command = await filled(clear, person, place, now);
+      const command = await filled(clear, person, place, now, session.photos);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
       if (words !== '') await missed(incoming.id, words, command, now);
@@ -177,7 +193,7 @@ export function createBot(options: BotOptions): Bot {
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
         ? step(command, putAside(session), world)
-        : (photoAlone(incoming, session) ?? step(command, session, world));
+        : (photoAlone(incoming, session, world) ?? step(command, session, world));
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
@@ -260,7 +276,7 @@ export function createBot(options: BotOptions): Bot {
       const earlier = isRepeat ? await earlierAnswer(incoming, command) : undefined;
       if (earlier) return { answer: earlier, session };
       try {
-        const message = next.confirming ? await hinted(next.message, next.confirming, world) : next.message;
+        const message = next.confirming ? await hinted(next.message, next.confirming, world, next.session.photos) : next.message;
         return { answer: { message, kind: next.kind }, session: next.session };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -279,7 +295,8 @@ export function createBot(options: BotOptions): Bot {
       const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
       const message = bare(done.said);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
-      const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
+      const kind = next.intent.reads ? 'info' : 'done';
+      const answer = withReminder({ message, kind, ...shared, ...followed(done.said) }, next.session);
       const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
@@ -303,12 +320,18 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
-  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
+  async function filled(
+    command: Command,
+    person: Person,
+    place: Place,
+    now: Date,
+    photos: readonly string[] = [],
+  ): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
     if (!intent?.fills || !standing || others.length > 0) return command;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault, photos });
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 
@@ -317,10 +340,11 @@ export function createBot(options: BotOptions): Bot {
     message: Message,
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
+    photos: readonly string[] = [],
   ): Promise<Message> {
     const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing }, photos });
     const hints: Hint[] = [];
     for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
       const hint = await intent.hint(ctx, each);
@@ -390,20 +414,27 @@ export function createBot(options: BotOptions): Bot {
     }
     const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
     try {
-      const reply = await db.transaction(async (tx) => {
-        if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
-        const actor = await actorNow(tx, next, incoming.from, now);
-        const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
-        const said = await intent.run(ctx, values);
-        const words = bare(said);
-        const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
-        const { secret } = said;
-        const shared = next.talk === undefined ? {} : { shared: true as const };
-        const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
-        const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
-        await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
-        return { said, subject: traces.subject };
-      });
+      const reply = await db.transaction(
+        async (tx) => {
+          if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
+          const actor = await actorNow(tx, next, incoming.from, now);
+          const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
+          const said = await intent.run(ctx, values);
+          const words = bare(said);
+          const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
+          const { secret, file } = said;
+          if (file) {
+            const payload: FileNotice = { to: actor.userId, file };
+            traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
+          }
+          const shared = next.talk === undefined ? {} : { shared: true as const };
+          const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared, ...followed(said) };
+          const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
+          await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
+          return { said, subject: traces.subject };
+        },
+        'tap' in incoming ? {} : { waitMs: WORDS_WAIT_MS },
+      );
       options.committed();
       return reply;
     } catch (error) {
@@ -523,8 +554,20 @@ function understoodBy(incoming: Incoming, heard: Command, command: Command): By 
 class Twin extends Error {}
 
 /** Without what is meant for the session. */
-function bare({ list: _list, more: _more, opens: _opens, figure: _figure, secret: _secret, ...message }: Reply): Message {
+function bare({
+  list: _list,
+  more: _more,
+  opens: _opens,
+  figure: _figure,
+  secret: _secret,
+  file: _file,
+  ...message
+}: Reply): Message {
   return message;
+}
+
+function followed({ file }: Reply): { file?: true } {
+  return file ? { file: true } : {};
 }
 
 function isUndoable(intent: Intent, subject = ''): boolean {
@@ -547,9 +590,10 @@ function withPhotos(session: Session, photos: readonly string[] = []): Session {
 }
 
 /** A picture without a word says nothing of its own: it waits in the session. */
-function photoAlone(incoming: Incoming, session: Session): Step | undefined {
+function photoAlone(incoming: Incoming, session: Session, world: World): Step | undefined {
   const isAlone = incoming.photos !== undefined && 'text' in incoming && incoming.text === '' && incoming.quoted === undefined;
-  return isAlone ? { do: 'say', session, message: { text: PHOTO_ALONE }, kind: 'info' } : undefined;
+  if (!isAlone) return undefined;
+  return { do: 'say', session, message: openQuestion(session, world, '图片收到了。') ?? { text: PHOTO_ALONE }, kind: 'info' };
 }
 
 function messageKey(id: string, nth = 0): string {

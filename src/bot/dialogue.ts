@@ -7,7 +7,7 @@ import { helpMessage, lostMessage, question, whichCard, type World } from './que
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CONFIRM, putAside, STANDING, type Planned, type Session, type Talk } from './session.ts';
-import type { Reading, Said } from './slot.ts';
+import { isOptional, type Reading, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
 /**
@@ -227,7 +227,8 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
       );
     case 'skip':
       if (!slot) return again(session, talk, world);
-      if (!slot.optional) return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
+      if (!isOptional(slot, talk.said))
+        return again(session, talk, world, `${slot.label}是必须的，没有它办不成。实在不方便说，可以说“取消”。`);
       return fill(intent, talk, talk.asking, '', session, world);
   }
 }
@@ -248,7 +249,24 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
   if (!slot) return gone(session);
   const { also, ...alone } = talk;
   const kept = name === 'number' || !also ? alone : talk;
-  return advance(intent, { ...kept, said: { ...talk.said, [name]: words } }, session, world, { note });
+  // What the words of before implied goes with them.
+  const old = implied(intent, talk.said, world.now);
+  const said = Object.fromEntries(Object.entries(talk.said).filter(([each, value]) => old[each] !== value));
+  return advance(intent, { ...kept, said: { ...said, [name]: words } }, session, world, { note });
+}
+
+/** In canonical words. */
+function implied(intent: Intent, said: Said, now: Date): Said {
+  const found = Object.entries(intent.implies?.(said) ?? {}).flatMap(([name, words]): [string, string][] => {
+    const slot = intent.slots[name];
+    try {
+      return slot ? [[name, slot.say(slot.parse(words, { now }))]] : [];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(found);
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
@@ -276,7 +294,7 @@ function advance(
 
   const read = readSlots(
     intent,
-    talk.said,
+    { ...implied(intent, talk.said, world.now), ...talk.said },
     { ...world.person, standing },
     {
       now: world.now,
@@ -320,7 +338,9 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = said[name] ?? (slot.recent ? reading.recent : undefined) ?? slot.preset?.(actor);
     if (words === undefined || (slot.optional && words === '')) {
-      if (!slot.optional) open ??= name;
+      if (!isOptional(slot, kept)) open ??= name;
+      // None wanted, whatever other words imply.
+      else if (words === '') kept[name] = '';
       continue;
     }
     try {
@@ -346,7 +366,17 @@ function again(session: Session, talk: Talk, world: World, reason?: string): Ste
   return intent ? ask(intent, talk, talk.asking, session, world, reason) : gone(session);
 }
 
-/** The open question once more, with why it stands again; undefined when the conversation is no longer at its confirmation. */
+/** The open question once more, with why it stands again; undefined when none is open. */
+export function openQuestion(session: Session, world: World, reason: string): Message | undefined {
+  const { talk } = session;
+  const intent = talk && world.catalogue.find(talk.intent);
+  if (!talk || !intent) return undefined;
+  return talk.asking === CONFIRM
+    ? { text: `${reason}“${intent.title}”填好了，核对过就说“确认”。` }
+    : question(intent, talk, world, reason);
+}
+
+/** The confirmation once more; undefined when the conversation is no longer there. */
 export function confirmAgain(session: Session, world: World, reason: string): Message | undefined {
   const intent = session.talk && world.catalogue.find(session.talk.intent);
   return intent && session.talk?.asking === CONFIRM ? question(intent, session.talk, world, reason) : undefined;

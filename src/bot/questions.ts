@@ -6,7 +6,7 @@ import type { Place } from './ctx.ts';
 import type { Intent } from './intent.ts';
 import { CARD, type Button, type Card, type Message } from './reply.ts';
 import { CONFIRM, STANDING, WHICH, type Session, type Talk } from './session.ts';
-import type { Choice, Slot } from './slot.ts';
+import { isOptional, type Choice, type Slot } from './slot.ts';
 import { tap } from './tap.ts';
 
 export type World = {
@@ -32,7 +32,7 @@ export function question(intent: Intent, talk: Talk, world: World, reason?: stri
   const words = typeof slot.ask === 'string' ? slot.ask : slot.ask(talk.said);
   const choices = slot.choices?.filter(({ say }) => say !== without);
   if (choices) return choiceQuestion(words, choices, talk, reason);
-  const skip = slot.optional ? '，可以说“跳过”' : '';
+  const skip = isOptional(slot, talk.said) ? '，可以说“跳过”' : '';
   const how =
     world.place === 'group' ? `（在群里请@${world.botName} 回复${skip}；不办了就@我说“取消”）` : `（不办了就说“取消”${skip}）`;
   return { text: [...(reason ? [reason] : []), words + how].join('\n') };
@@ -62,7 +62,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
   const edits: Button[] = [];
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = talk.said[name];
-    if (words === undefined) continue;
+    if (words === undefined || words === '') continue;
     const own = slot.show(slot.parse(words, { now: world.now }));
     const shown = name === 'number' ? [own, ...(talk.also ?? [])].join('、') : own;
     if ([...shown].length <= 26 && facts.length < CARD.facts) facts.push([slot.label, shown]);

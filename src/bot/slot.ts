@@ -25,8 +25,8 @@ export interface Slot<T> {
   readonly free?: boolean;
   /** Characters that free words may have. */
   readonly max?: number;
-  /** Left out unless somebody says it. */
-  readonly optional?: boolean;
+  /** Left out unless somebody says it, or unless what was said before calls for it. */
+  readonly optional?: boolean | ((said: Said) => boolean);
   /** When nobody says one it is the number of what was carried out last. */
   readonly recent?: boolean;
   /** The words it starts with when nobody said any. */
@@ -50,6 +50,15 @@ export function optional<T>(slot: Slot<T>): Slot<T | undefined> {
     say: (value) => (value === undefined ? '' : slot.say(value)),
     show: (value) => (value === undefined ? '' : slot.show(value)),
   };
+}
+
+/** Asked for only where what was said before needs it. */
+export function neededWhere<T>(slot: Slot<T>, isNeeded: (said: Said) => boolean): Slot<T | undefined> {
+  return { ...optional(slot), optional: (said) => !isNeeded(said) };
+}
+
+export function isOptional({ optional: is = false }: Pick<Slot<unknown>, 'optional'>, said: Said): boolean {
+  return typeof is === 'function' ? is(said) : is;
 }
 
 /** A slot that is not asked for: it starts with these words and can be corrected. */

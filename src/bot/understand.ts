@@ -5,7 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { hear, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import { PLACE, placeIn } from './place.ts';
-import { CONFIRM, WHICH, type Planned, type Session, type Talk } from './session.ts';
+import { CONFIRM, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
 import type { Said, Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
@@ -216,7 +216,14 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
     if (loose !== undefined) return { do: 'fill', slot, words: loose };
     if (new RegExp(`^(?:修改|改)${label}$|^${label}(?:不对|错了|有误|写错了)$`, 'u').test(words)) return { do: 'edit', slot };
   }
+  const standing = /^(?:请?把)?身份(?:改成|改为|换成)[：:]?\s*(.+)$/u.exec(words)?.[1];
+  if (standing !== undefined && talk.standing !== undefined) return { do: 'fill', slot: STANDING, words: standing };
   if (isFree) return undefined;
+
+  const [, more] = /^(?:再)?补充(?:一下|一点|一句)?[：:，, ]*(.+)$/u.exec(words) ?? [];
+  const [text] = slots.filter(([name, slot]) => slot.free && name in talk.said);
+  if (more !== undefined && text && talk.asking === CONFIRM)
+    return { do: 'fill', slot: text[0], words: `${talk.said[text[0]]}，${more}` };
 
   const [, wrong = '', right = ''] = /^(?:不是|不对，?不是)(.+?)[，, ]*(?:而?是|应该是)(.+)$/u.exec(words) ?? [];
   if (wrong) {

@@ -3,8 +3,10 @@ import { defineModule } from '../bot/module.ts';
 import { applications } from './application/index.ts';
 import { fundChecks } from './checks.ts';
 import { superviseFunds } from './jobs.ts';
+import { tally } from './tally.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
+import { exportStatement } from './talk/export.ts';
 import { confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
 import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
@@ -21,6 +23,7 @@ export const fund = defineModule({
     balance,
     statement,
     trace,
+    exportStatement,
     deposit,
     confirmDeposit,
     disputeDeposit,
@@ -41,8 +44,10 @@ export const fund = defineModule({
   parameters: { ...FUND_PARAMETERS, ...applications.parameters },
   jobs: [superviseFunds, ...applications.jobs],
   decides: [applications.decides, refundDecider],
+  answers: applications.answers,
   handover: applications.handover,
   leaver: applications.leaver,
+  tally,
   checks: [...fundChecks, ...applications.checks],
 });
 

@@ -624,15 +624,20 @@ export type MovementFilter = {
   readonly fund: string;
   readonly subject?: string;
   readonly numbers?: readonly string[];
+  readonly from?: Date;
+  /** This moment is not in it. */
+  readonly until?: Date;
 };
 
 /** Vouchers line by line, the oldest first. */
 export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: number): Promise<Movement[]> {
-  const { fund, subject, numbers } = filter;
+  const { fund, subject, numbers, from, until } = filter;
   const where = [
     Prisma.sql`e.fund_id = ${fund}`,
     ...(subject === undefined ? [] : [Prisma.sql`e.subject = ${subject}`]),
     ...(numbers === undefined ? [] : [Prisma.sql`e.no = ANY(${[...numbers]}::text[])`]),
+    ...(from === undefined ? [] : [Prisma.sql`e.at >= ${from.toISOString()}::timestamptz`]),
+    ...(until === undefined ? [] : [Prisma.sql`e.at < ${until.toISOString()}::timestamptz`]),
   ];
   return ctx.tx.$queryRaw<Movement[]>`
     SELECT e.no, e.at, e.kind AS "entryKind", e.memo, e.subject, e.reason, a.kind, a.source, a.tag, a.owner_id AS "ownerId",
@@ -640,4 +645,17 @@ export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: num
     FROM fund_entry e JOIN fund_posting p ON p.entry_id = e.id JOIN fund_account a ON a.id = p.account_id
       LEFT JOIN organisation o ON o.id = a.owner_id LEFT JOIN organisation b ON b.id = a.beneficiary_id
     WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.at, e.no, p.amount, a.id LIMIT ${limit}::int`;
+}
+
+/** What a kind of account holds in all funds of the corp. */
+export type Balance = Pick<Movement, 'kind' | 'source' | 'tag' | 'owner' | 'beneficiary' | 'amount'>;
+
+/** Every source, and of the others those that are not empty. */
+export async function listBalances(tx: Tx, corp: string): Promise<Balance[]> {
+  return tx.$queryRaw`
+    SELECT a.kind, a.source, a.tag, o.short_name AS owner, b.short_name AS beneficiary, sum(a.balance)::bigint AS amount
+    FROM fund_account a LEFT JOIN organisation o ON o.id = a.owner_id LEFT JOIN organisation b ON b.id = a.beneficiary_id
+    WHERE a.corp = ${corp} GROUP BY a.kind, a.source, a.tag, o.short_name, b.short_name
+    HAVING a.kind = 'SOURCE' OR sum(a.balance) <> 0
+    ORDER BY array_position(ARRAY['SOURCE', 'HOLD', 'SPENT'], a.kind), a.source, o.short_name, b.short_name, a.tag`;
 }

@@ -58,3 +58,11 @@ export function openJobs(tx: Tx, corp: string, limit: number): Promise<OpenJob[]
     select: { id: true, name: true, dueAt: true, attempts: true, deadAt: true, lastError: true },
   });
 }
+
+/** Of each of these names, when the next one ahead is due. */
+export function nextOfEach(tx: Tx, corp: string, names: readonly string[], now: Date): Promise<{ name: string; at: Date }[]> {
+  return tx.$queryRaw`
+    SELECT name, min(due_at) AS at FROM job
+    WHERE corp = ${corp} AND name = ANY(${[...names]}::text[]) AND due_at > ${now.toISOString()}::timestamptz AND dead_at IS NULL
+    GROUP BY name ORDER BY at`;
+}

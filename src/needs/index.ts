@@ -1,6 +1,6 @@
 /** 党建需求库: 建单, 审核, 点单, 跟单. */
 import { defineModule } from '../bot/module.ts';
-import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree } from './checks.ts';
+import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
 import { goOn } from './course.ts';
 import { goStale, keepFresh } from './freshness.ts';
 import { remindReviewers } from './jobs.ts';
@@ -16,11 +16,18 @@ import { inspect, replay, toInspect } from './inspection/talk/inspect.ts';
 import { score, scoreCard } from './inspection/talk/score.ts';
 import { INSPECTION_PARAMETERS } from './inspection/words.ts';
 import { handover, leaver } from './leaver.ts';
+import { remindScouts } from './scout/jobs.ts';
+import { mine as tips, tip, tipDecider } from './scout/talk/tip.ts';
+import { visit, visits } from './scout/talk/visit.ts';
+import { SCOUT_PARAMETERS } from './scout/words.ts';
 import { remindRulers } from './appeal/jobs.ts';
 import { appeal, rule } from './appeal/talk/appeal.ts';
 import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
+import { collect } from './talk/collect.ts';
+import { tally } from './tally.ts';
 import { create } from './talk/create.ts';
+import { exportNeeds } from './talk/export.ts';
 import { decideChange, edit } from './talk/edit.ts';
 import { fresh } from './talk/fresh.ts';
 import { merge } from './talk/merge.ts';
@@ -44,10 +51,12 @@ export const needs = defineModule({
   title: '党建需求库',
   intents: [
     create,
+    collect,
     query,
     claim,
     mine,
     queryOne,
+    exportNeeds,
     withdraw,
     reopen,
     fresh,
@@ -87,19 +96,36 @@ export const needs = defineModule({
     appeal,
     rule,
     replay,
+    tip,
+    tips,
+    visit,
+    visits,
     figures,
     behind,
   ],
-  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...NEED_RETENTION },
-  jobs: [remindReviewers, goOn, keepFresh, goStale, remindRulers, forget, lapse, callBacks, openInspections, remindInspectors],
-  decides: decider,
+  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...SCOUT_PARAMETERS, ...NEED_RETENTION },
+  jobs: [
+    remindReviewers,
+    goOn,
+    keepFresh,
+    goStale,
+    remindRulers,
+    forget,
+    lapse,
+    callBacks,
+    openInspections,
+    remindInspectors,
+    remindScouts,
+  ],
+  decides: [decider, tipDecider],
   leaver,
   handover,
   keeps,
   waits,
-  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole],
+  tally,
+  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole, tipsAgree],
 });
 
-export { CLAIMANT_ROLES, libraries } from './rules.ts';
+export { CLAIMANT_ROLES, libraries, suits } from './rules.ts';
 export { countPending, listPublished, type Need } from './store.ts';
 export { line } from './text.ts';

@@ -31,8 +31,13 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
     }
   }
   for (const need of await waitingAt(ctx, personId)) {
-    if ((await holders(ctx, need.library.id, reviewersOf(need.library))).length > 0) continue;
-    const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
+    const successors = await holders(ctx, need.library.id, reviewersOf(need.library));
+    if (successors.length > 0) {
+      // Who came into office by the same roster has not seen it.
+      showReview(ctx, need, successors);
+      continue;
+    }
+    const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id), need.urgency);
     const moved = { libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
     if (!(await move(ctx, need, 'PENDING', moved))) continue;
     ctx.record(need.no, { library: [need.library.id, review.library.id], leaver: personId });

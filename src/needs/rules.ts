@@ -4,7 +4,7 @@ import { at, dayOf, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
-import { isInHand, NEED_STATE, type NeedClass, type NeedState } from './words.ts';
+import { isInHand, NEED_STATE, type NeedClass, type NeedState, type Owner, type Urgency } from './words.ts';
 
 /** 两新党组织 below a town or park: they keep the C library, and have stars. */
 export const RATED_KINDS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
@@ -69,6 +69,27 @@ export function defaultClass(from: Organisation): NeedClass {
   if (from.kind === 'ENTERPRISE') return 'ORGANISATION';
   const [nearest] = libraries(from);
   return (nearest && levelOf(nearest)) ?? 'COUNTY';
+}
+
+/** Whose need it is unless somebody says so: a worker's, a member's, or the enterprise's. */
+export function defaultOwner({ role }: Pick<Standing, 'role'>): Owner {
+  if (role === 'WORKER') return 'WORKER';
+  return (CLAIMANT_ROLES as readonly string[]).includes(role) ? 'MEMBER' : 'ENTERPRISE';
+}
+
+/** Able: one of their skills is wanted, or named in the words. Near: where they mostly are is named (rules.md row 50). */
+export function suits(
+  { skills, summary, place }: { readonly skills: readonly string[]; readonly summary: string; readonly place: string | null },
+  person: { readonly skills: readonly string[]; readonly place: string | null },
+): { readonly able: boolean; readonly near: boolean } {
+  const able = person.skills.some((skill) => skills.includes(skill) || summary.includes(skill));
+  const near = person.place !== null && `${summary} ${place ?? ''}`.includes(person.place);
+  return { able, near };
+}
+
+/** 急 and 特急: their notices leave at night too. */
+export function isPressing({ urgency }: { readonly urgency: Urgency }): boolean {
+  return urgency !== 'NORMAL';
 }
 
 /**

@@ -1,13 +1,26 @@
 import { SYSTEM, type Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
+import type { StateCount } from '../bot/tally.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
+import type { Day } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { assertStep } from '../kernel/states.ts';
 import { called, loosely, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
 import { reviewedLibraries } from './rules.ts';
-import { AT_WORK, IN_HAND, UNBEGUN, type NeedClass, type NeedState, type Outcome, type Support } from './words.ts';
+import {
+  AT_WORK,
+  IN_HAND,
+  UNBEGUN,
+  type Channel,
+  type NeedClass,
+  type NeedState,
+  type Outcome,
+  type Owner,
+  type Support,
+  type Urgency,
+} from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -16,6 +29,15 @@ export type Need = {
   readonly no: string;
   readonly class: NeedClass;
   readonly summary: string;
+  readonly channel: Channel;
+  readonly owner: Owner;
+  readonly urgency: Urgency;
+  /** How many helpers it takes. */
+  readonly people: number | null;
+  readonly skills: readonly string[];
+  readonly place: string | null;
+  readonly deadline: Day | null;
+  readonly photos: number;
   readonly state: NeedState;
   readonly author: Party;
   readonly from: { readonly id: string; readonly shortName: string };
@@ -51,34 +73,48 @@ export type Need = {
   readonly mergedInto: string | null;
 };
 
-export type Opening = Pick<Need, 'no' | 'class' | 'summary' | 'library' | 'reviewDue'>;
+/** What a need says of itself besides its words. */
+export type NeedRecord = Pick<Need, 'channel' | 'owner' | 'urgency' | 'people' | 'skills' | 'place' | 'deadline'>;
 
-/** A need of the actor's, waiting for its first review. */
-export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Promise<Need> {
-  const { id: authorId, userId, called: author, standing } = ctx.actor;
-  const { organisation } = standing;
+export type Opening = Pick<Need, 'no' | 'class' | 'summary' | 'library' | 'reviewDue'> & NeedRecord;
+
+/** Whose need it is when it is not the actor's own: on whose word, from where, and with which pictures. */
+export type Origin = {
+  readonly author: Party & { readonly standingId: string };
+  readonly from: Need['from'];
+  readonly photos: readonly string[];
+};
+
+/** A need waiting for its first review; the actor's unless somebody else told of it. */
+export async function openNeed(ctx: Ctx, { library, ...opening }: Opening, origin: Origin = originOf(ctx)): Promise<Need> {
+  const { author, from } = origin;
+  const photos = [...new Set(origin.photos)];
   const id = ctx.id();
   await ctx.tx.need.create({
     data: {
       ...opening,
+      skills: [...opening.skills],
+      deadline: opening.deadline === null ? null : new Date(`${opening.deadline}T00:00:00Z`),
       id,
       corp: ctx.corp,
       state: 'PENDING',
       openedAt: ctx.now,
       libraryId: library.id,
-      authorId,
-      standingId: standing.id,
-      organisationId: organisation.id,
+      authorId: author.id,
+      standingId: author.standingId,
+      organisationId: from.id,
     },
     select: { id: true },
   });
+  await addPhotos(ctx, id, photos);
   return {
     ...opening,
     id,
     library,
+    photos: photos.length,
     state: 'PENDING',
-    author: { id: authorId, userId, called: author },
-    from: { id: organisation.id, shortName: organisation.shortName },
+    author,
+    from,
     round: 1,
     openedAt: ctx.now,
     decidedAt: null,
@@ -105,6 +141,21 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Prom
     offeredToId: null,
     mergedInto: null,
   };
+}
+
+function originOf({ actor, photos }: Ctx): Origin {
+  const { id, userId, called: name, standing } = actor;
+  const { id: from, shortName } = standing.organisation;
+  return { author: { id, userId, called: name, standingId: standing.id }, from: { id: from, shortName }, photos };
+}
+
+/** Pictures that belong to a need from now on. */
+async function addPhotos(ctx: Ctx, needId: string, photos: readonly string[]): Promise<void> {
+  if (photos.length === 0) return;
+  await ctx.tx.needPhoto.createMany({
+    data: photos.map((sha256) => ({ corp: ctx.corp, needId, sha256, at: ctx.now })),
+    skipDuplicates: true,
+  });
 }
 
 /** @throws Refusal `need.unknown` */
@@ -179,8 +230,18 @@ const EVERY = 1000;
 
 export type Cursor = { readonly at: Date; readonly id: string };
 
-/** `words`: each must occur in the need, in its organisation's name or in its library's. */
-export type OpenFilter = { readonly class?: NeedClass; readonly words?: readonly string[]; readonly after?: Cursor };
+/** `words`: each must occur in the need, in its organisation's name or in its library's. `skills`: each wanted, or in its words. */
+export type OpenFilter = {
+  readonly class?: NeedClass;
+  readonly channel?: Channel;
+  readonly owner?: Owner;
+  readonly urgencies?: readonly Urgency[];
+  readonly skills?: readonly string[];
+  /** One of them is enough. */
+  readonly anySkill?: readonly string[];
+  readonly words?: readonly string[];
+  readonly after?: Cursor;
+};
 
 /** Needs waiting to be claimed, newest first, by keyset: `limit` of them after the cursor. */
 export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Promise<Need[]> {
@@ -192,7 +253,17 @@ export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Prom
   const words = (filter.words ?? []).map(
     (word) => Prisma.sql`AND position(${word} in n.summary || ' ' || f.name || ' ' || l.name || ' ' || coalesce(t.name, '')) > 0`,
   );
-  const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...words], ' ')}`;
+  const { channel, owner, urgencies, skills = [], anySkill } = filter;
+  const wants = (skill: string) => Prisma.sql`n.skills @> ARRAY[${skill}]::text[] OR position(${skill} in n.summary) > 0`;
+  const also = [
+    ...(channel === undefined ? [] : [Prisma.sql`AND n.channel = ${channel}`]),
+    ...(owner === undefined ? [] : [Prisma.sql`AND n.owner = ${owner}`]),
+    ...(urgencies === undefined ? [] : [Prisma.sql`AND n.urgency = ANY(${[...urgencies]}::text[])`]),
+    ...skills.map((skill) => Prisma.sql`AND (${wants(skill)})`),
+    ...(anySkill === undefined ? [] : [Prisma.sql`AND (${Prisma.join(anySkill.map(wants), ' OR ')})`]),
+    ...words,
+  ];
+  const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...also], ' ')}`;
   return readNeeds(ctx.tx, where, limit);
 }
 
@@ -293,6 +364,16 @@ export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: 
     Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[]) AND n.state = ANY(${['PENDING', 'OPEN', ...IN_HAND]}::text[])`,
     limit,
     Prisma.sql`n.opened_at DESC, n.id DESC`,
+  );
+}
+
+/** Everything in these libraries, in the order it came. */
+export function listLibraries(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[])`,
+    limit,
+    Prisma.sql`n.opened_at, n.id`,
   );
 }
 
@@ -510,7 +591,8 @@ async function readNeeds(
   order = Prisma.sql`n.published_at DESC, n.id DESC`,
 ): Promise<Need[]> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT n.id, n.no, n.class, n.summary, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
+    SELECT n.id, n.no, n.class, n.summary, n.channel, n.owner, n.urgency, n.people, n.skills, n.place, n.deadline::text AS deadline,
+      (SELECT count(*)::int FROM need_photo p WHERE p.need_id = n.id) AS photos, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
       n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt", m.no AS "mergedInto",
       n.wanted, n.stage, n.nudges, n.started_at AS "startedAt", n.delivered_at AS "deliveredAt", n.outcome, n.rating, n.rating_words AS "ratingWords",
       n.ended_at AS "endedAt", n.fresh_at AS "freshAt", n.asked_at AS "askedAt", n.offered_to_id AS "offeredToId", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
@@ -547,4 +629,9 @@ async function readNeeds(
             called: called(row.claimantName, row.claimantRole, row.claimantLender),
           },
   }));
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.need.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }

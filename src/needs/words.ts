@@ -10,6 +10,33 @@ export type NeedClass = keyof typeof NEED_CLASS;
 export const NEED_CLASSES = Object.keys(NEED_CLASS) as readonly NeedClass[];
 export const NEED_LETTERS = 'ABC';
 
+/** How a need came in (checklist D2); the red hotline and the scouts are two ways more (D12). */
+export const CHANNEL = {
+  CHAT: '聊天',
+  OPINION: '征求意见',
+  MEETING: '组织座谈',
+  SURVEY: '民意测评',
+  HOTLINE: '热线',
+  SCOUT: '搜索员',
+} as const;
+export type Channel = keyof typeof CHANNEL;
+
+/** Whose need it is (checklist D3). */
+export const OWNER = {
+  ENTERPRISE: '企业',
+  MEMBER: '党员',
+  WORKER: '职工',
+} as const;
+export type Owner = keyof typeof OWNER;
+
+/** What is pressing is marked wherever it is read, and its notices leave at night too. */
+export const URGENCY = {
+  NORMAL: '普通',
+  URGENT: '急',
+  CRITICAL: '特急',
+} as const;
+export type Urgency = keyof typeof URGENCY;
+
 export const NEED_STATE = {
   PENDING: '待审',
   RETURNED: '已退回，等报的人补正',
@@ -76,6 +103,13 @@ export const NEED_PARAMETERS = defineParameters({
     range: [1, 10],
     clause: '需求报上来以后，审核的人在这么多个工作日内答复',
     affects: '从那时起新报的、补正的、改类的按新的时限；已经在审的不变',
+  },
+  'demand.critical_review_wd': {
+    label: '特急审核时限',
+    default: 1,
+    unit: '个工作日',
+    range: [1, 5],
+    clause: '特急的需求，审核的人在这么多个工作日内答复，夜里也提醒',
   },
   'demand.max_open_individual': {
     label: '同时认领上限',

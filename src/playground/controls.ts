@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
-import { MOMENTS, momentOf } from './moments.ts';
+import { MOMENTS, momentOf, untilWhat } from './moments.ts';
 import { createPlayer, readScenes } from './player.ts';
 import { SCENE_FAULTS } from './scenes.ts';
 import { TROUBLES, type Stage, type Trouble } from './stage.ts';
@@ -23,10 +23,10 @@ export function createControls(stage: Stage, changed: () => void, moved: (words:
   const player = createPlayer(stage, changed, pace);
 
   /** What the page shows of it all the time. */
-  const state = () => ({
+  const state = async () => ({
     now: stage.now(),
     isUp: stage.isUp(),
-    moments: MOMENTS,
+    moments: [...(await stage.waitedFor()).map(({ words }) => `等到${words}`), ...MOMENTS],
     faults: Object.keys(SCENE_FAULTS),
     troubles: Object.entries(TROUBLES).map(([what, words]) => ({ what, words, is: stage.troubles.has(what as Trouble) })),
     playing: player.playing(),
@@ -34,8 +34,8 @@ export function createControls(stage: Stage, changed: () => void, moved: (words:
 
   function routes(router: Router, body: Body): void {
     router.get('/api/behind', async (ctx) => {
-      const [units, waiting] = await Promise.all([stage.units(), stage.waiting()]);
-      ctx.body = { turns: stage.turns(), units, waiting, log: stage.log().slice(-100) };
+      const [units, waiting, tally] = await Promise.all([stage.units(), stage.waiting(), stage.tally()]);
+      ctx.body = { turns: stage.turns(), units, waiting, tally, log: stage.log().slice(-100) };
     });
     router.get('/api/scenes', async (ctx) => {
       ctx.body = (await readScenes()).map(({ scene, ...listed }) => ({ ...listed, steps: scene?.steps.length ?? 0 }));
@@ -47,7 +47,9 @@ export function createControls(stage: Stage, changed: () => void, moved: (words:
     });
     router.post('/api/time', async (ctx) => {
       const { to } = await body(ctx, moves);
-      const moment = momentOf(to, stage.now());
+      const moment = momentOf(to, stage.now(), await stage.waitedFor());
+      const what = untilWhat(to);
+      if (!moment && what !== undefined) return ctx.throw(400, `现在没有在等“${what}”`);
       if (!moment) return ctx.throw(400, `看不懂时间“${to}”，例：3天后、下一个工作日 9:00、2026-12-31 18:00`);
       if (moment < stage.now()) return ctx.throw(400, '时间只能往前走。要回到过去，请重新开始。');
       await stage.moveTo(moment);

@@ -1,16 +1,22 @@
 /** Points in time as people say them, for scenes and for the time machine. */
 import { at, dayOf, plusDays, timeOf, workdayFrom, yearOf } from '../kernel/calendar.ts';
+import type { WaitedFor } from './stage.ts';
 
 const HOUR = 3_600_000;
 const OPENS = '09:00';
-/** A publicity of the fund takes at most this many working days. */
-const PUBLICITY = 5;
+/** 等到公示期满: a moment that the world itself waits for. */
+const UNTIL = /^等到\s*(?<what>.{1,20})$/u;
 
-/** The buttons of the time machine. */
-export const MOMENTS: readonly string[] = ['1小时后', '下一个工作日 9:00', '公示期满', '季末', '半年后'];
+/** The buttons of the time machine, besides what is waited for. */
+export const MOMENTS: readonly string[] = ['1小时后', '下一个工作日 9:00', '季末', '半年后'];
 
-/** undefined when it is no point in time. */
-export function momentOf(words: string, now: Date): Date | undefined {
+/** What is waited for under these words, where they are of that kind. */
+export const untilWhat = (words: string): string | undefined => UNTIL.exec(words)?.groups?.['what'];
+
+/** undefined when it is no point in time, or nobody waits for it. */
+export function momentOf(words: string, now: Date, waitedFor: readonly WaitedFor[] = []): Date | undefined {
+  const what = untilWhat(words);
+  if (what !== undefined) return waitedFor.find((each) => each.words === what)?.at;
   const exact = /^(\d{4}-\d{2}-\d{2})(?:[ T]+(\d{1,2}):(\d{2}))?$/u.exec(words);
   if (exact) return valid(exact[1] as string, exact[2] === undefined ? OPENS : `${exact[2].padStart(2, '0')}:${exact[3]}`);
   const later = /^(\d{1,4})\s*(分钟|小时|天|个月)后$/u.exec(words);
@@ -30,8 +36,6 @@ export function momentOf(words: string, now: Date): Date | undefined {
   if (today)
     return valid(plusDays(dayOf(now), today[1] === undefined ? 0 : 1), `${String(today[2]).padStart(2, '0')}:${today[3]}`);
   switch (words) {
-    case '公示期满':
-      return at(workdayFrom(now, PUBLICITY + 1), OPENS);
     case '季末':
       return at(plusDays(quarterAfter(dayOf(now)), -1), '18:00') > now
         ? at(plusDays(quarterAfter(dayOf(now)), -1), '18:00')

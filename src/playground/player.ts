@@ -47,11 +47,7 @@ export async function readScenes(): Promise<(Listed & { scene?: Scene })[]> {
 /** From a new world to its last step. @throws SceneError */
 export async function playOn(stage: Stage, scene: Scene, told?: Parameters<typeof playScene>[2]): Promise<void> {
   await stage.startOver(scene.start);
-  await playScene(
-    scene,
-    { wecom: stage.wecom(), now: stage.now, moveTo: stage.moveTo, settle: stage.settle, file: sceneFile },
-    told,
-  );
+  await playScene(scene, { ...stage, wecom: stage.wecom(), file: sceneFile }, told);
 }
 
 export function createPlayer(stage: Stage, changed: () => void, pace = PACE) {

@@ -4,7 +4,8 @@
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Node, type ParsedNode } from 'yaml';
 import { dayOf, timeOf } from '../kernel/calendar.ts';
-import { momentOf } from './moments.ts';
+import { momentOf, untilWhat } from './moments.ts';
+import type { Tally, WaitedFor } from './stage.ts';
 import type { Bubble, Chat, Fault, Said, Utterance, Wecom } from './wecom.ts';
 
 export type Scene = {
@@ -19,10 +20,11 @@ type Step = { readonly line: number; readonly words: string } & (
   | { readonly does: 'say'; readonly who: string; readonly where?: string; readonly how: Way; readonly seen: Seen }
   | { readonly does: 'press'; readonly who: string; readonly chosen: Readonly<Record<string, string>>; readonly seen: Seen }
   | { readonly does: 'get' | 'miss'; readonly who: string; readonly all: readonly string[] }
+  | { readonly does: 'sum'; readonly of: keyof Tally; readonly all: readonly string[] }
   | { readonly does: 'time' }
   | { readonly does: 'fault' }
 );
-type Way = 'text' | 'voice' | 'file';
+type Way = 'text' | 'voice' | 'image' | 'file';
 type Seen = { readonly all: readonly string[]; readonly none: readonly string[] };
 
 /** Where a scene is played: people and phones, and a clock that can be moved on. */
@@ -33,6 +35,8 @@ export type Theatre = {
   readonly moveTo: (moment: Date) => Promise<void>;
   /** Everything due now is carried out. */
   readonly settle: () => Promise<void>;
+  readonly waitedFor: () => Promise<readonly WaitedFor[]>;
+  readonly tally: () => Promise<Tally>;
   /** A file of ours, for somebody to send. */
   readonly file: (path: string) => Promise<Uint8Array>;
 };
@@ -48,10 +52,12 @@ export class SceneError extends Error {
 }
 
 const START = '2026-11-24 10:00';
-const WAYS: Readonly<Record<string, Way>> = { 说: 'text', 语音说: 'voice', 发文件: 'file' };
-const DOES = /^(?<who>\S+?)(?:\s*在\s*(?<where>\S+?)\s*|\s+)(?<verb>说|语音说|发文件)$|^(?<other>\S+)\s+(?<act>点|收到|没收到)$/u;
+const WAYS: Readonly<Record<string, Way>> = { 说: 'text', 语音说: 'voice', 发图片: 'image', 发文件: 'file' };
+const SUMS: Readonly<Record<string, keyof Tally>> = { 账目: 'books', 数据: 'figures' };
+const DOES =
+  /^(?<who>\S+?)(?:\s*在\s*(?<where>\S+?)\s*|\s+)(?<verb>说|语音说|发图片|发文件)$|^(?<other>\S+)\s+(?<act>点|收到|没收到)$/u;
 const HOW =
-  '一步是这样写的：“李大勇 说: …”“李大勇 在联盟群 说: …”“林国强 点: 通过”“李大勇 收到: …”“李大勇 没收到: …”“时间: 下一个工作日 9:00”“故障: 重复投递”';
+  '一步是这样写的：“李大勇 说: …”“李大勇 在联盟群 说: …”“林国强 点: 通过”“李大勇 收到: …”“李大勇 没收到: …”“时间: 下一个工作日 9:00”“故障: 重复投递”“账目: 合计 平”“数据: 需求 1条”';
 
 /** Faults by the names people know them by. */
 export const SCENE_FAULTS: Readonly<Record<string, Fault>> = {
@@ -126,9 +132,18 @@ export function readScene(source: string): Scene {
     if (said === '时间') {
       allow();
       const words = one(value, key, said);
-      if (!momentOf(words, begins))
-        throw new SceneError(line, `看不懂时间“${words}”，例：1小时后、3天后、下一个工作日 9:00、2026-11-27 09:00、季末、半年后`);
+      if (untilWhat(words) === undefined && !momentOf(words, begins))
+        throw new SceneError(
+          line,
+          `看不懂时间“${words}”，例：1小时后、3天后、下一个工作日 9:00、2026-11-27 09:00、等到公示期满、季末、半年后`,
+        );
       return { does: 'time', line, words };
+    }
+    const of = SUMS[said];
+    if (of) {
+      allow();
+      const all = some({ key, value }, said);
+      return { does: 'sum', line, words: `${said}：${all.join('；')}`, of, all };
     }
     if (said === '故障') {
       allow();
@@ -211,7 +226,14 @@ export async function playScene(
     switch (step.does) {
       case 'time': {
         await told(step);
-        const moment = momentOf(step.words, theatre.now());
+        const waited = await theatre.waitedFor();
+        const moment = momentOf(step.words, theatre.now(), waited);
+        const what = untilWhat(step.words);
+        if (!moment && what !== undefined)
+          throw new SceneError(
+            step.line,
+            `现在没有在等“${what}”，在等的有：${waited.map(({ words }) => words).join('、') || '（什么都没有）'}`,
+          );
         if (!moment || moment < theatre.now()) throw new SceneError(step.line, `时间只能往前走，“${step.words}”已经过去了`);
         await theatre.moveTo(moment);
         break;
@@ -220,17 +242,20 @@ export async function playScene(
         await told(step);
         wecom.fault(SCENE_FAULTS[step.words] as Fault);
         break;
+      case 'sum': {
+        await told(step);
+        const lines = (await theatre.tally())[step.of];
+        const missing = step.all.filter((words) => !lines.some((line) => plain(line) === plain(words)));
+        if (missing.length > 0)
+          throw new SceneError(step.line, `没有“${missing.join('”“')}”，现在是：\n${lines.join('\n') || '（什么都没有）'}`);
+        break;
+      }
       case 'say': {
         const who = personOf(step, step.who);
         const chat = chatOf(step, step.where);
         await told(step, chat);
         const before = new Set(wecom.bubbles(who, chat).map(({ id }) => id));
-        const said: Utterance =
-          step.how === 'text'
-            ? { text: step.words }
-            : step.how === 'voice'
-              ? { voice: step.words }
-              : { file: await theatre.file(step.words) };
+        const said = await utterance(step.how, step.words, theatre);
         const answer = await wecom.say(who, said, chat);
         await theatre.settle();
         check(
@@ -289,6 +314,22 @@ export async function playScene(
     }
   }
 }
+
+async function utterance(how: Way, words: string, { file }: Theatre): Promise<Utterance> {
+  switch (how) {
+    case 'text':
+      return { text: words };
+    case 'voice':
+      return { voice: words };
+    case 'image':
+      return { image: await file(words) };
+    case 'file':
+      return { file: await file(words) };
+  }
+}
+
+/** Spaces are of no matter in a balance. */
+const plain = (words: string): string => words.replaceAll(/\s/gu, '');
 
 function picked(step: Step, { card }: Bubble, chosen: Readonly<Record<string, string>>): Record<string, string> {
   const questions = [

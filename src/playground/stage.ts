@@ -44,6 +44,10 @@ export type WaitingJob = {
   readonly lastError?: string;
   readonly isDead: boolean;
 };
+/** A moment that is waited for, by the name people know it by: 公示期满. */
+export type WaitedFor = { readonly words: string; readonly at: Date };
+/** What there is now, in lines that anybody can read: balances of money, and how many of what. */
+export type Tally = { readonly books: readonly string[]; readonly figures: readonly string[] };
 /** What may go wrong on the bot's own side. */
 export const TROUBLES = {
   slowDatabase: '数据库很慢（每句 1.5 秒）',
@@ -74,6 +78,9 @@ export type Stage = {
   /** What was written lately, oldest first. */
   readonly units: () => Promise<readonly Unit[]>;
   readonly waiting: () => Promise<readonly WaitingJob[]>;
+  /** The next of each name, soonest first. */
+  readonly waitedFor: () => Promise<readonly WaitedFor[]>;
+  readonly tally: () => Promise<Tally>;
   readonly log: () => readonly LogLine[];
   /** Called when something above may have changed. */
   subscribe(listener: () => void): () => void;

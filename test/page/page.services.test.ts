@@ -1,12 +1,46 @@
 /** The page in a real browser, by role and name, as somebody uses it who has never seen it. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startPlayground } from '../../src/playground/server.ts';
+import type { TemplateCard } from '../../src/playground/wecom.ts';
+import { AGENT, aWecom, card, field } from '../playground/fake-bot.ts';
 import { readScenes } from '../../src/playground/player.ts';
 import { firstConversation, inBrowser, lowContrast } from './drive.ts';
 import { onStage } from './stage.ts';
 
+const PICTURE = `data:image/png;base64,${readFileSync('scenes/pictures/visit.png', 'base64')}`;
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 800 };
+const FIVE_CARDS = (more: Partial<TemplateCard>): readonly TemplateCard[] => [
+  { card_type: 'text_notice', main_title: { title: '收据' }, emphasis_content: { title: '9,200元', desc: '本金' }, ...more },
+  {
+    card_type: 'news_notice',
+    main_title: { title: '公示' },
+    card_image: { url: PICTURE },
+    vertical_content_list: [{ title: '冬至慰问', desc: '2,600元' }],
+    ...more,
+  },
+  card('buttons'),
+  {
+    card_type: 'vote_interaction',
+    main_title: { title: '哪天开会' },
+    checkbox: { question_key: 'day', option_list: ['周四', '周五'].map((text, id) => ({ id: `${id}`, text })) },
+    submit_button: { text: '提交', key: 'send' },
+    task_id: 'vote',
+  },
+  {
+    card_type: 'multiple_interaction',
+    main_title: { title: '请填两项' },
+    select_list: ['类别', '时限'].map((title, at) => ({
+      question_key: `q${at}`,
+      title,
+      option_list: ['A类', 'B类'].map((text, id) => ({ id: `${id}`, text })),
+    })),
+    submit_button: { text: '提交', key: 'send' },
+    task_id: 'several',
+  },
+];
 const control = (page: Page, name: string) =>
   page.getByRole('region', { name: '控制台' }).getByRole('button', { name, exact: true });
 
@@ -80,13 +114,7 @@ onStage('a malformed scene is refused with its line; a conversation becomes a sc
     const { playScene, readScene } = await import('../../src/playground/scenes.ts');
     await stage.startOver();
     const none = () => Promise.reject(new Error('no file'));
-    await playScene(readScene(text), {
-      wecom: stage.wecom(),
-      now: stage.now,
-      moveTo: stage.moveTo,
-      settle: stage.settle,
-      file: none,
-    });
+    await playScene(readScene(text), { ...stage, wecom: stage.wecom(), file: none });
   });
 });
 
@@ -144,6 +172,96 @@ onStage(
     });
   },
 );
+
+onStage('two tabs at once: what is done in one is seen in the other, none loses anything by a reload', async (stage, url) => {
+  const { errors } = await inBrowser(url, WIDE, async (first) => {
+    await first.evaluate("localStorage.setItem('phones', JSON.stringify([{ userId: 'worker.a', chat: 'bot' }]))");
+    await first.reload();
+    const second = await first.context().newPage();
+    await second.goto(url);
+    const worker = (page: Page) => page.getByRole('region', { name: '李大勇的手机' });
+    await worker(first).getByRole('textbox').fill('报需求：车间缺急救培训');
+    await worker(first).getByRole('textbox').press('Enter');
+    await worker(second).getByRole('button', { name: '确认' }).waitFor();
+    // Words half written in one tab are nobody else's.
+    await worker(second).getByRole('textbox').fill('还没写完');
+    await worker(second).getByRole('button', { name: '确认' }).click();
+    await worker(first).getByText('已建单 C-2026-0001').first().waitFor();
+    expect(await worker(first).getByRole('button', { name: '确认' }).count()).toBe(0);
+    expect(await worker(second).getByRole('textbox').inputValue()).toBe('还没写完');
+    await Promise.all([first.reload(), second.reload()]);
+    for (const page of [first, second]) await worker(page).getByText('已建单 C-2026-0001').first().waitFor();
+  });
+  expect(errors).toEqual([]);
+  expect((await stage.units()).flatMap(({ rows }) => rows.filter(({ table }) => table === 'need'))).toHaveLength(1);
+});
+
+onStage('pictures, files, a voice, a quotation and the menu go from the page to the bot', async (_, url) => {
+  const { errors } = await inBrowser(url, WIDE, async (page) => {
+    await page.evaluate("localStorage.setItem('phones', JSON.stringify([{ userId: 'county.a', chat: 'bot' }]))");
+    await page.reload();
+    const phone = page.getByRole('region', { name: '王建平的手机' });
+    const attach = phone.getByLabel('王建平发图片或文件');
+    await attach.setInputFiles('scenes/pictures/visit.png');
+    await phone.getByText('图片收到了').waitFor();
+    await expect.poll(() => page.evaluate<number>("document.querySelector('img.picture').naturalWidth")).toBe(240);
+    await attach.setInputFiles('scenes/roster.xlsx');
+    await phone.getByText('📄 文件').waitFor();
+    await phone.getByText('人员：新增1、变更0、离开0').waitFor();
+    await attach.setInputFiles('README.md');
+    await phone.getByText('不是 .xlsx 工作簿').waitFor();
+    await phone.getByRole('textbox').fill('看需求');
+    await phone.getByRole('button', { name: '当语音发' }).click();
+    await phone.getByText('🔊 语音，已转成文字').waitFor();
+    await phone.getByText('现在没有待认领的').waitFor();
+    await phone.getByRole('button', { name: '引用' }).last().click();
+    await phone.getByText('引用：').waitFor();
+    await phone.getByRole('textbox').fill('帮助');
+    await phone.getByRole('textbox').press('Enter');
+    await phone.locator('blockquote').waitFor();
+    await phone.getByRole('button', { name: '应用消息', exact: true }).click();
+    const menu = phone.getByRole('navigation', { name: '王建平的应用菜单' });
+    await menu.getByText('看', { exact: true }).click();
+    await menu.getByRole('button', { name: '看需求' }).click();
+    await phone.getByText('现在没有待认领的').waitFor();
+  });
+  expect(errors).toEqual([]);
+});
+
+test('the five types of cards: fresh with what can be chosen, stamped without; a phone that is behind presses the old one', async () => {
+  const { wecom, call } = await aWecom({
+    app: (xml) => ({
+      seal: `<xml><ToUserName>li</ToUserName><MsgType>update_template_card</MsgType><Button><ReplaceName>已${field(xml, 'EventKey') === 'yes' ? '同意' : '提交'}</ReplaceName></Button></xml>`,
+    }),
+  });
+  const page = await startPlayground({ wecom, examples: [], port: 0 });
+  onTestFinished(() => page.close());
+  const send = (template_card: TemplateCard) =>
+    call('send', { touser: 'li', agentid: AGENT, msgtype: 'template_card', template_card });
+  const more = { card_action: { type: 1, url: 'https://work.weixin.qq.com' } };
+  for (const each of FIVE_CARDS(more)) expect(await send(each)).toMatchObject({ errcode: 0 });
+  const { errors } = await inBrowser(page.url, WIDE, async (shown) => {
+    await shown.getByRole('button', { name: /^li/ }).click();
+    const phone = shown.getByRole('region', { name: 'li的手机' });
+    await phone.getByRole('button', { name: '应用消息' }).click();
+    for (const { main_title } of FIVE_CARDS(more)) await phone.getByRole('group', { name: main_title?.title ?? '' }).waitFor();
+    await phone.getByText('9,200元').waitFor();
+    await phone.getByAltText('卡片图片').waitFor();
+    const vote = phone.getByRole('group', { name: '哪天开会' });
+    await vote.getByLabel('周五').check();
+    await vote.getByRole('button', { name: '提交' }).click();
+    await vote.getByText('已提交').waitFor();
+    expect(await vote.getByRole('button').count()).toBe(0);
+    expect(await vote.getByLabel('周五').isDisabled()).toBe(true);
+    const several = phone.getByRole('group', { name: '请填两项' });
+    await several.getByLabel('类别').selectOption('B类');
+    await several.getByRole('button', { name: '提交' }).click();
+    await several.getByText('已提交').waitFor();
+    await phone.getByRole('group', { name: '请核对' }).getByRole('button', { name: '同意' }).click();
+    await phone.getByText('已同意').waitFor();
+  });
+  expect(errors).toEqual([]);
+});
 
 onStage('somebody new comes in and is known by the standing given; starting over forgets it all', async (_, url) => {
   const { errors } = await inBrowser(url, WIDE, async (page) => {

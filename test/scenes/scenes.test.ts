@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { tallyOf } from '../../src/bot/tally.ts';
+import { waitedFor } from '../../src/jobs/passage.ts';
+import { MODULES } from '../../src/modules.ts';
 import { playScene, readScene, SceneError } from '../../src/playground/scenes.ts';
 import { story, type Chat } from '../chat.ts';
 
@@ -13,10 +16,12 @@ const theatreOf = (chat: Chat) => ({
   now: () => chat.now(),
   moveTo: (moment: Date) => chat.moveTo(moment),
   settle: () => chat.settle(),
+  waitedFor: () => waitedFor(chat.now(), { db: chat.db, corp: chat.corp, jobs: MODULES.flatMap((module) => module.jobs ?? []) }),
+  tally: () => tallyOf(MODULES, chat.db.client, chat.corp),
   file: (path: string) => readFile(`${ROOT}/${path}`),
 });
 
-for (const file of readdirSync(`${ROOT}/scenes`)) {
+for (const file of readdirSync(`${ROOT}/scenes`).filter((name) => name.endsWith('.yaml'))) {
   const scene = readScene(source(file));
   story(`${file} ${scene.title}`, async (chat) => {
     await chat.at(scene.start);
@@ -49,6 +54,7 @@ describe('a malformed scene names its line', () => {
     ['场景: a\n经过:\n  - 李大勇 说: 你好\n    看见: 好\n', 4, '不能有“看见”'],
     ['场景: a\n经过:\n  - 李大勇 说:\n', 3, '后面要有文字'],
     ['场景: a\n经过:\n  - 时间: 改天\n', 3, '看不懂时间“改天”'],
+    ['场景: a\n经过:\n  - 账目:\n', 3, '后面要有文字'],
     ['场景: a\n开始: 昨天\n经过:\n  - 时间: 1小时后\n', 2, '看不懂开始时间'],
     ['场景: a\n经过:\n  - 故障: 地震\n', 3, '没有故障“地震”'],
     ['场景: a\n谁: b\n经过:\n  - 时间: 1小时后\n', 2, '不认识“谁”'],
@@ -77,5 +83,7 @@ story('a scene that goes otherwise says where, and what was to be seen instead',
   await expect(play('  - 李大勇 收到: 工资\n')).rejects.toThrow(/^第 3 行：李大勇没收到“工资”/);
   await expect(play('  - 没有人 说: 帮助\n')).rejects.toThrow(/^第 3 行：通讯录里没有“没有人”/);
   await expect(play('  - 李大勇 在家里 说: 帮助\n')).rejects.toThrow(/^第 3 行：没有群“家里”/);
+  await expect(play('  - 时间: 等到公示期满\n')).rejects.toThrow(/^第 3 行：现在没有在等“公示期满”/);
+  await expect(play('  - 账目: 合计 平\n')).rejects.toThrow('第 3 行：没有“合计 平”，现在是：\n（什么都没有）');
   await expect(play('  - 时间: 2020-01-01\n')).rejects.toThrow(/^第 3 行：时间只能往前走/);
 });

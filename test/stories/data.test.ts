@@ -5,7 +5,7 @@ import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { exportRoster } from '../../src/people/index.ts';
-import { readWorkbook, writeWorkbook } from '../../src/people/roster/workbook.ts';
+import { readWorkbook, writeRoster } from '../../src/people/roster/workbook.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 const PHONE = '13800135678';
@@ -178,7 +178,7 @@ async function withPhone(chat: Chat, userId: string): Promise<void> {
     rows.map((row) => row.cells as Record<string, string>);
   const people = cells(lines.people).map((row) => ({ ...row, phone: row['account'] === userId ? PHONE : null }));
   const parts = { organisations: cells(lines.organisations), people, standings: cells(lines.standings) };
-  const file = await writeWorkbook(parts, { notes: false });
+  const file = await writeRoster(parts, { notes: false });
   await chat.wecom.say('county.a', { file }, 'bot');
   await chat.settle();
   await chat.say('county.a', '确认导入 R-2026-0001');

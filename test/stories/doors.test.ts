@@ -34,6 +34,14 @@ story('pictures: alone, with words in a group, and through the app; kept once, b
   expect(await photos(chat)).toEqual([`image/jpeg ${JPEG.length}`, `image/png ${PNG.length}`]);
 });
 
+story('a picture in the middle of a talk: taken, and the open question stands again', async (chat) => {
+  await chat.say('worker.a', '报需求');
+  expect((await chat.say('worker.a', { image: PNG })).text).toBe('图片收到了。\n请用一句话说说需要什么？（不办了就说“取消”）');
+  await chat.say('worker.a', '车间缺急救培训');
+  expect((await chat.say('worker.a', { image: JPEG })).text).toBe('图片收到了。“报需求”填好了，核对过就说“确认”。');
+  expect(read(await chat.say('worker.a', '确认'))).toContain('已建单');
+});
+
 story('what is no picture, too large or gone is not taken, and the words with it are not carried out', async (chat) => {
   const words = '我要报个需求：车间缺急救培训';
   for (const image of [Buffer.from('<html>'), Buffer.from('%PDF-1.7 xxxxxxxxxxxx')])

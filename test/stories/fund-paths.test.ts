@@ -179,13 +179,15 @@ story('a ruling that adjusts the sum makes it public anew; one that ends it free
   await chat.say('member.c', '署名');
   await chat.say('member.c', '确认');
   await chat.say('town.a', '裁定 F-2026-0001 调整金额：超标准部分核减');
-  await chat.say('town.a', '调整为改成1800元');
+  expect(read(await chat.say('town.a', '1800元'))).toContain('调整为：1,800元');
   expect(read(await chat.say('town.a', '确认'))).toContain('已作裁定：调整金额');
   expect((await chat.say('supervisor.d', '附署裁定 F-2026-0001')).text).toContain('公示中');
   expect(chat.newest('member.c').text).toContain('的异议已裁定：调整金额为1,800元');
   await chat.say('member.c', '异议 F-2026-0001：还是贵');
   await chat.say('member.c', '署名');
   await chat.say('member.c', '确认');
+  expect(await confirmed(chat, 'town.b', '裁定 F-2026-0001 调整为1,900元：核减')).toContain('裁定只能往下调');
+  await chat.say('town.b', '取消');
   expect(await confirmed(chat, 'town.b', '裁定 F-2026-0001 终止：活动不办了')).toContain('终止');
   expect((await chat.say('supervisor.e', '附署裁定 F-2026-0001')).text).toContain('因异议终止');
   expect((await chat.say('secretary.a', '公积金余额')).text).toContain('占用：0元');

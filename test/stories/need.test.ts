@@ -228,7 +228,10 @@ story('以谁的身份 is asked when several standings fit', async (chat) => {
   const card = await chat.press('scout.a', which, '第2个');
   expect(read(card)).toContain('身份：明视眼镜党支部党员');
   expect(read(card)).toContain('类别：C类（本单位）');
-  await chat.press('scout.a', card, '确认');
+  expect(read(await chat.say('scout.a', '身份改成书记'))).toContain('没有“书记”这个身份，请从下面选一个');
+  expect(read(await chat.say('scout.a', '身份改成搜索员'))).toContain('身份：瞿溪街道党工委需求项目搜索员');
+  await chat.say('scout.a', '身份改成明视眼镜党支部党员');
+  await chat.say('scout.a', '确认');
   expect(read(chat.newest('secretary.b'))).toContain('来自：明视眼镜党支部');
 });
 

@@ -86,6 +86,7 @@ story('a change within the year shows what it does to the credit line first', as
   const card = await chat.say('county.a', '调整星级 力西特党支部 三星：示范带动作用好');
   expect(read(card)).toContain('一年信用额度：无星0元，三星8000元。已经占用的额度不受影响');
   expect(read(await chat.say('county.a', '确认'))).toContain('已把力西特党支部从无星调整为三星');
+  expect(chat.newest('secretary.a').text).toContain('一年信用额度：无星0元，三星8000元。');
   await chat.say('county.a', '调整星级 力西特党支部 三星：再说一遍');
   expect(read(await chat.say('county.a', '确认'))).toContain('现在就是三星');
   expect((await chat.say('town.a', '调整星级 力西特党支部 五星：我说了算')).text).toContain('县级组织部门');

@@ -16,15 +16,15 @@ export function date(label: string, ask: Slot<Day>['ask']): Slot<Day> {
       const day = read(words, today, yearOf(now)) ?? wholeDay(parseDate(words, now));
       if (day === undefined)
         return refuse('date.form', `${label}请说日期，如11月30日、2026-11-30、3天后。没看懂“${words.slice(0, 20)}”。`);
-      if (day < today) return refuse('date.past', `${show(day)}已经过了，${label}请说今天或以后的日期。`);
+      if (day < today) return refuse('date.past', `${showDay(day)}已经过了，${label}请说今天或以后的日期。`);
       return day;
     },
     say: (day) => day,
-    show,
+    show: showDay,
   };
 }
 
-function show(day: Day): string {
+export function showDay(day: Day): string {
   const [year, month, date] = day.split('-').map(Number);
   return `${year}年${month}月${date}日`;
 }

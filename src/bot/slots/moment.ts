@@ -2,6 +2,7 @@ import { at, dayOf, showTime, timeOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { parseDate } from '../../nlu/read/dates.ts';
 import type { Slot } from '../slot.ts';
+import { showDay } from './date.ts';
 
 /** A bare day means the end of its office hours. */
 const DAY_ENDS = '17:30';
@@ -23,7 +24,7 @@ export function moment(label: string, ask: Slot<Date>['ask']): Slot<Date> {
       return found;
     },
     say: (value) => `${dayOf(value)} ${timeOf(value)}`,
-    show: (value) => `${dayOf(value)} ${timeOf(value)}`,
+    show: (value) => `${showDay(dayOf(value))}${timeOf(value)}`,
   };
 }
 

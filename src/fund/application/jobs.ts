@@ -12,6 +12,7 @@ import { APPLICATION_PARAMETERS } from './words.ts';
 /** 公示 is over and nobody objects: on to the final decision. Runs just after 24:00, so that an objection at 24:00 counts. */
 export const closeNotice = defineJob<{ no: string; round: number }>({
   name: 'fund.close-notice',
+  moment: '公示期满',
   async run(ctx, { no, round }) {
     const application = await loadApplication(ctx, no);
     const { state, noticeUntil } = application;

@@ -1,4 +1,6 @@
 import type { Ctx } from '../../bot/ctx.ts';
+import type { StateCount } from '../../bot/tally.ts';
+import type { Tx } from '../../db/db.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays, yearOf, type Day } from '../../kernel/calendar.ts';
 import type { Fen } from '../../kernel/money.ts';
@@ -420,4 +422,9 @@ export function accountsOf(ctx: Ctx, personIds: readonly string[]): Promise<{ us
     where: { corp: ctx.corp, active: true, id: { in: [...personIds] } },
     select: { userId: true },
   });
+}
+
+export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {
+  const rows = await tx.fundApplication.groupBy({ by: ['state'], where: { corp }, _count: true });
+  return rows.map(({ state, _count: count }) => ({ state, count }));
 }

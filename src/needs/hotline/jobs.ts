@@ -9,6 +9,7 @@ import { HOTLINE_PARAMETERS } from './words.ts';
 /** 代录未确认: nobody said within the limit that it is theirs (rules.md 1.6). */
 export const lapse = defineJob<{ no: string }>({
   name: 'hotline.lapse',
+  moment: '代录确认到期',
   async run(ctx, { no }) {
     const item = await findBehalf(ctx, no);
     if (!item || !(await answerBehalf(ctx, item, ['UNCONFIRMED'], 'LAPSED'))) return;

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import type { Organisation } from '../../bot/actor.ts';
+import type { Tx } from '../../db/db.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { organisation } from '../../people/index.ts';
 import type { Need } from '../store.ts';
@@ -147,4 +148,8 @@ export async function openCallBacks(ctx: Ctx, due: Date): Promise<string[]> {
       AND b.outcome IS NULL AND b.state <> 'DENIED'
     RETURNING n.no`;
   return rows.map(({ no }) => no).sort();
+}
+
+export async function countAllCalls(tx: Tx, corp: string): Promise<number> {
+  return tx.hotlineCall.count({ where: { corp } });
 }

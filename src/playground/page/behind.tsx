@@ -32,8 +32,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   negate: '排除一项',
   long: '太长',
 };
-const tab = signal<'turns' | 'wire' | 'rows' | 'waiting' | 'log'>('turns');
-const TABS = { turns: '消息', wire: '线上', rows: '数据', waiting: '待办', log: '日志' } as const;
+const tab = signal<'turns' | 'wire' | 'rows' | 'tally' | 'waiting' | 'log'>('turns');
+const TABS = { turns: '消息', wire: '线上', rows: '数据', tally: '账目', waiting: '待办', log: '日志' } as const;
 
 function pretty(text: string): string {
   if (text.startsWith('{')) {
@@ -210,6 +210,14 @@ const LISTS: Readonly<Record<keyof typeof TABS, () => JSX.Element>> = {
       }}
     </List>
   ),
+  tally: () => (
+    <>
+      <h3>公积金账目</h3>
+      <Lines of={behind.value.tally.books} empty="还没有钱进出。" />
+      <h3>有多少</h3>
+      <Lines of={behind.value.tally.figures} empty="还没有需求、申请和团购。" />
+    </>
+  ),
   waiting: () => (
     <List of={behind.value.waiting} empty="没有要发的消息，也没有定时要办的事。">
       {(job) => (
@@ -235,6 +243,22 @@ const LISTS: Readonly<Record<keyof typeof TABS, () => JSX.Element>> = {
     </List>
   ),
 };
+
+function Lines({ of, empty }: { of: readonly string[]; empty: string }): JSX.Element {
+  return (
+    <List of={of} empty={empty}>
+      {(line) => {
+        const at = line.lastIndexOf(' ');
+        return (
+          <li key={line} class="flat">
+            <span class="what">{line.slice(0, at)}</span>
+            <span class="ms">{line.slice(at + 1)}</span>
+          </li>
+        );
+      }}
+    </List>
+  );
+}
 
 function List<T>({ of, empty, children }: { of: readonly T[]; empty: string; children: (one: T) => JSX.Element }): JSX.Element {
   return of.length === 0 ? <p class="note">{empty}</p> : <ol class="rows">{of.map(children)}</ol>;

@@ -4,7 +4,7 @@ import type { Menu } from '../api.ts';
 import type { WireRecord } from '../callbacks.ts';
 import type { Listed, Playing } from '../player.ts';
 import type { Example } from '../server.ts';
-import type { LogLine, Turn, Unit, WaitingJob } from '../stage.ts';
+import type { LogLine, Tally, Turn, Unit, WaitingJob } from '../stage.ts';
 import type { Bubble, Chat, ChatSummary, Directory, Violation } from '../wecom.ts';
 
 /** As it comes over HTTP: times are words. */
@@ -25,7 +25,7 @@ export type World = Sent<{
   troubles?: { what: string; words: string; is: boolean }[];
   playing?: Playing;
 }>;
-export type Behind = Sent<{ turns: Turn[]; units: Unit[]; waiting: WaitingJob[]; log: LogLine[] }>;
+export type Behind = Sent<{ turns: Turn[]; units: Unit[]; waiting: WaitingJob[]; tally: Tally; log: LogLine[] }>;
 export type Shown = Sent<Bubble>;
 export type OpenPhone = { userId: string; chat: Chat };
 export type Screen = { chats: Sent<ChatSummary>[]; bubbles: Shown[] };
@@ -34,7 +34,7 @@ export const world = signal<World>({ botName: '', users: [], groups: [], example
 export const phones = signal<readonly OpenPhone[]>([]);
 export const screens = signal<Readonly<Record<string, Screen>>>({});
 export const wire = signal<readonly Sent<WireRecord>[]>([]);
-export const behind = signal<Behind>({ turns: [], units: [], waiting: [], log: [] });
+export const behind = signal<Behind>({ turns: [], units: [], waiting: [], tally: { books: [], figures: [] }, log: [] });
 export const scenes = signal<readonly (Listed & { steps: number })[]>([]);
 export const lost = signal(false);
 export const view = signal<'people' | 'phones' | 'behind'>('phones');

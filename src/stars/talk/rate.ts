@@ -108,7 +108,7 @@ export const confirm = defineIntent({
     const lines = await Promise.all(
       proposed.slice(0, SHOWN).map(async (rating) => {
         const of = await organisation(ctx, rating.organisationId);
-        const before = (await effectiveRating(ctx, of.id))?.stars ?? 0;
+        const before = await starsNow(ctx, of.id);
         return `${line({ of, ...rating })}（现在${starWord(before)}）`;
       }),
     );
@@ -213,7 +213,7 @@ export const rule = defineIntent({
   async hint(ctx, said) {
     const { rating } = await appealed(ctx, said.organisation);
     return {
-      words: `申诉：${rating.appeal ?? ''}\n${await effect(ctx, rating.organisationId, starsIn(said.stars))}`,
+      words: `申诉：${rating.appeal ?? ''}\n${await effect(ctx, await starsNow(ctx, rating.organisationId), starsIn(said.stars))}`,
       buttons: [],
     };
   },
@@ -260,28 +260,31 @@ export const change = defineIntent({
   confirm: '请核对星级调整',
   async hint(ctx, said) {
     const of = await organisationNamed(ctx, said.organisation);
-    return { words: await effect(ctx, of.id, starsIn(said.stars)), buttons: [] };
+    return { words: await effect(ctx, await starsNow(ctx, of.id), starsIn(said.stars)), buttons: [] };
   },
   async run(ctx, said) {
     const of = await organisationNamed(ctx, said.organisation);
     if (!RATED.includes(of.kind as OrganisationKind)) refuse('stars.not-rated', `${of.shortName}不是评星级的党组织。`);
     if (!ctx.actor.standings.some((standing) => answersFor(standing, of)))
       refuse('stars.not-below', `${of.shortName}不归您这里管，您不能调整。`);
-    const before = (await effectiveRating(ctx, of.id))?.stars ?? 0;
+    const before = await starsNow(ctx, of.id);
     const stars = starsIn(said.stars);
     if (stars === before) refuse('stars.same', `${of.shortName}现在就是${starWord(before)}，不用调整。`);
     const total = score((await doneBy(ctx, [of.id])).get(of.id) ?? {});
     await setStars(ctx, { organisationId: of.id, year: yearOf(ctx.now), score: total, stars, reason: said.reason });
     ctx.record(of.id, { stars: [before, stars], reason: said.reason });
     ctx.notify(await holders(ctx, of.id, ['PARTY_SECRETARY']), {
-      text: `${of.shortName}的星级由${starWord(before)}调整为${starWord(stars)}。理由：${said.reason}\n${await effect(ctx, of.id, stars)}`,
+      text: `${of.shortName}的星级由${starWord(before)}调整为${starWord(stars)}。理由：${said.reason}\n${await effect(ctx, before, stars)}`,
     });
     return { text: `已把${of.shortName}从${starWord(before)}调整为${starWord(stars)}，也告诉了它的书记。` };
   },
 });
 
-async function effect(ctx: Ctx, organisationId: string, stars: number): Promise<string> {
+async function starsNow(ctx: Ctx, organisationId: string): Promise<number> {
+  return (await effectiveRating(ctx, organisationId))?.stars ?? 0;
+}
+
+async function effect(ctx: Ctx, before: number, stars: number): Promise<string> {
   const credit = await creditTable(ctx);
-  const before = (await effectiveRating(ctx, organisationId))?.stars ?? 0;
   return `一年信用额度：${starWord(before)}${credit[before]}元，${starWord(stars)}${credit[stars]}元。已经占用的额度不受影响，新的申请按新的额度。`;
 }

@@ -2,7 +2,7 @@
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
-import { optional } from '../../../bot/slot.ts';
+import { neededWhere, optional } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { money } from '../../../bot/slots/money.ts';
 import { number } from '../../../bot/slots/number.ts';
@@ -219,8 +219,10 @@ export const rule = defineIntent({
   name: 'fund.rule',
   title: '裁定异议',
   help: '“裁定 F-2026-0001 维持：核实无误”：对公示异议作出裁定，监督小组一名成员附署后生效',
-  says: ['裁定 F-2026-0001 维持：核实无误', '裁定 F-2026-0001 调整金额', '裁定 F-2026-0001'],
-  matches: [sure`裁定\s*{number}(?:[：:，,\s]*(?<verdict>维持|调整金额|调整|终止)(?:到|为|至)?(?:[：:，,\s]+(?<reason>.+))?)?`],
+  says: ['裁定 F-2026-0001 维持：核实无误', '裁定 F-2026-0001 调整为1800元：超标准', '裁定 F-2026-0001'],
+  matches: [
+    sure`裁定\s*{number}(?:[：:，,\s]*(?<verdict>维持|调整金额|调整|终止)(?:(?:到|为|至|成)\s*(?<amount>[\d][\d.,]*万?元?))?(?:[：:，,\s]+(?<reason>.+))?)?`,
+  ],
   who: decides,
   where: 'private',
   slots: {
@@ -230,21 +232,18 @@ export const rule = defineIntent({
       { value: 'ADJUST', show: VERDICT.ADJUST, words: ['调整'] },
       { value: 'TERMINATE', show: VERDICT.TERMINATE },
     ]),
-    amount: optional(money('调整为', '调整为多少？')),
+    amount: neededWhere(money('调整为', '调整为多少元？'), ({ verdict }) => verdict === 'ADJUST'),
     reason: text('理由', '裁定的理由是什么？', { max: 300 }),
   },
   confirm: '请核对裁定',
   async hint(ctx, said) {
     const objections = await listObjections(ctx, await loadApplication(ctx, said.number), 'OPEN');
-    const ask = said.verdict === 'ADJUST' && said.amount === undefined ? ['\n调整为多少？请先说“调整为改成2000元”。'] : [];
-    return { words: `异议：${objections.map(({ words }) => words).join('；')}${ask.join('')}`, buttons: [] };
+    return { words: `异议：${objections.map(({ words }) => words).join('；')}`, buttons: [] };
   },
   async run(ctx, said) {
     const application = await contested(ctx, said.number);
     const acting = await actingOn(ctx, application);
     const { verdict, reason, amount = null } = said;
-    if (verdict === 'ADJUST' && amount === null)
-      refuse('fund.amount', `调整金额要说调整为多少，如“裁定 ${said.number} 调整金额”，核对时说“调整为改成2000元”。`);
     if (amount !== null && amount >= (application.proposed ?? 0n))
       refuse('fund.more', `现在拟补助${showMoney(application.proposed ?? 0n)}，裁定只能往下调。请换一个数。`);
     await proposeRuling(acting, application, { verdict, reason, amount: verdict === 'ADJUST' ? amount : null });
