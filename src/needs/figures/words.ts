@@ -3,7 +3,7 @@ export const FIGURE = {
   CLAIMED: { label: '认领率', yes: '认领过的', no: '没人认领的' },
   COLLECTIVE: { label: '集体占比', yes: '集体认领的', no: '个人认领的' },
   FINISHED: { label: '完成率', yes: '办完的', no: '没办完的' },
-  ON_TIME: { label: '按时率', yes: '一次办到底的', no: '放回过、整改过的' },
+  ON_TIME: { label: '按时率', yes: '期限内办完的', no: '到期没办完的' },
   SATISFIED: { label: '满意率', yes: '评3分以上的', no: '评3分以下的' },
   RATED: { label: '参评率', yes: '评过的', no: '没评的' },
   SOLVED: { label: '回访解决率', yes: '回访已解决的', no: '回访没解决的' },
