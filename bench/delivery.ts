@@ -35,6 +35,10 @@ export type Delivery = {
   awaited(userId: string, since: number): Promise<Arrival | undefined>;
   /** How many of those each person was to get. */
   readonly apart: Map<string, number>;
+  /** How many deliveries of each person came to nothing that was heard: what was promised then comes unasked. */
+  readonly unheard: Map<string, number>;
+  /** What each person's app was answered in words: a card that could not be left for sending is, and may have been left all the same. */
+  readonly inWords: Map<string, string[]>;
   /** Answers that never came, and deliveries of one message that were answered differently. */
   readonly defects: string[];
 };
@@ -63,6 +67,8 @@ export function createDelivery(
   const unsure = new Set<string>();
   const defects: string[] = [];
   const apart = new Map<string, number>();
+  const unheard = new Map<string, number>();
+  const inWords = new Map<string, string[]>();
   const unseen = new Set<string>();
 
   const toBot = (mark: string) =>
@@ -91,7 +97,13 @@ export function createDelivery(
         await up();
         const atOnce = chance() < 0.3 ? Math.max(left, 1) : 1;
         for (const seen of await Promise.all(Array.from({ length: atOnce }, attempt))) {
-          for (const { door, clear } of seen.heard) if (clear !== undefined) answers.push(wordsOfAnswer(door, clear));
+          for (const { door, clear } of seen.heard) {
+            if (clear !== undefined) {
+              const words = wordsOfAnswer(door, clear);
+              answers.push(words);
+              if (door === 'app' && words !== '') inWords.set(userId, [...(inWords.get(userId) ?? []), words]);
+            } else unheard.set(userId, (unheard.get(userId) ?? 0) + 1);
+          }
           bubble ??= seen.bubble;
         }
         counts.deliveries += atOnce;
@@ -155,6 +167,8 @@ export function createDelivery(
     unsure,
     defects,
     apart,
+    unheard,
+    inWords,
     arrived,
     awaited,
     unseen,

@@ -150,10 +150,10 @@ export async function openHouse(
 }
 
 function noting(api: Wecom['api'], arrivals: Map<string, Arrival[]>): Wecom['api'] {
-  return async (method, path, query, body) => {
-    const answer = await api(method, path, query, body);
+  return async (method, path, query, body, type) => {
+    const answer = await api(method, path, query, body, type);
     if (!path.endsWith('/message/send') || answer.body['errcode'] !== 0) return answer;
-    const { touser, text, template_card: card } = JSON.parse(body) as Sent;
+    const { touser, text, template_card: card } = JSON.parse(Buffer.from(body).toString()) as Sent;
     const before = arrivals.get(touser) ?? [];
     arrivals.set(touser, before);
     const same = card && before.find(({ taskId }) => taskId === card.task_id);

@@ -317,6 +317,8 @@ type Model = {
   audit: ReadonlyMap<string, Noted>;
   talks: number;
   apart: ReadonlyMap<string, number>;
+  unheard: ReadonlyMap<string, number>;
+  inWords: ReadonlyMap<string, readonly string[]>;
   failed: ReadonlySet<string>;
   unsure: ReadonlySet<string>;
   unseen: ReadonlySet<string>;
@@ -339,7 +341,15 @@ async function compare(house: House, model: Model): Promise<string[]> {
   for (const row of rows) {
     const need = needs.get(row.no);
     if (!need) {
-      defects.push(`double: need ${row.no} “${row.summary}” was never acknowledged`);
+      const opened = await client.audit.findFirst({ where: { corp: CORP, intent: 'need.create', subject: row.no } });
+      const message = opened?.messageId ?? '';
+      const told = wecom.wire.flatMap(({ asked, answered }) =>
+        asked.clear.includes(message) ? [answered.clear.slice(0, 200)] : [],
+      );
+      const same = [...needs.values()].filter(({ words }) => words === row.summary).map(({ no }) => no);
+      defects.push(
+        `double: need ${row.no} “${row.summary}” was never acknowledged, besides ${same.join()}; told: ${told.join(' | ')}`,
+      );
       continue;
     }
     const decider = standings.get(row.deciderStandingId ?? '');
@@ -395,28 +405,32 @@ async function compare(house: House, model: Model): Promise<string[]> {
 }
 
 /** What the simulated WeCom was sent: each card and each notice once, and no card of a decided need can still be pressed. */
-function inboxes({ wecom, arrivals }: House, { needs, apart, unseen }: Model): string[] {
+function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, inWords, unseen }: Model): string[] {
   const defects: string[] = [];
   const times = new Map<string, number>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
 
   for (const { id: userId } of wecom.directory.users) {
     const cards = new Map(wecom.bubbles(userId, 'app').map((bubble) => [bubble.taskId, bubble.card]));
-    let answers = 0;
+    const answers: string[] = [];
     for (const { words, taskId, again } of arrivals.get(userId) ?? []) {
       // How many wait is told at most once an hour; it belongs to no message.
       if (WAITING.test(words)) continue;
       const no = /[ABC]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = taskId === undefined || again || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
-      if (!isNotice(words)) answers++;
+      if (!isNotice(words)) answers.push(words.slice(0, 60));
       else if (taskId === undefined) add(`${words.startsWith('需求') ? 'claimed' : 'decided'} ${no} ${userId}`);
       else add(`card ${no} ${userId}`);
       if (isNotice(words) && !isOver && needs.get(no)?.decider !== undefined)
         defects.push(`stuck: the card of ${no} can still be pressed by ${userId}`);
     }
     const asked = apart.get(userId) ?? 0;
-    if (answers !== asked)
-      defects.push(`${answers > asked ? 'double' : 'lost'}: ${answers} answers came to ${userId}, not ${asked}`);
+    const isSaid = (card: string) => inWords.get(userId)?.some((words) => words.includes(card.split('\n')[1] ?? card)) ?? false;
+    const most = asked + (unheard.get(userId) ?? 0) + answers.filter(isSaid).length;
+    if (answers.length < asked || answers.length > most)
+      defects.push(
+        `${answers.length < asked ? 'lost' : 'double'}: ${asked} to ${most} answers were to come to ${userId}, not ${answers.join(' | ')}`,
+      );
   }
   const once = (what: string) => {
     const found = times.get(what) ?? 0;

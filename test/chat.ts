@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import readExcel from 'read-excel-file/node';
 import { expect, test } from 'vitest';
 import type { Db } from '../src/db/db.ts';
 import { passTo } from '../src/jobs/passage.ts';
@@ -82,13 +83,15 @@ export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'advi
   replicas?: number;
   /** More people in the address book and in the alliance's group. */
   newcomers?: readonly { id: string; name: string; title: string }[];
+  /** How long WeCom waits for an answer, ms; 5 s unless said. */
+  answerMs?: number;
   /** Secrets before a change in the console, of both doors. */
   before?: { token: string; aesKey: string };
 };
 
 export async function openChat(
   modules = MODULES,
-  { webhooks = {}, replicas = 1, before, newcomers = [], ...more }: Setup = {},
+  { webhooks = {}, replicas = 1, before, newcomers = [], answerMs = 30_000, ...more }: Setup = {},
 ): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
@@ -125,7 +128,8 @@ export async function openChat(
     base: () => apiBase,
     clock,
     id,
-    timing: { refresh: 20, retry: 20 },
+    // A busy machine is no reason for a stream, nor for no answer.
+    timing: { answer: answerMs, refresh: 20, retry: 20 },
   });
   const api = await listen(createPlayground({ wecom, examples: EXAMPLES }).callback());
   apiBase = api.url;
@@ -158,8 +162,7 @@ export async function openChat(
       log,
       clock,
       id,
-      // A busy machine is no reason for a stream.
-      patienceMs: 4_500,
+      patienceMs: 25_000,
       ...more,
     });
     const doors = await listen(service.app.callback());
@@ -218,14 +221,22 @@ export async function openChat(
 
 /** What a person reads of a bubble: a card as its lines and [buttons]. */
 export function read(bubble: Bubble): string {
-  const { card, text } = bubble;
-  if (!card) return text ?? '';
+  const { card, text, file } = bubble;
+  if (!card) return text ?? (file ? `📄 ${file.name}` : '');
   const rows = (card.horizontal_content_list ?? []).map((row) => `${row.keyname}：${row.value ?? ''}`);
   const buttons =
     card.replace_text === undefined ? (card.button_list ?? []).map((b) => `[${b.text}]`) : [`(${card.replace_text})`];
   return [card.main_title?.title, card.main_title?.desc, ...rows, card.quote_area?.quote_text, buttons.join(' ')]
     .filter(Boolean)
     .join('\n');
+}
+
+/** What stands in the Excel file of a bubble: sheet by sheet, row by row. */
+export async function sheetsOf({ wecom }: Chat, { file }: Bubble): Promise<Record<string, (string | number | null)[][]>> {
+  const sent = file && wecom.file(file.id);
+  if (!sent) throw new Error('no file');
+  const sheets = await readExcel(Buffer.from(sent.bytes));
+  return Object.fromEntries(sheets.map(({ sheet, data }) => [sheet, data as (string | number | null)[][]]));
 }
 
 async function breaches({ db, corp }: Chat): Promise<string[]> {

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jobs: ['kernel', 'db', 'bot'],
   wecom: ['kernel', 'db', 'state', 'bot', 'jobs'],
   playground: ['kernel'],
-  people: ['kernel', 'db', 'bot'],
+  people: ['kernel', 'db', 'nlu', 'bot'],
   stars: ['kernel', 'db', 'bot', 'people'],
   fund: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
   needs: ['kernel', 'db', 'nlu', 'bot', 'people'],

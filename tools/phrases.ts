@@ -1,8 +1,15 @@
 /**
  * How well the router hears, and what one more phrase changes:
- * `npm run phrases -- report` writes docs/nlu-report.md; `npm run phrases -- add INTENT "sentence"` teaches a sentence.
+ * `npm run phrases -- misses [DAY]` lists the sentences of that day, or of yesterday, that nothing was made of;
+ * `npm run phrases -- add INTENT "sentence"` teaches a sentence; `npm run phrases -- report` writes docs/nlu-report.md.
  */
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { loadConfig } from '../src/config.ts';
+import { openDb } from '../src/db/db.ts';
+import { missesOf } from '../src/db/misses.ts';
+import { at, dayOf, plusDays, timeOf } from '../src/kernel/calendar.ts';
+import { createVault } from '../src/kernel/vault.ts';
+import { mask } from '../src/llm/mask.ts';
 import { ACT, ACT_ON_RISK, DIRECTIONS, OFFER, OUT_OF_SCOPE } from '../src/nlu/router.ts';
 import { crossValidate, type Heard } from '../src/nlu/router-check.ts';
 import { PHRASES, readPhrases } from '../src/nlu/router-phrases.ts';
@@ -132,6 +139,22 @@ function add(intent: string, words: string): void {
   appendFileSync(file, `${words.replace(/[\\()[\]{}#]/g, String.raw`\$&`).replaceAll('\n', ' ')}\n`);
 }
 
+/** Numbers are hidden: what is taught becomes part of the project. @throws Error when the day is none */
+async function listMisses(day: string): Promise<void> {
+  const { databaseUrl: url, dataKey } = loadConfig(process.env);
+  if (!url) throw new Error('没有配置 DATABASE_URL：内嵌数据库只能由正在运行的党建助手打开。');
+  const db = await openDb({ url });
+  try {
+    const vault = createVault(dataKey);
+    const misses = await missesOf(db.client, at(day, '00:00'), at(plusDays(day, 1), '00:00'));
+    for (const { at: moment, heard, sealed } of misses)
+      console.log(`${timeOf(moment)}\t${heard.join(' ') || '-'}\t${mask(vault.open(sealed), []).words.replaceAll('\n', ' ')}`);
+    console.log(misses.length === 0 ? `${day} 没有没听懂的话。` : `${day} 没听懂 ${misses.length} 句。`);
+  } finally {
+    await db.close();
+  }
+}
+
 function printChanges(before: readonly Heard[], after: readonly Heard[]): void {
   const earlier = new Map(before.map((heard) => [heard.words, heard]));
   for (const heard of after) {
@@ -161,7 +184,9 @@ if (process.argv[1] === import.meta.filename) {
     const before = crossValidate(readPhrases());
     add(intent, words);
     printChanges(before, crossValidate(readPhrases()));
+  } else if (task === 'misses') {
+    await listMisses(intent ?? plusDays(dayOf(new Date()), -1));
   } else {
-    throw new Error('usage: npm run phrases -- report | add INTENT "sentence"');
+    throw new Error('usage: npm run phrases -- misses [YYYY-MM-DD] | add INTENT "sentence" | report');
   }
 }

@@ -2,6 +2,7 @@
 import { refuse, Refusal, Unavailable } from '../kernel/refusal.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { claimReceipts, findReply, leaveTraces, settledReply, type AuditEntry } from '../db/work.ts';
+import { noteMiss } from '../db/misses.ts';
 import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { nextAt, timeOf } from '../kernel/calendar.ts';
 import { incidentNumber } from '../kernel/ids.ts';
@@ -15,7 +16,19 @@ import type { Catalogue } from './catalogue.ts';
 import { commandOf } from './command.ts';
 import { drafted } from './drafting.ts';
 import { advised, type Adviser } from './hearing.ts';
-import { EVERY, openWork, SEND, type Arrange, type Ctx, type Job, type Notice, type Place, type Traces } from './ctx.ts';
+import {
+  EVERY,
+  openWork,
+  SEND,
+  SEND_FILE,
+  type Arrange,
+  type Ctx,
+  type FileNotice,
+  type Job,
+  type Notice,
+  type Place,
+  type Traces,
+} from './ctx.ts';
 import { confirmAgain, openQuestion, step, type SayKind, type Step } from './dialogue.ts';
 import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
@@ -54,6 +67,8 @@ export type Answer = {
   readonly kind: SayKind | 'done' | 'failed';
   /** A pressed card changes for everybody who sees it: the presser's own matter is over. Otherwise only the presser sees it. */
   readonly shared?: true;
+  /** A file follows in the person's own chat with the app. */
+  readonly file?: true;
 };
 
 /** How far a message is: waiting for an earlier one, finding out who speaks, reading, or writing. */
@@ -100,6 +115,8 @@ const ANSWER_MS = 30 * 60_000;
 /** One conversation handles one message at a time; a killed process holds it for `ttlMs` more. A press has to be answered within 5 s (protocol A.6), words need not. */
 const TURN = { ttlMs: 2_500, waitMs: 20_000 };
 const PRESS_WAIT_MS = 4_000;
+/** How long words stand in line at the database: theirs is no answer of 5 s, and whoever gave up would lose what was said. */
+const WORDS_WAIT_MS = 20_000;
 /** Pictures that wait for the matter they belong to. */
 const PHOTOS = 9;
 const PHOTO_ALONE = '图片收到了。请再用一句话说说是什么事。说“帮助”看我能做什么。';
@@ -171,6 +188,7 @@ export function createBot(options: BotOptions): Bot {
       const command = await filled(clear, person, place, now);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
+      if (words !== '') await missed(incoming.id, words, command, now);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
       const next = carries
@@ -189,6 +207,14 @@ export function createBot(options: BotOptions): Bot {
       await state.setAll(entries).catch((error: unknown) => log.warn({ ...trail, err: error }, 'not remembered'));
       return turn.answer;
     });
+  }
+
+  /** What nothing was made of is kept to be taught. An answer does not wait for it to be possible. */
+  async function missed(message: string, words: string, command: Command, now: Date): Promise<void> {
+    if (command.do !== 'choose' && command.do !== 'lost' && command.do !== 'unbuilt') return;
+    const heard = command.do === 'choose' ? command.intents : command.do === 'unbuilt' ? [command.title] : [];
+    const miss = { id: message, at: now, heard, sealed: vault.seal(words) };
+    await noteMiss(db.client, corp, miss).catch((error: unknown) => log.warn({ message, err: error }, 'a miss is not kept'));
   }
 
   /** What is said in a talk with somebody else goes there. false: there is none; undefined: there is, and this is for the bot. */
@@ -269,7 +295,8 @@ export function createBot(options: BotOptions): Bot {
       const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
       const message = bare(done.said);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
-      const answer = withReminder({ message, kind: next.intent.reads ? 'info' : 'done', ...shared }, next.session);
+      const kind = next.intent.reads ? 'info' : 'done';
+      const answer = withReminder({ message, kind, ...shared, ...followed(done.said) }, next.session);
       const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
@@ -292,7 +319,6 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  /** The confirmation, with what the intent wants known before it. */
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
   async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
@@ -303,6 +329,7 @@ export function createBot(options: BotOptions): Bot {
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 
+  /** The confirmation, with what the intent wants known before it. */
   async function hinted(
     message: Message,
     ready: NonNullable<Say['confirming']>,
@@ -380,20 +407,27 @@ export function createBot(options: BotOptions): Bot {
     }
     const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
     try {
-      const reply = await db.transaction(async (tx) => {
-        if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
-        const actor = await actorNow(tx, next, incoming.from, now);
-        const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
-        const said = await intent.run(ctx, values);
-        const words = bare(said);
-        const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
-        const { secret } = said;
-        const shared = next.talk === undefined ? {} : { shared: true as const };
-        const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared };
-        const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
-        await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
-        return { said, subject: traces.subject };
-      });
+      const reply = await db.transaction(
+        async (tx) => {
+          if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
+          const actor = await actorNow(tx, next, incoming.from, now);
+          const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
+          const said = await intent.run(ctx, values);
+          const words = bare(said);
+          const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
+          const { secret, file } = said;
+          if (file) {
+            const payload: FileNotice = { to: actor.userId, file };
+            traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
+          }
+          const shared = next.talk === undefined ? {} : { shared: true as const };
+          const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared, ...followed(said) };
+          const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
+          await leaveTraces(tx, corp, now, { keys, reply: answer, audit, jobs: await arrange(ctx, traces.jobs) });
+          return { said, subject: traces.subject };
+        },
+        'tap' in incoming ? {} : { waitMs: WORDS_WAIT_MS },
+      );
       options.committed();
       return reply;
     } catch (error) {
@@ -513,8 +547,20 @@ function understoodBy(incoming: Incoming, heard: Command, command: Command): By 
 class Twin extends Error {}
 
 /** Without what is meant for the session. */
-function bare({ list: _list, more: _more, opens: _opens, figure: _figure, secret: _secret, ...message }: Reply): Message {
+function bare({
+  list: _list,
+  more: _more,
+  opens: _opens,
+  figure: _figure,
+  secret: _secret,
+  file: _file,
+  ...message
+}: Reply): Message {
   return message;
+}
+
+function followed({ file }: Reply): { file?: true } {
+  return file ? { file: true } : {};
 }
 
 function isUndoable(intent: Intent, subject = ''): boolean {

@@ -22,9 +22,10 @@ export function hear(words: string, session: Session, catalogue: Catalogue, { ro
   const { candidates, action } = router.route(words);
   const [best] = candidates;
   const { library } = catalogue;
-  const places = library?.knows(words) ?? 0;
+  const [place, ...others] = library?.find(words) ?? [];
   // A question that the stored rules answer is one, whatever matter it names.
-  if (library && (places === 1 || (places > 1 && action !== 'exec' && !session.talk)))
+  if (place && others.length === 0) return { do: 'start', ...place, guessed: true };
+  if (library && place && action !== 'exec' && !session.talk)
     return { do: 'start', intent: library.intent, said: { about: words }, guessed: true };
   if (!best || action === 'reject') return undefined;
   if (session.talk) {

@@ -7,6 +7,7 @@ import type { Intent } from './intent.ts';
 import type { Parameters } from './parameter.ts';
 import type { Relay } from './relay.ts';
 import type { Reply } from './reply.ts';
+import type { Planned } from './session.ts';
 import type { Successions } from './succession.ts';
 import type { Tally } from './tally.ts';
 import type { Act } from './undo.ts';
@@ -36,9 +37,12 @@ export type Check = { readonly name: string; find(tx: Tx, corp: string): Promise
 export type Library = {
   /** Its slot `about` takes the question. */
   readonly intent: string;
-  /** In how many places a question may be answered; 1 is sure. */
-  knows(words: string): number;
+  /** What may answer a question, the likeliest first; a single one is sure. */
+  find(words: string): readonly Planned[];
 };
+
+/** Questions that one of the module's own intents answers, with the text it keeps itself. */
+export type Answers = Planned & { readonly title: string; readonly asked: readonly string[] };
 
 /** What a module keeps about one person: told in a line, and item by item. */
 export type Kept = { readonly line: string; readonly all: readonly string[] };
@@ -55,6 +59,7 @@ export type Module = Successions & {
   /** At most one module has it. */
   readonly relay?: Relay;
   readonly library?: Library;
+  readonly answers?: readonly Answers[];
   /** For how long 撤销 takes back what was done. At most one module says so. */
   undoMinutes?(ctx: Ctx): Promise<number>;
   readonly checks?: readonly Check[];

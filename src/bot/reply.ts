@@ -1,4 +1,5 @@
 /** What the bot says, in words no channel owns. `wecom/cards.ts` turns it into the platform's. */
+import type { Workbook } from '../kernel/workbook.ts';
 import type { Choice } from './slot.ts';
 import type { Tap } from './tap.ts';
 
@@ -49,6 +50,8 @@ export type Reply = Message & {
   readonly list?: readonly string[];
   readonly more?: Tap;
   readonly opens?: string;
+  /** Leaves after the commit, into the person's own chat with the app; an intent that only reads sends none. */
+  readonly file?: Workbook;
   /** How its figures came about: the rule and the rows, for 为什么是这个数. */
   readonly figure?: string;
   readonly secret?: boolean;

@@ -7,13 +7,15 @@ export function together(answers: readonly Answer[]): Answer {
   const last = answers.at(-1);
   if (!last) throw new Error('no answer');
   if (answers.length === 1) return last;
+  const file = answers.some((answer) => answer.file) ? { file: true as const } : {};
   const parts = answers.map((answer, i) => `${i + 1}. ${words(answer)}`);
   if (!('card' in last.message) || last.message.card.done !== undefined) {
-    return { ...last, message: { text: parts.join('\n\n') } };
+    return { ...last, ...file, message: { text: parts.join('\n\n') } };
   }
   const { card } = last.message;
   const before = parts.slice(0, -1).join('\n\n');
-  return { ...last, message: { card: { ...card, quote: card.quote === undefined ? before : `${before}\n────\n${card.quote}` } } };
+  const quote = card.quote === undefined ? before : `${before}\n────\n${card.quote}`;
+  return { ...last, ...file, message: { card: { ...card, quote } } };
 }
 
 /** A message with something said after it. */

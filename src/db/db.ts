@@ -14,9 +14,9 @@ export type Db = {
   embedded: boolean;
   /**
    * Commits when `work` returns, undoes everything when it throws; `work` may run more than once.
-   * `timeoutMs`: longer than a conversation may take, for scripts.
+   * `timeoutMs`: longer than a conversation may take, for scripts. `waitMs`: how long it may stand in line before it begins.
    */
-  transaction<T>(work: (tx: Tx) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: { timeoutMs?: number; waitMs?: number }): Promise<T>;
   /** Runs several statements, all or none. */
   execute(sql: string): Promise<void>;
   /** Answers within 1 s. */
@@ -92,7 +92,7 @@ function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'c
   return {
     client,
     ...engine,
-    transaction: (work, { timeoutMs } = { timeoutMs: TRANSACTION.timeout }) =>
+    transaction: (work, { timeoutMs = TRANSACTION.timeout, waitMs = TRANSACTION.maxWait } = {}) =>
       retrying(() =>
         client.$transaction(
           async (tx) => {
@@ -101,7 +101,7 @@ function over(client: PrismaClient, engine: Pick<Db, 'embedded' | 'execute' | 'c
             if (engine.embedded) await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
             return result;
           },
-          { ...TRANSACTION, timeout: timeoutMs },
+          { maxWait: waitMs, timeout: timeoutMs },
         ),
       ),
     healthy: () =>

@@ -6,6 +6,7 @@ import { superviseFunds } from './jobs.ts';
 import { tally } from './tally.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
+import { exportStatement } from './talk/export.ts';
 import { confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
 import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
@@ -22,6 +23,7 @@ export const fund = defineModule({
     balance,
     statement,
     trace,
+    exportStatement,
     deposit,
     confirmDeposit,
     disputeDeposit,
@@ -42,6 +44,7 @@ export const fund = defineModule({
   parameters: { ...FUND_PARAMETERS, ...applications.parameters },
   jobs: [superviseFunds, ...applications.jobs],
   decides: [applications.decides, refundDecider],
+  answers: applications.answers,
   handover: applications.handover,
   leaver: applications.leaver,
   tally,

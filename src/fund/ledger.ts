@@ -624,15 +624,20 @@ export type MovementFilter = {
   readonly fund: string;
   readonly subject?: string;
   readonly numbers?: readonly string[];
+  readonly from?: Date;
+  /** This moment is not in it. */
+  readonly until?: Date;
 };
 
 /** Vouchers line by line, the oldest first. */
 export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: number): Promise<Movement[]> {
-  const { fund, subject, numbers } = filter;
+  const { fund, subject, numbers, from, until } = filter;
   const where = [
     Prisma.sql`e.fund_id = ${fund}`,
     ...(subject === undefined ? [] : [Prisma.sql`e.subject = ${subject}`]),
     ...(numbers === undefined ? [] : [Prisma.sql`e.no = ANY(${[...numbers]}::text[])`]),
+    ...(from === undefined ? [] : [Prisma.sql`e.at >= ${from.toISOString()}::timestamptz`]),
+    ...(until === undefined ? [] : [Prisma.sql`e.at < ${until.toISOString()}::timestamptz`]),
   ];
   return ctx.tx.$queryRaw<Movement[]>`
     SELECT e.no, e.at, e.kind AS "entryKind", e.memo, e.subject, e.reason, a.kind, a.source, a.tag, a.owner_id AS "ownerId",

@@ -67,7 +67,7 @@ export function voucherLines(movements: readonly Movement[], now: Date, named = 
 }
 
 /** 企业预存（力西特电气）, 占用F-2026-0001的财政补助, 力西特党支部教育培训; without names in what everybody may read. */
-function accountName({ kind, source, tag, owner, beneficiary }: Movement, named: boolean): string {
+export function accountName({ kind, source, tag, owner, beneficiary }: Movement, named: boolean): string {
   if (kind === 'OUTSIDE' || source === '') return '外部';
   const of = named && owner !== null ? `（${owner}）` : '';
   if (kind === 'HOLD') return `占用${tag}的${SOURCE[source]}${of}`;

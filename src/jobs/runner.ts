@@ -43,7 +43,7 @@ type Options = {
 const BATCH = 16;
 const IDLE_MS = 1000;
 /** With less of the lease left than this a job is left for the next pass: its sender may need that long. */
-const MARGIN_MS = 12_000;
+const MARGIN_MS = 17_000;
 
 export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, id, log, ended }: Options): Runner {
   /** The rest waits for who can: a newer replica, or one that has the app's secrets. */

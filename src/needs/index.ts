@@ -17,6 +17,7 @@ import { claim } from './talk/claim.ts';
 import { assign, claimTogether, join, tooMuch } from './talk/collective.ts';
 import { tally } from './tally.ts';
 import { create } from './talk/create.ts';
+import { exportNeeds } from './talk/export.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
 import { finish, giveUp, progress, start } from './talk/progress.ts';
@@ -39,6 +40,7 @@ export const needs = defineModule({
     claim,
     mine,
     queryOne,
+    exportNeeds,
     withdraw,
     resubmit,
     follow,

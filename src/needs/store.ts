@@ -258,6 +258,16 @@ export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: 
   );
 }
 
+/** Everything in these libraries, in the order it came. */
+export function listLibraries(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[])`,
+    limit,
+    Prisma.sql`n.opened_at, n.id`,
+  );
+}
+
 /** False when this person stands by it in this way already. */
 export async function addSupporter(ctx: Ctx, needId: string, kind: Support): Promise<boolean> {
   const { count } = await ctx.tx.needSupporter.createMany({

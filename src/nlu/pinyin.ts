@@ -58,3 +58,7 @@ export function sound(character: string): string {
     .replace(/^([zcs])h/u, '$1')
     .replace(/ng$/u, 'n');
 }
+
+export function soundOf(words: string): string {
+  return [...words].map(sound).join(' ');
+}

@@ -22,6 +22,7 @@ export const RETENTION = defineParameters({
   'keep.plans_d': keep('名册导入明细保留天数', 2, '名册导入前后的对照'),
   'keep.photos_d': keep('图片保留天数', 30, '没有用到的图片'),
   'keep.events_d': keep('未知事件保留天数', 30, '企业微信发来、系统还不认识的事件'),
+  'keep.misses_d': keep('没听懂的话保留天数', 30, '没听懂的话（加密保存，不记是谁说的）'),
 });
 
 const DAY_MS = 24 * 3_600_000;
@@ -50,6 +51,7 @@ export async function retain(ctx: Ctx): Promise<Record<keyof Cutoffs, number>> {
       plans: before(days['keep.plans_d']),
       photos: before(days['keep.photos_d']),
       events: before(days['keep.events_d']),
+      misses: before(days['keep.misses_d']),
     },
     BATCH,
   );

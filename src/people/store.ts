@@ -3,6 +3,8 @@ import type { Organisation, Person, Standing } from '../bot/actor.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
+import { soundOf } from '../nlu/pinyin.ts';
+import { findOrganisations } from '../nlu/read/organisations.ts';
 import { answersFor, loosely } from './rules.ts';
 import { called, DEPARTMENTS, ROLE, type MembershipKind, type OrganisationKind, type Position, type Role } from './words.ts';
 
@@ -107,6 +109,8 @@ export async function setTextOnly(ctx: Ctx, textOnly: boolean): Promise<void> {
 
 /** More people of one name than anybody looks through. */
 const NAMESAKES = 50;
+/** Names offered in place of one that is not there. */
+const NEAR = 3;
 
 /** Everybody whose phone ends in these digits. */
 export async function peopleByTail(ctx: Ctx, phoneTailMark: string, limit: number): Promise<Person[]> {
@@ -236,13 +240,41 @@ export async function organisationNamed(ctx: Ctx, words: string, kind?: Organisa
   const ofKind = all.filter((each) => each.kind === kind);
   const found = ofKind.length > 0 ? ofKind : all;
   const [one, ...others] = found;
-  if (!one) return refuse('organisation.unknown', `名册里没有找到“${words.slice(0, 20)}”，请说单位的全称或简称。`);
+  if (!one) {
+    const near = await organisationsNear(ctx, words);
+    const way = near.length === 0 ? '请说单位的全称或简称' : `您说的是不是“${near.join('”或“')}”？是的话请用这个名字再说一遍`;
+    return refuse('organisation.unknown', `名册里没有找到“${words.slice(0, 20)}”。${way}。`);
+  }
   if (others.length > 0)
     return refuse(
       'organisation.several',
       `“${words.slice(0, 20)}”可能是${found.map(({ shortName }) => shortName).join('、')}，请说清楚是哪一个。`,
     );
   return one;
+}
+
+/** Short names of what was meant perhaps: heard, with a wrong character, or by its own part alone. To be asked, never taken. */
+async function organisationsNear(ctx: Ctx, words: string): Promise<string[]> {
+  const rows = await ctx.tx.organisation.findMany({
+    where: { corp: ctx.corp, active: true },
+    select: { name: true, shortName: true },
+    orderBy: { id: 'asc' },
+  });
+  const shortOf = new Map(rows.flatMap(({ name, shortName }) => [name, shortName].map((each) => [each, shortName] as const)));
+  const heard = [...shortOf.keys()].filter((name) => words.length > 1 && soundOf(name).startsWith(soundOf(words)));
+  const found = findOrganisations(words, [...shortOf.keys()]).flatMap(({ value }) => value.names);
+  return [...new Set([...heard, ...found].flatMap((name) => shortOf.get(name) ?? []))].slice(0, NEAR);
+}
+
+/** Names on the roster that sound the same. */
+export async function namesNear(ctx: Ctx, words: string): Promise<string[]> {
+  const rows = await ctx.tx.$queryRaw<{ name: string }[]>`
+    SELECT DISTINCT name FROM person WHERE corp = ${ctx.corp} AND active AND char_length(name) = ${[...words].length}::int
+    ORDER BY name`;
+  return rows
+    .map(({ name }) => name)
+    .filter((name) => soundOf(name) === soundOf(words))
+    .slice(0, NEAR);
 }
 
 /** Every organisation below it that is of one of these kinds, active, by its number. */
@@ -482,7 +514,7 @@ export async function createLike(
   await createPersons(tx, [{ ...person, corp, userKey: person.userId.toLowerCase() }], rows);
 }
 
-export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events', Date>>;
+export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' | 'events' | 'misses', Date>>;
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
@@ -490,25 +522,26 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' 
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
-  const [receipts, cards, plans, photos, events] = [older.receipts, older.cards, older.plans, older.photos, older.events].map(
-    (date) => date.toISOString(),
-  );
+  const at = (kind: keyof Cutoffs) => older[kind].toISOString();
   return {
     receipts: await tx.$executeRaw`
       DELETE FROM receipt WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM receipt WHERE corp = ${corp} AND at < ${receipts}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM receipt WHERE corp = ${corp} AND at < ${at('receipts')}::timestamptz LIMIT ${batch}::int))`,
     cards: await tx.$executeRaw`
       DELETE FROM sent_card WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM sent_card WHERE corp = ${corp} AND sent_at < ${cards}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM sent_card WHERE corp = ${corp} AND sent_at < ${at('cards')}::timestamptz LIMIT ${batch}::int))`,
     plans: await tx.$executeRaw`
       UPDATE roster_import SET plan = NULL
-      WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${plans}::timestamptz`,
+      WHERE corp = ${corp} AND plan IS NOT NULL AND coalesce(applied_at, at) < ${at('plans')}::timestamptz`,
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${photos}::timestamptz
+        SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${at('photos')}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
-        SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${events}::timestamptz LIMIT ${batch}::int))`,
+        SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${at('events')}::timestamptz LIMIT ${batch}::int))`,
+    misses: await tx.$executeRaw`
+      DELETE FROM miss WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM miss WHERE corp = ${corp} AND at < ${at('misses')}::timestamptz LIMIT ${batch}::int))`,
   };
 }

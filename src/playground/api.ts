@@ -6,11 +6,13 @@ import { isInteractive } from './card.ts';
 import type { Faults } from './faults.ts';
 import { ApiError, MAX_STREAM_BYTES, MAX_TEXT_BYTES } from './judge.ts';
 import type { Judge } from './judge.ts';
-import type { Media } from './media.ts';
+import { UPLOAD_BYTES, type Media } from './media.ts';
 import { openIdOf } from './phones.ts';
 import type { Message, MessageFields, Phones, Room, Sending } from './phones.ts';
 import { parseJson, read } from './wire.ts';
 
+/** An answer's fields, or the file itself. */
+type Given = Record<string, unknown> | Uint8Array;
 type ResponseCode = { sending: Sending; at: Date; used: boolean };
 
 const TOKEN_SECONDS = 7200;
@@ -22,7 +24,7 @@ const PERSON_PER_MINUTE = 30;
 const ROBOT_PER_MINUTE = 20;
 
 /** Errcodes that are not the bot's mistake: tokens die, people leave, and this simulation forgets when it restarts. */
-const NOT_ITS_FAULT = new Set([40014, 42001, 81013, 42016]);
+const NOT_ITS_FAULT = new Set([40007, 40014, 42001, 81013, 42016]);
 /** Paths that need no access token. */
 const OPEN = new Set(['/cgi-bin/gettoken', '/cgi-bin/webhook/send', '/cgi-bin/aibot/response']);
 
@@ -34,6 +36,7 @@ const sendSchema = z.object({
   msgtype: z.string(),
   text: z.object({ content: z.string() }).optional(),
   markdown: z.object({ content: z.string() }).optional(),
+  file: z.object({ media_id: z.string() }).optional(),
   template_card: z.unknown().optional(),
   enable_duplicate_check: z.number().optional(),
   duplicate_check_interval: z
@@ -151,6 +154,7 @@ export function createApi(options: {
   const codes = new Map<string, ResponseCode>();
   const tokens = new Map<string, Date>();
   const sentBodies = new Map<string, Date>();
+  const sentFiles = new Map<string, { name: string; bytes: Uint8Array }>();
 
   function newResponseCode(sending: Sending): string {
     const code = id();
@@ -207,6 +211,12 @@ export function createApi(options: {
       const content = asked[asked.msgtype]?.content;
       if (!content) throw new ApiError(44004, 'empty content');
       fields = { kind: asked.msgtype, text: judge.takeText('api', content, MAX_TEXT_BYTES) };
+    } else if (asked.msgtype === 'file') {
+      const mediaId = asked.file?.media_id ?? '';
+      const { name, bytes } = media.uploaded(mediaId);
+      const kept = { id: id(), name, size: bytes.length };
+      sentFiles.set(kept.id, { name, bytes });
+      fields = { kind: 'text', attached: 'file', file: kept };
     } else throw new ApiError(40008, `不认识的 msgtype：${asked.msgtype}`);
 
     const sending: Sending = { messages: [] };
@@ -228,6 +238,19 @@ export function createApi(options: {
       msgid: id(),
       ...(isUpdatable && { response_code: newResponseCode(sending) }),
     };
+  }
+
+  async function upload(query: Record<string, string>, body: Uint8Array, type: string): Promise<Record<string, unknown>> {
+    const form = await new Response(Buffer.from(body), { headers: { 'content-type': type } }).formData().catch(() => undefined);
+    const file = form?.get('media');
+    if (query['type'] !== 'file') throw new ApiError(40004, 'invalid media type');
+    if (!(file instanceof File)) throw new ApiError(41005, 'media data missing');
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (bytes.length <= UPLOAD_BYTES.least) throw new ApiError(40006, '文件要大于 5 字节');
+    if (bytes.length > UPLOAD_BYTES.most) throw new ApiError(45001, '文件最多 20 MB');
+    if (file.name.includes('�')) throw new ApiError(40058, '文件名不是 UTF-8');
+    const created_at = String(Math.floor(clock().getTime() / 1000));
+    return { type: 'file', media_id: media.upload(file.name, bytes), created_at };
   }
 
   function update(body: string): Record<string, unknown> {
@@ -258,8 +281,13 @@ export function createApi(options: {
 
   const API: Record<
     string,
-    { what: string; method: string; run: (query: Record<string, string>, body: string) => Record<string, unknown> | Uint8Array }
+    {
+      what: string;
+      method: string;
+      run: (query: Record<string, string>, body: string, raw: Uint8Array, type: string) => Given | Promise<Given>;
+    }
   > = {
+    '/cgi-bin/media/upload': { what: '上传素材', method: 'POST', run: (query, _, raw, type) => upload(query, raw, type) },
     '/cgi-bin/media/get': { what: '下载素材', method: 'GET', run: (query) => media.kept(query['media_id'] ?? '') },
     '/cgi-bin/menu/create': { what: '创建菜单', method: 'POST', run: (_, body) => createMenu(body) },
     '/cgi-bin/user/list_id': { what: '读通讯录', method: 'POST', run: (_, body) => listIds(body) },
@@ -275,9 +303,13 @@ export function createApi(options: {
     method: string,
     path: string,
     query: Record<string, string>,
-    body: string,
+    raw: string | Uint8Array,
+    type = 'application/json',
   ): Promise<{ status: number; body: Record<string, unknown>; file?: Uint8Array }> {
     const startedAt = performance.now();
+    const bytes = Buffer.from(raw);
+    const isForm = type.startsWith('multipart/');
+    const body = isForm ? `（文件，${bytes.length} 字节）` : bytes.toString('utf8');
     const called = API[path];
     const fault = faults.forApi(path);
     let answer: Record<string, unknown>;
@@ -288,7 +320,7 @@ export function createApi(options: {
       if (!called) throw new ApiError(48002, '这里没有模拟这个接口');
       if (called.method !== method) throw new ApiError(40063, `要用 ${called.method}`);
       if (!OPEN.has(path)) requireToken(query['access_token']);
-      const result = called.run(query, body);
+      const result = await called.run(query, body, bytes, type);
       answer = { errcode: 0, errmsg: 'ok', ...(result instanceof Uint8Array ? {} : result) };
       if (result instanceof Uint8Array) file = result;
     } catch (error) {
@@ -315,7 +347,14 @@ export function createApi(options: {
     return { status: 200, body: answer, ...(file && { file }) };
   }
 
-  return { api, newResponseCode, newResponseCodeFor, menu: () => menu, forgetTokens: () => tokens.clear() };
+  return {
+    api,
+    newResponseCode,
+    newResponseCodeFor,
+    menu: () => menu,
+    sentFile: (id: string) => sentFiles.get(id),
+    forgetTokens: () => tokens.clear(),
+  };
 }
 
 /** Longer than a client waits. */

@@ -20,11 +20,15 @@ export type Bubble = {
   stream?: { id: string; finish: boolean };
   /** What was sent besides words. */
   attached?: 'image' | 'voice' | 'file' | 'video';
+  /** A file the app sent; it can be downloaded for as long as this world is open. */
+  file?: SentFile;
   /** As addresses that hold the picture itself. */
   pictures?: string[];
   /** The words of the message it quotes. */
   quote?: string;
 };
+/** `size` in bytes. */
+export type SentFile = { id: string; name: string; size: number };
 export type ChatSummary = { chat: Chat; title: string; unread: number; last?: Bubble };
 
 export type User = Directory['users'][number];
@@ -44,6 +48,7 @@ export type Message = {
   stream?: { id: string; finish: boolean };
   onlyFor?: string;
   attached?: NonNullable<Bubble['attached']>;
+  file?: SentFile;
   pictures?: string[];
   quote?: string;
   sending?: Sending;
@@ -107,6 +112,7 @@ export function createPhones(options: {
       ...(taskId === undefined ? {} : { taskId }),
       ...(stream && { stream: { ...stream } }),
       ...(message.attached && { attached: message.attached }),
+      ...(message.file && { file: message.file }),
       ...(message.pictures && { pictures: message.pictures }),
       ...(message.quote === undefined ? {} : { quote: message.quote }),
     };

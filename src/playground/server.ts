@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { z } from 'zod';
@@ -92,7 +92,8 @@ export function createPlayground(shown: Shown): Koa {
 
   router.all('/cgi-bin/{*call}', async (ctx) => {
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring));
-    const { status, body, file } = await wecom().api(ctx.method, ctx.path, query, await text(ctx.req));
+    const sent = await buffer(ctx.req);
+    const { status, body, file } = await wecom().api(ctx.method, ctx.path, query, sent, ctx.get('content-type'));
     ctx.status = status;
     ctx.body = file ? Buffer.from(file) : body;
   });
@@ -100,6 +101,13 @@ export function createPlayground(shown: Shown): Koa {
     const sealed = wecom().media(String(ctx.params['id']));
     if (!sealed) return ctx.throw(404, '地址过了 5 分钟，或者从来没有');
     ctx.body = Buffer.from(sealed);
+  });
+
+  router.get('/files/:id', (ctx) => {
+    const sent = wecom().file(String(ctx.params['id']));
+    if (!sent) return ctx.throw(404, '没有这个文件');
+    ctx.attachment(sent.name);
+    ctx.body = Buffer.from(sent.bytes);
   });
 
   for (const [path, { file, type }] of Object.entries(FILES)) {

@@ -119,6 +119,7 @@ export async function runTerminal({
     for (const bubble of bubbles) {
       const who = nameOf(bubble.from);
       if (bubble.text !== undefined) write(bubble.kind === 'system' ? `  ${bubble.text}` : `${who}：${bubble.text}`);
+      if (bubble.file) write(`${who}：📄 ${bubble.file.name}`);
       if (!bubble.card) continue;
       if (bubble.text === undefined) write(`${who}：`);
       write(...cardLines(bubble.card));
@@ -135,7 +136,7 @@ export async function runTerminal({
       if (!last || last.from !== 'app' || told.has(last.id)) continue;
       told.add(last.id);
       if (user.id === me && chat === 'app') continue;
-      const words = last.card?.main_title?.title ?? last.text?.split('\n')[0] ?? '一张卡片';
+      const words = last.card?.main_title?.title ?? last.text?.split('\n')[0] ?? last.file?.name ?? '一张卡片';
       write(`  ✉ ${user.id === me ? '您' : `${user.name}（${user.id}）`}收到应用消息：${words}`);
     }
   }

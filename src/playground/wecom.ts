@@ -77,12 +77,15 @@ export type Wecom = {
   /** Somebody new in the address book and in these groups. */
   join: (user: User, groups: readonly string[]) => void;
   subscribe: (listener: () => void) => () => void;
-  /** The server API; `body` is the raw request body, `file` what `media/get` gives instead of JSON. */
+  /** What stands behind a file the app sent. */
+  file: (fileId: string) => { name: string; bytes: Uint8Array } | undefined;
+  /** The server API; `body` is the raw request body of that `type`, `file` what `media/get` gives instead of JSON. */
   api: (
     method: string,
     path: string,
     query: Record<string, string>,
-    body: string,
+    body: string | Uint8Array,
+    type?: string,
   ) => Promise<{ status: number; body: Record<string, unknown>; file?: Uint8Array }>;
   /** The access tokens given out so far become invalid, as WeCom may do at any time. */
   forgetTokens: () => void;
@@ -540,6 +543,7 @@ export function createWecom(options: {
     openId: openIdOf,
     menu: server.menu,
     media: (mediaId) => media.sealed(mediaId),
+    file: server.sentFile,
     async enter(userId) {
       const user = userOf(userId);
       const today = `${user.id} ${new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(clock())}`;

@@ -2,11 +2,12 @@
 import type { Ctx } from '../bot/ctx.ts';
 import { showTime } from '../kernel/calendar.ts';
 import { showMoney, type Fen } from '../kernel/money.ts';
-import { groupsOf, parameters } from '../people/index.ts';
+import { groupsOf, parameters, type Firm } from '../people/index.ts';
 import { CLOSE, CONSENT, timerKey } from './timers.ts';
 import { allocate, saving, type Allocation } from './rules.ts';
 import { clearConsents, editPurchase, movePurchase, pledgesOf, putShares, type Pledge, type Purchase } from './store.ts';
-import { bidsOf, calculation, name, reason, unitPrice, units } from './text.ts';
+import { tap } from './taps.ts';
+import { bidsOf, calculation, name, offering, reason, unitPrice, units } from './text.ts';
 import { organisers } from './who.ts';
 import { PURCHASE_PARAMETERS } from './words.ts';
 
@@ -36,11 +37,14 @@ async function form(ctx: Ctx, purchase: Purchase, pledges: readonly Pledge[], re
     const text = `${name(purchase)}已成团。${outcome === 'CEILING' ? why : `${cost}${more}。${why}`}下单前要退，说“退出 ${purchase.no}”；怎么算的，说“算账 ${purchase.no}”。`;
     ctx.notify([person], { text });
   }
-  await tellOrganisers(
-    ctx,
-    purchase,
-    `${name(purchase)}已成团。\n${lines.join('\n')}\n核对后说“下单 ${purchase.no}”；各家的数说“名单 ${purchase.no}”。`,
-  );
+  const words = `${name(purchase)}已成团。\n${lines.join('\n')}\n核对后说“下单 ${purchase.no}”；各家的数说“名单 ${purchase.no}”。`;
+  const number = { number: purchase.no };
+  const message = offering('已成团，请下单', words, [
+    { text: '下单', tap: tap('groupbuy.create.order', number), look: 'primary' },
+    { text: '名单', tap: tap('groupbuy.join.roll', number) },
+    { text: '导出报名表', tap: tap('groupbuy.join.export', number) },
+  ]);
+  ctx.notify(await organisers(ctx, purchase.alliance.id), message, { kind: 'own' });
   const bought = result.shares.filter(({ units: got }) => got > 0).length;
   await tellGroup(
     ctx,
@@ -136,19 +140,24 @@ export async function askConsent(
   ctx.record(purchase.no, { state: ['FORMED', 'REPRICED'], price: [String(purchase.priceFen), String(price)] });
   for (const { firm, person, allocated, state } of pledges) {
     if (state !== 'PLEDGED' || allocated === 0) continue;
-    ctx.notify(
-      [person],
-      {
-        text: `${name(purchase)}${why}，价格从${unitPrice(purchase.priceFen ?? 0n, purchase)}变成${unitPrice(price, purchase)}，${firm.shortName}的${units(allocated, purchase)}要${showMoney(price * BigInt(allocated))}。还要就说“同意涨价 ${purchase.no}”，不要就说“不同意涨价 ${purchase.no}”。${showTime(consentBy, ctx.now)}前没答复算不要，不用花钱。`,
-      },
-      { kind: 'ask' },
-    );
+    const words = `${name(purchase)}${why}，价格从${unitPrice(purchase.priceFen ?? 0n, purchase)}变成${unitPrice(price, purchase)}，${firm.shortName}的${units(allocated, purchase)}要${showMoney(price * BigInt(allocated))}。还要就说“同意涨价 ${purchase.no}”，不要就说“不同意涨价 ${purchase.no}”。${showTime(consentBy, ctx.now)}前没答复算不要，不用花钱。`;
+    const answer = (said: string) => tap('groupbuy.join.consent', { number: purchase.no, answer: said });
+    const message = offering('价格涨了，还要吗', words, [
+      { text: '同意', tap: answer('同意'), look: 'primary' },
+      { text: '不同意', tap: answer('不同意') },
+    ]);
+    ctx.notify([person], message, { kind: 'ask', key: priceKey(purchase, firm) });
   }
   await tellOrganisers(
     ctx,
     purchase,
     `${name(purchase)}${why}，已问各家同不同意${unitPrice(price, purchase)}，${showTime(consentBy, ctx.now)}截止。`,
   );
+}
+
+/** All that asks one firm about one purchase's new price. */
+export function priceKey({ no }: Purchase, { id }: Pick<Firm, 'id'>): string {
+  return `price:${no}:${id}`;
 }
 
 export function tellFirms(ctx: Ctx, pledges: readonly Pledge[], text: string): void {

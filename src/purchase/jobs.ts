@@ -1,6 +1,6 @@
 /** 开团, 截单, 答复到期: due times stand in the database, and each looks again whether it is still its turn. */
 import { defineJob } from '../bot/ctx.ts';
-import { again, close } from './close.ts';
+import { again, close, priceKey } from './close.ts';
 import { openNow } from './open.ts';
 import { editPledge, lockPurchase, pledgesOf } from './store.ts';
 import { TAKES_PLEDGES } from './life.ts';
@@ -31,8 +31,10 @@ export const consenting = defineJob<Timer>({
     const purchase = await lockPurchase(ctx, no);
     if (purchase.state !== 'REPRICED' || !purchase.consentBy || purchase.consentBy > ctx.now) return;
     for (const pledge of await pledgesOf(ctx, purchase)) {
-      if (pledge.state === 'PLEDGED' && pledge.allocated > 0 && pledge.consent === null)
+      if (pledge.state === 'PLEDGED' && pledge.allocated > 0 && pledge.consent === null) {
         await editPledge(ctx, pledge, { state: 'LEFT', allocated: 0, consent: false });
+        ctx.stamp(priceKey(purchase, pledge.firm), '到时间没有答复，算不要');
+      }
     }
     await again(ctx, purchase);
   },

@@ -41,7 +41,8 @@ export type Purchase = {
 export type Pledge = {
   readonly id: string;
   readonly firm: Firm;
-  readonly person: { readonly userId: string; readonly called: string };
+  readonly person: { readonly id: string; readonly userId: string; readonly called: string };
+  readonly standingId: string;
   readonly quantity: number;
   readonly tolerance: number;
   readonly ceiling: Fen | undefined;
@@ -49,11 +50,13 @@ export type Pledge = {
   /** The firm is still on the roster and in the alliance. */
   readonly isMember: boolean;
   readonly at: Date;
+  readonly changedAt: Date;
   readonly allocated: number;
   readonly outcome: Outcome | null;
   readonly consent: boolean | null;
   readonly received: number | null;
   readonly rating: number | null;
+  readonly ratingWords: string | null;
 };
 
 export type Opening = Pick<Purchase, 'no' | 'item' | 'itemKey' | 'kind' | 'unit' | 'packSize' | 'minimum' | 'urgent'> & {
@@ -201,6 +204,7 @@ export async function pledgesOf(ctx: Ctx, purchase: Purchase): Promise<Pledge[]>
   type Row = Omit<Pledge, 'firm' | 'person' | 'ceiling'> & {
     firmId: string;
     firmName: string;
+    personId: string;
     userId: string;
     name: string;
     role: Role;
@@ -208,16 +212,16 @@ export async function pledgesOf(ctx: Ctx, purchase: Purchase): Promise<Pledge[]>
   };
   const at = ctx.now.toISOString();
   const rows = await ctx.tx.$queryRaw<Row[]>`
-    SELECT l.id, l.quantity, l.tolerance, l.ceiling_fen AS ceiling, l.state, l.at, l.allocated, l.outcome, l.consent, l.received, l.rating,
-      f.id AS "firmId", f.short_name AS "firmName", p.user_id AS "userId", p.name, s.role,
+    SELECT l.id, l.quantity, l.tolerance, l.ceiling_fen AS ceiling, l.state, l.at, l.changed_at AS "changedAt", l.allocated, l.outcome, l.consent,
+      l.received, l.rating, l.rating_words AS "ratingWords", l.person_id AS "personId", l.standing_id AS "standingId", f.id AS "firmId", f.short_name AS "firmName", p.user_id AS "userId", p.name, s.role,
       f.active AND EXISTS (SELECT 1 FROM membership m WHERE m.alliance_id = ${purchase.alliance.id} AND m.enterprise_id = f.id
         AND m.since <= ${at}::timestamptz AND (m.until IS NULL OR m.until > ${at}::timestamptz)) AS "isMember"
     FROM group_pledge l JOIN organisation f ON f.id = l.enterprise_id JOIN person p ON p.id = l.person_id JOIN standing s ON s.id = l.standing_id
     WHERE l.purchase_id = ${purchase.id} ORDER BY l.at, l.id`;
-  return rows.map(({ firmId, firmName, userId, name, role, ceiling, ...row }) => ({
+  return rows.map(({ firmId, firmName, personId, userId, name, role, ceiling, ...row }) => ({
     ...row,
     firm: { id: firmId, shortName: firmName },
-    person: { userId, called: called(name, role) },
+    person: { id: personId, userId, called: called(name, role) },
     ceiling: ceiling ?? undefined,
   }));
 }
@@ -247,6 +251,11 @@ export async function putPledge(ctx: Ctx, purchaseId: string, firmId: string, wi
     update: { ...row, ...(keepsPlace ? {} : { at: ctx.now }) },
     select: { id: true },
   });
+}
+
+/** 撤销: a first pledge never was. */
+export async function removePledge(ctx: Ctx, pledge: Pledge): Promise<void> {
+  await ctx.tx.groupPledge.deleteMany({ where: { id: pledge.id } });
 }
 
 export async function editPledge(ctx: Ctx, pledge: Pledge, data: Prisma.GroupPledgeUncheckedUpdateManyInput): Promise<void> {
@@ -297,6 +306,28 @@ export async function putDemand(
   });
 }
 
+export type Wanted = { readonly item: string; readonly quantity: number | null; readonly unit: string | null };
+type DemandKey = { readonly allianceId: string; readonly itemKey: string; readonly firmId: string };
+
+/** What a firm said it would like, while nobody has taken it up. */
+export async function findDemand(ctx: Ctx, { allianceId, itemKey, firmId }: DemandKey): Promise<Wanted | undefined> {
+  const where = { corp: ctx.corp, allianceId, itemKey, enterpriseId: firmId, purchaseId: null };
+  return (await ctx.tx.groupDemand.findFirst({ where, select: { item: true, quantity: true, unit: true } })) ?? undefined;
+}
+
+/** 撤销: back to what it was, or gone when there was none. @returns false when somebody has taken it up */
+export async function restoreDemand(
+  ctx: Ctx,
+  { allianceId, itemKey, firmId }: DemandKey,
+  before: Wanted | undefined,
+): Promise<boolean> {
+  const where = { corp: ctx.corp, allianceId, itemKey, enterpriseId: firmId, purchaseId: null };
+  const { count } = before
+    ? await ctx.tx.groupDemand.updateMany({ where, data: { ...before } })
+    : await ctx.tx.groupDemand.deleteMany({ where });
+  return count === 1;
+}
+
 /** What the firms of an alliance would like to buy together and nobody has taken up, most wanted first. */
 export function demandsOf(ctx: Ctx, allianceId: string, itemKey?: string): Promise<Demand[]> {
   const only = itemKey === undefined ? Prisma.empty : Prisma.sql`AND item_key = ${itemKey}`;
@@ -342,6 +373,124 @@ export async function lastPrice(ctx: Ctx, purchase: Purchase): Promise<{ no: str
     WHERE corp = ${ctx.corp} AND alliance_id = ${purchase.alliance.id} AND item_key = ${purchase.itemKey} AND unit = ${purchase.unit}
       AND state = 'SETTLED' AND price_fen IS NOT NULL ORDER BY settled_at DESC LIMIT 1`;
   return row;
+}
+
+/** Whose standing it was is gone, or it was that standing and is about to be somebody else's. */
+function gone(ctx: Ctx, standingId: string | undefined): Prisma.Sql {
+  if (standingId !== undefined) return Prisma.sql`s.id = ${standingId}`;
+  const at = ctx.now.toISOString();
+  return Prisma.sql`(NOT p.active OR s.since > ${at}::timestamptz OR s.until <= ${at}::timestamptz)`;
+}
+
+export type OrphanedPledge = {
+  readonly id: string;
+  readonly no: string;
+  readonly item: string;
+  readonly unit: string;
+  readonly quantity: number;
+  readonly allianceId: string;
+  readonly firm: Firm;
+};
+
+/** What somebody who is no longer in charge reported, in purchases that are not over. @param standingId what was reported in that standing */
+export async function orphanedPledges(ctx: Ctx, personId: string, standingId?: string): Promise<OrphanedPledge[]> {
+  type Row = Omit<OrphanedPledge, 'firm'> & { firmId: string; firmName: string };
+  const rows = await ctx.tx.$queryRaw<Row[]>`
+    SELECT l.id, g.no, g.item, g.unit, l.quantity, g.alliance_id AS "allianceId", f.id AS "firmId", f.short_name AS "firmName"
+    FROM group_pledge l JOIN group_purchase g ON g.id = l.purchase_id JOIN organisation f ON f.id = l.enterprise_id
+      JOIN person p ON p.id = l.person_id JOIN standing s ON s.id = l.standing_id
+    WHERE g.corp = ${ctx.corp} AND l.person_id = ${personId} AND l.state <> 'LEFT' AND g.state NOT IN ('SETTLED', 'CANCELLED')
+      AND ${gone(ctx, standingId)} ORDER BY g.no`;
+  return rows.map(({ firmId, firmName, ...row }) => ({ ...row, firm: { id: firmId, shortName: firmName } }));
+}
+
+/** Wishes of somebody who has left, that nobody has taken up. */
+export function orphanedDemands(ctx: Ctx, personId: string): Promise<{ id: string; firmId: string }[]> {
+  return ctx.tx.$queryRaw`
+    SELECT d.id, d.enterprise_id AS "firmId" FROM group_demand d JOIN person p ON p.id = d.person_id
+    WHERE d.corp = ${ctx.corp} AND d.person_id = ${personId} AND d.purchase_id IS NULL AND NOT p.active ORDER BY d.id`;
+}
+
+/** What somebody who is no longer in office ran, and is not over. */
+export function orphanedPurchases(
+  ctx: Ctx,
+  personId: string,
+  standingId?: string,
+): Promise<{ id: string; no: string; item: string; allianceId: string; alliance: string }[]> {
+  return ctx.tx.$queryRaw`
+    SELECT g.id, g.no, g.item, g.alliance_id AS "allianceId", a.short_name AS alliance
+    FROM group_purchase g JOIN organisation a ON a.id = g.alliance_id JOIN person p ON p.id = g.organiser_id
+      JOIN standing s ON s.id = g.organiser_standing_id
+    WHERE g.corp = ${ctx.corp} AND g.organiser_id = ${personId} AND g.state NOT IN ('SETTLED', 'CANCELLED', 'LAPSED')
+      AND ${gone(ctx, standingId)} ORDER BY g.no`;
+}
+
+type Successor = { readonly id: string; readonly standingId: string };
+
+export async function passPledges(ctx: Ctx, ids: readonly string[], { id: personId, standingId }: Successor): Promise<void> {
+  await ctx.tx.groupPledge.updateMany({ where: { id: { in: [...ids] } }, data: { personId, standingId } });
+}
+
+export async function passDemands(ctx: Ctx, ids: readonly string[], { id: personId }: Successor): Promise<void> {
+  await ctx.tx.groupDemand.updateMany({ where: { id: { in: [...ids] } }, data: { personId } });
+}
+
+export async function passPurchases(ctx: Ctx, ids: readonly string[], { id, standingId }: Successor): Promise<void> {
+  const data = { organiserId: id, organiserStandingId: standingId };
+  await ctx.tx.groupPurchase.updateMany({ where: { id: { in: [...ids] } }, data });
+}
+
+/** Of alliances one keeps, in these states, the oldest first. */
+export function listKept(
+  ctx: Ctx,
+  allianceIds: readonly string[],
+  states: readonly PurchaseState[],
+  limit: number,
+): Promise<Purchase[]> {
+  const where = Prisma.sql`g.alliance_id = ANY(${[...allianceIds]}::text[]) AND g.state = ANY(${[...states]}::text[])`;
+  return readPurchases(ctx, where, limit, Prisma.sql`g.created_at, g.no`);
+}
+
+/** Whose new price these firms have not answered to. */
+export function listUnanswered(ctx: Ctx, firmIds: readonly string[], limit: number): Promise<Purchase[]> {
+  const where = Prisma.sql`g.state = 'REPRICED' AND EXISTS (SELECT 1 FROM group_pledge l WHERE l.purchase_id = g.id
+    AND l.enterprise_id = ANY(${[...firmIds]}::text[]) AND l.state = 'PLEDGED' AND l.allocated > 0 AND l.consent IS NULL)`;
+  return readPurchases(ctx, where, limit, Prisma.sql`g.consent_by, g.no`);
+}
+
+type KeptPledge = {
+  readonly no: string;
+  readonly item: string;
+  readonly unit: string;
+  readonly firm: string;
+  readonly quantity: number;
+  readonly rating: number | null;
+  readonly ratingWords: string | null;
+};
+
+/** What stands under somebody's name. */
+export async function keptOf(
+  ctx: Ctx,
+  personId: string,
+): Promise<{
+  pledges: readonly KeptPledge[];
+  demands: readonly { item: string; firm: string }[];
+  organised: readonly { no: string; item: string }[];
+}> {
+  const pledges = await ctx.tx.$queryRaw<KeptPledge[]>`
+    SELECT g.no, g.item, g.unit, f.short_name AS firm, l.quantity, l.rating, l.rating_words AS "ratingWords"
+    FROM group_pledge l JOIN group_purchase g ON g.id = l.purchase_id JOIN organisation f ON f.id = l.enterprise_id
+    WHERE g.corp = ${ctx.corp} AND l.person_id = ${personId} ORDER BY g.no LIMIT ${EVERY}::int`;
+  const demands = await ctx.tx.$queryRaw<{ item: string; firm: string }[]>`
+    SELECT d.item, f.short_name AS firm FROM group_demand d JOIN organisation f ON f.id = d.enterprise_id
+    WHERE d.corp = ${ctx.corp} AND d.person_id = ${personId} ORDER BY d.at, d.id LIMIT ${EVERY}::int`;
+  const organised = await ctx.tx.groupPurchase.findMany({
+    where: { corp: ctx.corp, organiserId: personId },
+    select: { no: true, item: true },
+    orderBy: { no: 'asc' },
+    take: EVERY,
+  });
+  return { pledges, demands, organised };
 }
 
 export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {

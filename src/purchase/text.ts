@@ -1,4 +1,5 @@
 /** Phrases said in more than one place. What a group may read names no firm's price and no figure but what 接龙 shows. */
+import type { Button, Message } from '../bot/reply.ts';
 import { showTime } from '../kernel/calendar.ts';
 import { showMoney, type Fen } from '../kernel/money.ts';
 import { allocate, firmsShort, shortOf, type Allocation, type Bid, type Terms } from './rules.ts';
@@ -25,6 +26,14 @@ export function unitPrice(fen: Fen, { unit }: Pick<Purchase, 'unit'>): string {
 
 export function name({ no, item }: Purchase): string {
   return `${no}“${item}”`;
+}
+
+/** In characters; more than a card shows stays words. */
+const QUOTE = 400;
+
+/** Words with what may be said next at a tap. */
+export function offering(title: string, words: string, buttons: readonly Button[]): Message {
+  return words.length > QUOTE ? { text: words } : { card: { title, quote: words, buttons } };
 }
 
 const BAR = 10;

@@ -1,9 +1,9 @@
 /** Who speaks for a firm, and who runs a purchase. */
 import type { Standing } from '../bot/actor.ts';
-import type { Addressee, Ctx } from '../bot/ctx.ts';
+import type { Ctx } from '../bot/ctx.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { alliancesOf, boundTo, enterprisesOf, holders, holding, type Firm, type Role } from '../people/index.ts';
-import type { Purchase } from './store.ts';
+import { alliancesOf, boundTo, enterprisesOf, holders, holding, type Firm, type Holder, type Role } from '../people/index.ts';
+import { loadPurchase, lockPurchase, type Purchase } from './store.ts';
 
 /** 牵头办的人 (rules.md 1.0: 联盟 第一书记 / 秘书长 open group purchases). */
 const ORGANISERS: readonly Role[] = ['SECRETARY_GENERAL', 'FIRST_SECRETARY'];
@@ -21,14 +21,50 @@ export const organiserOrFirm = holding(
   { bySubject: true },
 );
 
-/** @throws Refusal when the actor keeps another alliance */
-export function assertOrganises(ctx: Ctx, { no, alliance }: Purchase): void {
-  if (ctx.actor.standing.organisation.id !== alliance.id)
+/** For its organiser to read. @throws Refusal when the actor keeps another alliance */
+export async function loadOrganised(ctx: Ctx, no: string): Promise<Purchase> {
+  return organised(ctx, await loadPurchase(ctx, no));
+}
+
+/** For its organiser to change. @throws Refusal when the actor keeps another alliance */
+export async function lockOrganised(ctx: Ctx, no: string): Promise<Purchase> {
+  return organised(ctx, await lockPurchase(ctx, no));
+}
+
+function organised({ actor }: Ctx, purchase: Purchase): Purchase {
+  const { no, alliance } = purchase;
+  if (actor.standing.organisation.id !== alliance.id)
     refuse('purchase.not-yours', `${no} 是${alliance.shortName}的团，由它的秘书长来办。`);
+  return purchase;
+}
+
+/** For anybody of its alliance. @throws Refusal when it is another alliance's */
+export async function loadVisible(ctx: Ctx, no: string): Promise<Purchase> {
+  const purchase = await loadPurchase(ctx, no);
+  if (!(await ownAlliances(ctx)).includes(purchase.alliance.id))
+    refuse('purchase.outside', `${no} 是${purchase.alliance.shortName}的团，只有这个联盟的企业和秘书长能看。`);
+  return purchase;
+}
+
+/** Those one keeps or one's firms are in; in a group that is bound to one of them, that one. */
+export async function ownAlliances(ctx: Ctx): Promise<readonly string[]> {
+  const kept = organiser.standings(ctx.actor).map(({ organisation }) => organisation.id);
+  const joined: string[] = [];
+  for (const firm of await firmsOfActor(ctx)) joined.push(...(await alliancesOf(ctx, firm.id)).map(({ id }) => id));
+  const bound = ctx.chat === undefined ? undefined : await boundTo(ctx, ctx.chat);
+  const all = [...new Set([...kept, ...joined])];
+  return bound && all.includes(bound.id) ? [bound.id] : all;
+}
+
+/** In any standing. */
+export async function firmsOfActor(ctx: Ctx): Promise<readonly Firm[]> {
+  const found: Firm[] = [];
+  for (const standing of ctx.actor.standings) found.push(...(await firmsActedFor(ctx, standing)));
+  return found;
 }
 
 /** The 秘书长, else the 第一书记: whoever holds the office when something is to be told, so a purchase outlives its organiser. */
-export async function organisers(ctx: Ctx, allianceId: string): Promise<readonly Addressee[]> {
+export async function organisers(ctx: Ctx, allianceId: string): Promise<readonly Holder[]> {
   for (const role of ORGANISERS) {
     const found = await holders(ctx, allianceId, [role]);
     if (found.length > 0) return found;

@@ -21,11 +21,12 @@ export type PurchaseState = keyof typeof PURCHASE_STATE;
 export const PURCHASE_KIND = { GOODS: '货物', SERVICE: '服务' } as const;
 export type PurchaseKind = keyof typeof PURCHASE_KIND;
 
-/** LEFT: 退出. */
-export type PledgeState = 'PLEDGED' | 'WAITING' | 'LEFT';
+export const PLEDGE_STATE = { PLEDGED: '已报', WAITING: '候补', LEFT: '已退出' } as const;
+export type PledgeState = keyof typeof PLEDGE_STATE;
 
 /** Why a firm gets less than it asked for. */
-export type Outcome = 'CEILING' | 'CUT';
+export const OUTCOME = { CEILING: '成交价高过最高价', CUT: '凑不满整件或货不够' } as const;
+export type Outcome = keyof typeof OUTCOME;
 
 export const PURCHASE_PARAMETERS = defineParameters({
   'gb.quotes': {

@@ -1,5 +1,6 @@
 /** 规定: stored text with clauses and versions (prompts/rules), and which clause a question is about. Pure; reads the files once. */
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Answers } from '../bot/module.ts';
 import { normalise } from '../nlu/normalise.ts';
 
 export type Clause = {
@@ -12,6 +13,9 @@ export type Clause = {
   readonly book: string;
   readonly version: string;
 };
+
+/** A clause, or what another module answers by its own text. */
+export type Place = Clause | Answers;
 
 /** Where the value in force of a parameter goes. */
 export const PLACES = /\{([^{}]+)\}/gu;
@@ -46,7 +50,7 @@ export function readBook(words: string, file: string): Clause[] {
 
 /** Words that every question has. */
 const FILLING =
-  /请问|想问一下|什么时候|多长时间|多少天|多少个|多少|几天|几条|几个|干什么|干嘛|什么样|什么|啥意思|啥|问一下|我想知道|是什么意思|什么意思|是什么|指什么|什么是|什么叫|怎么办|怎么样|怎么|如何|哪些|哪个|哪里|多久|可以|可不可以|能不能|会不会|有没有|是不是|需要|吗|呢|啊|的|了|呀|吧|我们|我|你们|你|它|会|能|要|有|是|在|被|就|都|还|[\s，。？?！!、：:；;“”"'（）()]/gu;
+  /请问|想问一下|什么时候|多长时间|多长|多少天|多少个|多少|几天|几条|几个|干什么|干嘛|什么样|什么|啥意思|啥|问一下|我想知道|是什么意思|什么意思|是什么|指什么|什么是|什么叫|怎么办|怎么样|怎么|如何|哪些|哪个|哪里|多久|可以|可不可以|能不能|会不会|有没有|是不是|需要|吗|呢|啊|的|了|呀|吧|我们|我|你们|你|它|会|能|要|有|是|在|被|就|都|还|[\s，。？?！!、：:；;“”"'（）()]/gu;
 
 /** Pairs of signs of what is left, or the one sign. */
 function pairs(words: string): Set<string> {
@@ -61,23 +65,26 @@ function pairs(words: string): Set<string> {
 const ANSWERS = 0.45;
 const LEAD = 0.12;
 /** From this on it is worth naming. */
-const NAMES = 0.4;
+const NAMES = 0.42;
 /** How many are named. */
 const NAMED = 3;
 
 export type Book = {
-  readonly clauses: readonly Clause[];
-  /** One clause is the answer; several are to be chosen from; none says nothing about it. */
-  find(words: string): readonly Clause[];
+  readonly places: readonly Place[];
+  /** One is the answer; several are to be chosen from; none says nothing about it. */
+  find(words: string): readonly Place[];
 };
 
-/** A pair counts by how few clauses have it, so that 需求 says little and 候补 much; what no clause has counts most, against. */
-export function createBook(clauses: readonly Clause[]): Book {
-  const forms = clauses.map((clause) => ({ clause, ways: [clause.title, ...clause.asked].map(pairs) }));
+/** The title of a clause asks for it too. */
+export const waysOf = (place: Place): readonly string[] => ('no' in place ? [place.title, ...place.asked] : place.asked);
+
+/** A pair counts by how few places have it, so that 需求 says little and 候补 much; what none has counts most, against. */
+export function createBook(places: readonly Place[]): Book {
+  const forms = places.map((place) => ({ place, ways: waysOf(place).map(pairs) }));
   const counts = new Map<string, number>();
   for (const { ways } of forms)
     for (const pair of new Set(ways.flatMap((way) => [...way]))) counts.set(pair, (counts.get(pair) ?? 0) + 1);
-  const weight = (pair: string) => Math.log(1 + clauses.length / (counts.get(pair) ?? 0.5));
+  const weight = (pair: string) => Math.log(1 + places.length / (counts.get(pair) ?? 0.5));
   const sum = (all: Iterable<string>) => [...all].reduce((total, pair) => total + weight(pair), 0);
 
   /** Twice what they share over what both have. */
@@ -88,16 +95,16 @@ export function createBook(clauses: readonly Clause[]): Book {
   }
 
   return {
-    clauses,
+    places,
     find(words) {
       const asked = pairs(words);
       const likely = forms
-        .map(({ clause, ways }) => ({ clause, score: Math.max(...ways.map((way) => likeness(asked, way))) }))
+        .map(({ place, ways }) => ({ place, score: Math.max(...ways.map((way) => likeness(asked, way))) }))
         .filter(({ score }) => score >= NAMES)
         .toSorted((one, other) => other.score - one.score);
       const [best, next] = likely;
       const isSure = best !== undefined && best.score >= ANSWERS && best.score - (next?.score ?? 0) >= LEAD;
-      return likely.slice(0, isSure ? 1 : NAMED).map(({ clause }) => clause);
+      return likely.slice(0, isSure ? 1 : NAMED).map(({ place }) => place);
     },
   };
 }

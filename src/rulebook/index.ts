@@ -14,7 +14,7 @@ const LIST = /^(?:我?想?看|查|列|还有|有没有|有哪些|有啥|最近|�
  * @param modules whatever declares parameters, which a clause may name, and may call somebody to talk to
  * @throws Error naming a clause that has no place, or one that names an unknown parameter
  */
-export function rulebookOf(modules: readonly Pick<Module, 'parameters' | 'relay'>[]) {
+export function rulebookOf(modules: readonly Pick<Module, 'parameters' | 'relay' | 'answers'>[]) {
   const declared = Object.assign({}, ...modules.map(({ parameters = {} }) => parameters)) as NonNullable<Module['parameters']>;
   const clauses = readBooks();
   const labels = new Set(Object.values(declared).map(({ label }) => label));
@@ -29,7 +29,7 @@ export function rulebookOf(modules: readonly Pick<Module, 'parameters' | 'relay'
     ),
   ];
   if (faults.length > 0) throw new Error(`prompts/rules: ${faults.join('; ')}`);
-  const book = createBook(clauses);
+  const book = createBook([...clauses, ...modules.flatMap(({ answers = [] }) => answers)]);
   const [relay] = modules.flatMap((module) => module.relay ?? []);
   const ask = askIntent(book, declared, relay ? [{ text: '转人工', tap: tap(relay.ask) }] : []);
   return defineModule({
@@ -38,7 +38,11 @@ export function rulebookOf(modules: readonly Pick<Module, 'parameters' | 'relay'
     intents: [ask],
     library: {
       intent: ask.name,
-      knows: (words) => (QUESTION.test(words) && !LIST.test(words) ? book.find(words).length : 0),
+      find(words) {
+        if (!QUESTION.test(words) || LIST.test(words)) return [];
+        const mine = { intent: ask.name, said: { about: words } };
+        return book.find(words).map((place) => ('intent' in place ? { intent: place.intent, said: place.said } : mine));
+      },
     },
   });
 }

@@ -24,7 +24,7 @@ export class WecomError extends Unavailable {
   }
 }
 
-export type AppMessage = { toUser: string } & ({ text: string } | { card: object });
+export type AppMessage = { toUser: string } & ({ text: string } | { card: object } | { mediaId: string });
 /** Who holds the card, the code it was sent with, and the card or the grey button that takes its place. */
 export type CardUpdate = { toUsers: readonly string[]; responseCode: string } & ({ card: object } | { button: string });
 /** `unreachable` as WeCom spells them, in lower case: not in the app's scope, unknown or without a licence. */
@@ -33,6 +33,8 @@ export type Sent = { msgid: string; responseCode?: string; unreachable: string[]
 export type Api = {
   /** Throws a WecomError, or RangeError for a text longer than TEXT_BYTES. */
   send(message: AppMessage): Promise<Sent>;
+  /** Something to send within three days, by the id it gets. Throws a WecomError, or RangeError when it is larger than FILE_BYTES. */
+  upload(name: string, bytes: Uint8Array): Promise<string>;
   /** Each response code works once and for 72 hours. Throws a WecomError. */
   updateCard(update: CardUpdate): Promise<{ unreachable: string[] }>;
   /** What somebody sent to the app. Throws a WecomError or MediaError (protocol D.6). */
@@ -65,6 +67,9 @@ export type ApiOptions = {
 
 /** What an app's text message can hold (protocol D.2). */
 export const TEXT_BYTES = 2_048;
+
+/** What a file may take (protocol D.6). */
+export const FILE_BYTES = 20 * 1024 * 1024;
 
 const TIMEOUT_MS = 5_000;
 /** Ids asked for at once (protocol D.5). */
@@ -107,6 +112,7 @@ const Answer = z.object({
   access_token: z.string().min(1).optional(),
   expires_in: z.number().optional(),
   msgid: z.string().default(''),
+  media_id: z.string().min(1).optional(),
   dept_user: z.array(z.object({ userid: z.string().min(1) })).default([]),
   next_cursor: z.string().default(''),
   userid_list: z.array(z.object({ open_userid: z.string(), userid: z.string().min(1) })).default([]),
@@ -172,9 +178,10 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
   }
 
   async function reach(path: string, url: string, body?: object): Promise<Response> {
+    const json = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
     try {
       return await fetch(url, {
-        ...(body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body instanceof FormData ? { method: 'POST', body } : body && json),
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -199,7 +206,7 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
     return failure(path, undefined, cause);
   }
 
-  async function refusal(path: string, { errcode, errmsg }: Answer): Promise<WecomError> {
+  async function refusal(path: string, { errcode, errmsg }: Pick<Answer, 'errcode' | 'errmsg'>): Promise<WecomError> {
     if (CURE.get(errcode) !== 'setup' || !stops(path)) {
       log.warn({ path, errcode }, 'wecom refused');
       return failure(path, errcode);
@@ -219,10 +226,29 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
       const body =
         'text' in content
           ? { msgtype: 'text', text: { content: content.text } }
-          : { msgtype: 'template_card', template_card: content.card };
+          : 'card' in content
+            ? { msgtype: 'template_card', template_card: content.card }
+            : { msgtype: 'file', file: { media_id: content.mediaId } };
       const answer = await call('message/send', { touser: toUser, agentid: agentId, ...body, enable_duplicate_check: 1 });
       const { msgid, response_code } = answer;
       return { msgid, ...(response_code && { responseCode: response_code }), unreachable: unreachable(answer, [toUser]) };
+    },
+
+    async upload(name, bytes) {
+      if (bytes.length > FILE_BYTES) throw new RangeError('file too large for an app message');
+      const path = 'media/upload';
+      const put = (filename: string) => {
+        const form = new FormData();
+        form.set('media', new Blob([new Uint8Array(bytes)]), filename);
+        return withToken(path, (access_token) => request(path, { access_token, type: 'file' }, form));
+      };
+      const first = await put(name);
+      // A name in Chinese may be what is wrong with it (protocol D.6).
+      const isOurs = first.errcode !== 0 && !CURE.has(first.errcode);
+      const { errcode, errmsg, media_id } = isOurs ? await put(asciiName(name)) : first;
+      if (errcode !== 0) throw await refusal(path, { errcode, errmsg });
+      if (media_id === undefined) throw failure(path, undefined);
+      return media_id;
     },
 
     async updateCard({ toUsers, responseCode, ...content }) {
@@ -298,8 +324,13 @@ function isAnswer(value: unknown): value is Answer {
   return typeof value === 'object' && value !== null && 'errcode' in value;
 }
 
+/** G-2026-0002报名表.xlsx → G-2026-0002.xlsx */
+function asciiName(name: string): string {
+  return name.replace(/[^\w.-]+/gu, '').replace(/^\./u, 'file.');
+}
+
 function stops(path: string): boolean {
-  return path === 'gettoken' || path.startsWith('message/');
+  return path === 'gettoken' || path === 'media/upload' || path.startsWith('message/');
 }
 
 function failure(path: string, errcode: number | undefined, cause?: unknown): WecomError {

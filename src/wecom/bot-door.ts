@@ -1,6 +1,7 @@
 /** What a callback of the 智能机器人 comes to (protocol A.5–A.7). */
 import type { Answer, Incoming, Stage } from '../bot/bot.ts';
 import type { Card } from '../bot/reply.ts';
+import { followedBy } from '../bot/several.ts';
 import {
   readBotCallback,
   writeBotAnswer,
@@ -41,6 +42,8 @@ const REACHED: Readonly<Record<Stage, string>> = {
 };
 const FETCHING = '正在接收图片…';
 const FETCHING_FILE = '正在接收文件…';
+const FILE_ELSEWHERE = '这里发不了文件，已发到“党建助手”的应用消息，请到那里打开。';
+const FILE_WAITS = '这里发不了文件，“党建助手”的应用也还没有接通，所以文件暂时到不了。请告诉管理员接通应用，接通后自动发给您。';
 const FILE_LOST = '文件没有收到（最多10MB），什么都没有改。请再发一次。';
 
 /** The id of a member in a name space of the robot's own (protocol A.9). */
@@ -76,14 +79,14 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         const { incoming } = callback;
         const frame = await streams.first(incoming, (say) => orFailed(log, converse(callback, aesKey, say)));
         if (!('answer' in frame)) return framed(callback.kind, streamIdOf(incoming.id), frame, incoming.chat.kind);
-        return said(callback.kind, frame.answer.kind, await asBubbleFor(incoming, frame.answer));
+        return answered(callback.kind, incoming, frame.answer);
       }
       case 'poll':
         return framed(callback.kind, callback.stream, await streams.poll(callback.stream), callback.place);
       case 'click': {
         const { incoming, taskId, cardType } = callback;
         const known = await identified(incoming);
-        const done = known ? await bot.handle(known) : UNKNOWN;
+        const done = pointing(known ? await bot.handle(known) : UNKNOWN);
         const before = await sentCard(taskId, cardType);
         return said(callback.kind, done.kind, writeBotUpdate(asCard(done, before), done, incoming.from, taskId, botName));
       }
@@ -96,7 +99,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         const { incoming, url } = callback;
         const frame = await streams.first(incoming, (say) => orFailed(log, takeFile(incoming, url, aesKey, say)));
         if (!('answer' in frame)) return framed(callback.kind, streamIdOf(incoming.id), frame, incoming.chat.kind);
-        return said(callback.kind, frame.answer.kind, await asBubbleFor(incoming, frame.answer));
+        return answered(callback.kind, incoming, frame.answer);
       }
       case 'declined':
         return said(callback.kind, callback.what, writeStream(streamIdOf(callback.id), DECLINED[callback.what], true));
@@ -161,7 +164,13 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     return { ...incoming, from: userId, chat };
   }
 
-  async function asBubbleFor(incoming: Incoming, { message }: Answer): Promise<object> {
+  async function answered(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
+    const late = async () => sendLate(options, (await identified(incoming)) ?? incoming, done);
+    return { ...said(kind, done.kind, await asBubbleFor(incoming, done)), late };
+  }
+
+  async function asBubbleFor(incoming: Incoming, answered: Answer): Promise<object> {
+    const { message } = pointing(answered);
     const { id, chat } = incoming;
     const reader = 'card' in message && chat.kind === 'single' ? await identified(incoming) : undefined;
     const isPlain = reader !== undefined && (await people.find(reader.from, clock()))?.textOnly === true;
@@ -169,6 +178,11 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     // A card with picks has to be sent whole again to be greyed (protocol E.5).
     if ('card' in shown && shown.card.picks) await state.set(cardKey(taskIdOf(id)), JSON.stringify(shown.card), CARD_MS);
     return writeBotAnswer(shown, id, botName);
+  }
+
+  /** A robot sends no files: where the one that follows will be. */
+  function pointing(done: Answer): Answer {
+    return done.file ? { ...done, message: followedBy(done.message, api ? FILE_ELSEWHERE : FILE_WAITS) } : done;
   }
 
   async function sentCard(taskId: string, cardType: string): Promise<Card | undefined> {
@@ -185,7 +199,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
   function framed(kind: string, streamId: string, frame: Frame, place: 'single' | 'group'): Said {
     if (!('answer' in frame))
       return said(kind, frame.finish ? 'ended' : 'open', writeStream(streamId, frame.words, frame.finish));
-    const words = asText(frame.answer.message, place === 'group' ? botName : undefined);
+    const words = asText(pointing(frame.answer).message, place === 'group' ? botName : undefined);
     return said(kind, frame.answer.kind, writeStream(streamId, words, true));
   }
 

@@ -48,8 +48,16 @@ export type DoorOptions = {
   patienceMs?: number | undefined;
 };
 
-/** The plaintext of the answer, missing when there is nothing to say; the rest is for the figures. */
-export type Said = { readonly kind: string; readonly outcome: string; readonly plain?: string };
+/**
+ * The plaintext of the answer, missing when there is nothing to say; `late` says it another way when the callback was hung up
+ * on. The rest is for the figures.
+ */
+export type Said = {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly plain?: string;
+  readonly late?: () => Promise<void>;
+};
 
 /** Where a `response_url` points; the address is a capability, good for one use (protocol A.10). */
 export const RESPONSE_HOST = /^qyapi\.weixin\.qq\.com$/;

@@ -75,6 +75,10 @@ export function wecomRoutes(options: DoorOptions): Doors {
         const { plain, lock } = open(locks, signed, ciphertext);
         await assertNonce(door, signed.nonce, ciphertext);
         const said = await wire.answer(plain, lock.aesKey);
+        const { late } = said;
+        // On a busy machine the answer may be ready when WeCom has gone (protocol A.7, C.1).
+        if (late && ctx.req.socket.destroyed) inHand.track(late());
+        else if (late) ctx.res.once('close', () => ctx.res.writableFinished || inHand.track(late()));
         const seconds = (performance.now() - startedAt) / 1000;
         meter.callback(door, said.kind, said.outcome, seconds);
         if (said.kind === 'message') meter.firstFrame(seconds);

@@ -1,5 +1,5 @@
-/** What leaves: notices to people, stamps on the cards of a matter that is decided, fresh cards, words into groups. */
-import { SEND, SEND_GROUP, STAMP, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
+/** What leaves: notices and files to people, stamps on the cards of a matter that is decided, fresh cards, words into groups. */
+import { SEND, SEND_FILE, SEND_GROUP, STAMP, type FileNotice, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
 import type { People } from '../bot/actor.ts';
 import type { Card } from '../bot/reply.ts';
 import type { Db } from '../db/db.ts';
@@ -7,6 +7,7 @@ import { enqueueJobs } from '../db/jobs.ts';
 import type { Courier } from '../jobs/runner.ts';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
+import { writeWorkbook, type Workbook } from '../kernel/workbook.ts';
 import type { State } from '../state/state.ts';
 import { asBubble, asText } from './answer.ts';
 import { cutBytes, TEXT_BYTES, WecomError, type Api, type CardUpdate } from './api.ts';
@@ -15,12 +16,24 @@ import { responseKey, type KeptResponse } from './door.ts';
 import { createLimiter, PERSON_LIMITS, ROBOT_LIMITS } from './limiter.ts';
 import type { Meter } from './meter.ts';
 import { plainMarkdown, plainText } from './plain.ts';
-import { cardsToStamp, markReplaced, markStamped, pendingCard, saveSentCard, wasSent, withdrawUnsent } from './store.ts';
+import {
+  cardsToStamp,
+  markReplaced,
+  markStamped,
+  noteUpload,
+  pendingCard,
+  saveSentCard,
+  wasSent,
+  withdrawUnsent,
+  type Upload,
+} from './store.ts';
 
 /** A response code dies after 72 h (protocol D.3); asking later only brings an error. */
 const CODE_LIVES_MS = 72 * 3_600_000;
 /** A card still pending is replaced while its code can still grey it (decision 16), at the time of the day it came at: not at night. */
 const RENEW_AFTER_MS = 48 * 3_600_000;
+/** How long an upload is used again; WeCom forgets it after three days (protocol D.6). */
+const UPLOAD_MS = 70 * 3_600_000;
 /** Of Markdown in a group (protocol A.10). */
 const RESPONSE_BYTES = 20_480;
 
@@ -79,6 +92,30 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       await enqueueJobs(db.client, corp, now, [{ id: id(), name: RENEW, payload: renewal, dueAt, key: job.id }]);
     },
   };
+
+  const sendFile: Courier = {
+    queue: (job) => `send:${(job.payload as FileNotice).to}`,
+    async carry(job) {
+      const { to, file, upload: before } = job.payload as FileNotice & { upload?: Upload | null };
+      await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
+      const upload = before && before.at > clock().getTime() - UPLOAD_MS ? before : await uploaded(job.id, file);
+      try {
+        // The same message after a crash too, so that WeCom drops the second (protocol D.2).
+        report((await api.send({ toUser: to, mediaId: upload.mediaId })).unreachable, job.id);
+      } catch (error) {
+        if (!(error instanceof WecomError) || error.errcode !== GONE) throw error;
+        await noteUpload(db.client, job.id, null);
+        throw new Unavailable('wecom no longer has the upload', { cause: error });
+      }
+    },
+  };
+
+  async function uploaded(job: string, { name, sheets }: Workbook): Promise<Upload> {
+    const mediaId = await api.upload(`${name}.xlsx`, await writeWorkbook(sheets));
+    const upload: Upload = { mediaId, at: clock().getTime() };
+    await noteUpload(db.client, job, upload);
+    return upload;
+  }
 
   const stamp: Courier = {
     queue: (job) => `stamp:${(job.payload as Stamp).key}`,
@@ -152,12 +189,15 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
     log.warn({ job }, 'recipient unreachable');
   }
 
-  return { [SEND]: send, [STAMP]: stamp, [RENEW]: renew, [SEND_GROUP]: sendGroup };
+  return { [SEND]: send, [SEND_FILE]: sendFile, [STAMP]: stamp, [RENEW]: renew, [SEND_GROUP]: sendGroup };
 }
 
 function isAlive(codeAt: Date | null, now: Date): boolean {
   return codeAt !== null && now.getTime() - codeAt.getTime() < CODE_LIVES_MS;
 }
+
+/** As WeCom says it of an upload it does not know. */
+const GONE = 40007;
 
 /** As WeCom says it of a group it does not let us into (protocol D.12). */
 const NO_WAY = 93001;

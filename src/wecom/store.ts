@@ -99,6 +99,15 @@ export async function wasSent(tx: Tx, corp: string, taskId: string): Promise<boo
   return (await tx.sentCard.findUnique({ where: { corp_taskId: { corp, taskId } }, select: { taskId: true } })) !== null;
 }
 
+/** `at` in ms. */
+export type Upload = { readonly mediaId: string; readonly at: number };
+
+/** Kept in the job that waits to send it, and gone with the job. */
+export async function noteUpload(tx: Tx, job: string, upload: Upload | null): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE job SET payload = payload || ${JSON.stringify({ upload })}::jsonb WHERE id = ${job}`;
+}
+
 export async function keepEvent(
   tx: Tx,
   corp: string,

@@ -1,6 +1,7 @@
 // db.transaction: all or nothing, deferred constraints included, tried again when Postgres asks for it.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDb, type Db, type Tx } from '../../src/db/db.ts';
 import { freshDb } from '../database.ts';
@@ -73,6 +74,19 @@ test('any other error is final', async () => {
   });
   await expect(work).rejects.toMatchObject({ code: 'P2002' });
   expect(tries).toBe(1);
+});
+
+test('whoever may wait longer than usual gets its turn at the embedded database; whoever gave up holds up nobody', async () => {
+  const embedded = await freshDb();
+  if (!embedded.embedded) return embedded.close();
+  const held = embedded.transaction((tx) => tx.$queryRaw`SELECT 1`.then(() => sleep(3_500)));
+  const impatient = embedded.transaction((tx) => tx.$queryRaw`SELECT 2 AS n`);
+  const patient = embedded.transaction((tx) => tx.$queryRaw`SELECT 3 AS n`, { waitMs: 20_000 });
+  await expect(impatient).rejects.toMatchObject({ code: 'P2028' });
+  expect(await patient).toEqual([{ n: 3 }]);
+  await held;
+  expect(await embedded.transaction((tx) => tx.$queryRaw`SELECT 4 AS n`)).toEqual([{ n: 4 }]);
+  await embedded.close();
 });
 
 test('healthy says no within a second when nothing answers', async () => {

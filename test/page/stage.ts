@@ -32,7 +32,7 @@ export function onStage(
       log: createLog('silent'),
       real: () => new Date(Date.now() + shift),
       createIds,
-      timing: { refresh: 20, retry: 20 },
+      timing: { answer: 30_000, refresh: 20, retry: 20 },
       port: 0,
       pace: 20,
     });

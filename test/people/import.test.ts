@@ -13,7 +13,7 @@ import { applyRoster, planRoster, propose, readRoster, undoRoster } from '../../
 import { missingFrom, type Roster } from '../../src/people/roster/rules.ts';
 import { loadRoster } from '../../src/people/roster/store.ts';
 import { isEmpty } from '../../src/people/roster/text.ts';
-import { writeWorkbook } from '../../src/people/roster/workbook.ts';
+import { writeRoster } from '../../src/people/roster/workbook.ts';
 import { ORGANISATION_KIND, ROLE } from '../../src/people/words.ts';
 import { testDb } from '../database.ts';
 
@@ -46,7 +46,7 @@ async function desk() {
   const inWork = <T>(work: (ctx: Ctx) => Promise<T>) =>
     asSystem({ db, corp, vault, arrange: arrangeNotices, now: at.now, id }, 'test', work);
   const file = ({ organisations, people, standings }: Roster<string>) =>
-    writeWorkbook(
+    writeRoster(
       {
         organisations: organisations.map((row) => ({ ...row, kind: ORGANISATION_KIND[row.kind] })),
         people,

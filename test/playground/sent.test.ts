@@ -76,3 +76,31 @@ test('an unknown robot and a menu that is too large are refused', async () => {
     errcode: 40058,
   });
 });
+
+test('an upload can be sent for three days; a small, a large or a formless one is refused', async () => {
+  const { wecom, clock, token, call } = await aWecom({});
+  const upload = async (bytes: Uint8Array, type = 'file') => {
+    const form = new FormData();
+    form.set('media', new Blob([new Uint8Array(bytes)]), '报名表.xlsx');
+    const asked = new Request('http://wecom', { method: 'POST', body: form });
+    const query = { access_token: await token(), type };
+    const body = new Uint8Array(await asked.arrayBuffer());
+    return (await wecom.api('POST', '/cgi-bin/media/upload', query, body, asked.headers.get('content-type') ?? '')).body;
+  };
+  const { media_id } = await upload(Buffer.from('a workbook'));
+  const file = { touser: 'li', agentid: AGENT, msgtype: 'file', file: { media_id } };
+  expect(await call('send', file)).toMatchObject({ errcode: 0 });
+  const sent = wecom.bubbles('li', 'app').at(-1)?.file;
+  expect(sent).toMatchObject({ name: '报名表.xlsx', size: 10 });
+  expect(Buffer.from(wecom.file(sent?.id ?? '')?.bytes ?? []).toString()).toBe('a workbook');
+
+  clock.now = new Date(clock.now.getTime() + 3 * 24 * 60 * MINUTE);
+  expect(await call('send', file)).toMatchObject({ errcode: 40007 });
+  expect(wecom.violations).toEqual([]);
+  expect(await upload(Buffer.from('tiny!'))).toMatchObject({ errcode: 40006 });
+  expect(await upload(new Uint8Array(20 * 1024 * 1024 + 1))).toMatchObject({ errcode: 45001 });
+  expect(await upload(Buffer.from('a workbook'), 'excel')).toMatchObject({ errcode: 40004 });
+  const query = { access_token: await token(), type: 'file' };
+  expect((await wecom.api('POST', '/cgi-bin/media/upload', query, '{}')).body).toMatchObject({ errcode: 41005 });
+  expect(wecom.violations).toHaveLength(4);
+});

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startPlayground } from '../../src/playground/server.ts';
-import { aWecom, card } from './fake-bot.ts';
+import { AGENT, aWecom, card } from './fake-bot.ts';
 
 async function aPlayground(): Promise<string> {
   const { wecom } = await aWecom({ bot: () => ({ msgtype: 'template_card', template_card: card('t-1') }) });
@@ -41,6 +41,25 @@ test('the bot calls the API over HTTP', async () => {
     text: { content: '好' },
   });
   expect(await sent.json()).toMatchObject({ errcode: 0, msgid: expect.any(String) });
+});
+
+test('a file the bot uploads and sends is downloaded from the page under its name', async () => {
+  const url = await aPlayground();
+  const got = await fetch(`${url}/cgi-bin/gettoken?corpid=wwDEMOCORP&corpsecret=secret`);
+  const { access_token } = (await got.json()) as { access_token: string };
+  const form = new FormData();
+  form.set('media', new Blob(['a workbook']), '报名表.xlsx');
+  const put = await fetch(`${url}/cgi-bin/media/upload?access_token=${access_token}&type=file`, { method: 'POST', body: form });
+  const { media_id } = (await put.json()) as { media_id: string };
+  const file = { touser: 'li', agentid: AGENT, msgtype: 'file', file: { media_id } };
+  await post(`${url}/cgi-bin/message/send?access_token=${access_token}`, file);
+  const phone = (await (await fetch(`${url}/api/phone?user=li&chat=%22app%22`)).json()) as {
+    bubbles: { file: { id: string } }[];
+  };
+  const sent = await fetch(`${url}/files/${phone.bubbles[0]?.file.id}`);
+  expect(sent.headers.get('content-disposition')).toContain(`filename*=UTF-8''${encodeURIComponent('报名表.xlsx')}`);
+  expect(await sent.text()).toBe('a workbook');
+  expect((await fetch(`${url}/files/another`)).status).toBe(404);
 });
 
 test('what is to go wrong is arranged over HTTP, and a wrong wish is refused', async () => {

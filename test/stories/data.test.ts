@@ -5,7 +5,7 @@ import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { exportRoster } from '../../src/people/index.ts';
-import { readWorkbook, writeWorkbook } from '../../src/people/roster/workbook.ts';
+import { readWorkbook, writeRoster } from '../../src/people/roster/workbook.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 const PHONE = '13800135678';
@@ -128,6 +128,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
   await published(chat, '厂区充电桩不够用');
   await chat.wecom.say('worker.a', { image: PNG }, 'bot');
   await chat.wecom.botEvent('worker.a', 'brand_new_event', {});
+  await chat.say('worker.a', '嗯嗯啊啊');
   await chat.settle();
   const { client } = chat.db;
   const of = { where: { corp: chat.corp } };
@@ -153,7 +154,7 @@ story('留存: what is past its days is deleted at night and counted; the audit 
     where: { corp: chat.corp, intent: 'data.retention', outcome: 'done' },
     orderBy: { at: 'asc' },
   });
-  expect(nights.map(({ change }) => change)).toContainEqual({ events: 1, receipts, cards: 0, plans: 1, photos: 1 });
+  expect(nights.map(({ change }) => change)).toContainEqual({ events: 1, misses: 1, receipts, cards: 0, plans: 1, photos: 1 });
 });
 
 /** A picture of one point. */
@@ -177,7 +178,7 @@ async function withPhone(chat: Chat, userId: string): Promise<void> {
     rows.map((row) => row.cells as Record<string, string>);
   const people = cells(lines.people).map((row) => ({ ...row, phone: row['account'] === userId ? PHONE : null }));
   const parts = { organisations: cells(lines.organisations), people, standings: cells(lines.standings) };
-  const file = await writeWorkbook(parts, { notes: false });
+  const file = await writeRoster(parts, { notes: false });
   await chat.wecom.say('county.a', { file }, 'bot');
   await chat.settle();
   await chat.say('county.a', '确认导入 R-2026-0001');

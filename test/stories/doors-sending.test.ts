@@ -1,6 +1,6 @@
 /** What leaves: cards with choices, cards for three days, limits, groups, and a WeCom that refuses. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { defineIntent } from '../../src/bot/intent.ts';
 import { defineModule } from '../../src/bot/module.ts';
 import type { Pick } from '../../src/bot/reply.ts';
@@ -259,6 +259,27 @@ story('a dead token, a limit and no answer: the card arrives once all the same',
   await later(chat, MINUTE);
   expect(chat.newest('worker.a').text).toContain('审核通过');
 });
+
+story(
+  'WeCom hung up before the answer was ready: it comes through the app all the same, into a group through its robot',
+  async (chat) => {
+    for (const [where, words] of [
+      ['app', '看需求'],
+      [ALLIANCE, '@党建助手 看需求'],
+    ] as const) {
+      const held = chat.db.transaction((tx) => tx.$queryRaw`SELECT 1`.then(() => sleep(900)));
+      await chat.wecom.say('worker.a', words, where);
+      await held;
+      await vi.waitFor(async () => {
+        await chat.settle();
+        expect(chat.newest('worker.a', where).text).toContain('需求');
+      }, 5_000);
+    }
+    expect(chat.newest('worker.a', ALLIANCE).from).toBe('robot');
+  },
+  MODULES,
+  { webhooks: { [ALLIANCE.group]: 'key-alliance' }, answerMs: 300 },
+);
 
 story('callbacks forged, aged, repeated, delayed and reordered by the network', async (chat) => {
   const words = '我要报个需求：车间缺急救培训';

@@ -91,6 +91,15 @@ story('an enterprise announces, the cashier confirms; other sources are confirme
   `);
 });
 
+story('an enterprise spelt by ear is asked for, never guessed', async (chat) => {
+  await chat.say('cashier.a', '登记预存：利西特 2万');
+  const asked = read(await chat.say('cashier.a', '确认'));
+  expect(asked).toContain('名册里没有找到“利西特”。您说的是不是“力西特党支部”或“力西特电气”？');
+  expect(await chat.db.client.fundDeposit.count({ where: { corp: chat.corp } })).toBe(0);
+  await chat.say('cashier.a', '改谁出的钱 力西特电气');
+  expect(read(await chat.say('cashier.a', '确认'))).toContain('力西特电气企业预存20,000元');
+});
+
 story('a wrong sum is disputed and booked again; a voucher booked wrongly is reversed, never changed', async (chat) => {
   await chat.press('cashier.a', await chat.say('cashier.a', '登记预存：明视眼镜 1.5万'), '确认');
   expect((await chat.say('secretary.a', '入账不符 D-2026-0001：不是我们的钱')).text).toContain('由明视眼镜确认');

@@ -339,7 +339,7 @@ story('gone between the hold and the reply: what comes again finds it done once,
   const keys = ['session', 'answer:session'].map((kind) => `${kind}:${chat.corp}:town.a`);
   const approve = async (msgid: string) =>
     (await chat.wecom.say('town.a', '同意 F-2026-0001', 'bot', { msgid })).bubbles.map(read).join('\n');
-  const { setAll } = chat.state;
+  const setAll = chat.state.setAll.bind(chat.state);
   // Committed, and then nothing of it is remembered: no session, no answer.
   chat.state.setAll = () => Promise.reject(new Error('gone'));
   const lost = await approve('hold');

@@ -1,4 +1,5 @@
 /** A chain of 200 firms buys in one group, and all of them say what they want in the last second. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { allocate, type Bid } from '../../src/purchase/rules.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
@@ -83,7 +84,10 @@ story(
     // The close falls among the last of them.
     const [early, late] = [numbers.slice(IN_TIME, IN_TIME + AT_ONCE / 2), numbers.slice(IN_TIME + AT_ONCE / 2)];
     await Promise.all([...early.map(say), chat.at(close), ...late.map(say)]);
+    await chat.service.idle();
     await chat.settle();
+    // What a busy machine was too slow to send is tried again.
+    await chat.at(new Date(close.getTime() + 60_000));
 
     const { client } = chat.db;
     const purchase = await client.groupPurchase.findFirstOrThrow({ where: { corp: chat.corp } });
@@ -128,4 +132,35 @@ story(
   },
   undefined,
   { webhooks: { [ALLIANCE.group]: 'key-chain' }, newcomers },
+);
+
+const BURST = 100;
+
+story(
+  'a burst of 100 at once behind one slow unit of work: every one is in, in a place of its own, and reads so',
+  async (chat) => {
+    await chain(chat);
+    await opened(chat);
+    // The embedded database carries out one after the other: in the middle of the burst everybody else stands in line.
+    const slow = () => chat.db.transaction((tx) => tx.$queryRaw`SELECT 1`.then(() => sleep(4_000)));
+    const said = numbers.slice(0, BURST).map((n) => chat.wecom.say(account(n), wish(n).words, 'app'));
+    await sleep(500);
+    await slow();
+    await Promise.all(said);
+    // WeCom hung up on most of them; what comes late comes through the outbox.
+    await chat.service.idle();
+    await chat.settle();
+    const read = numbers.slice(0, BURST).map((n) =>
+      chat
+        .inbox(account(n))
+        .map((bubble) => bubble.text ?? '')
+        .join('\n'),
+    );
+    expect(read.filter((text) => !text.includes('报上了') || text.includes('开小差'))).toEqual([]);
+    const places = read.map((text) => Number(/第(\d+)位/u.exec(text)?.[1])).toSorted((a, b) => a - b);
+    expect(places).toEqual(numbers.slice(1, BURST + 1));
+    expect(await chat.db.client.groupPledge.count({ where: { purchase: { corp: chat.corp } } })).toBe(BURST);
+  },
+  undefined,
+  { newcomers, patienceMs: 1_000 },
 );

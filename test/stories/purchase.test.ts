@@ -2,38 +2,13 @@
 import { expect } from 'vitest';
 import { MODULES } from '../../src/modules.ts';
 import { ALLIANCE, read, story as tell, type Chat } from '../chat.ts';
+import { opened, quoted } from './a-purchase.ts';
 
 /** With a way into the group of the alliance. */
 const story = (name: string, told: (chat: Chat) => Promise<void>) =>
   tell(name, told, MODULES, { webhooks: { wrDemoAlliance: 'key-alliance' } });
 
 const at = (words: string) => new Date(`2026-${words}:00+08:00`);
-
-/** G-2026-0001 of the demo alliance: gloves in boxes of ten, from 100 on 45 元, from 200 on 42; closes on 27 November at 17:00. */
-async function opened(
-  chat: Chat,
-  { word = '询价', closes = '11月27日17:00', prices = '100箱起45元，200箱起42元' } = {},
-): Promise<void> {
-  await chat.press('general.a', await chat.say('general.a', '@党建助手 绑定本群 电气产业链党建联盟', ALLIANCE), '确认');
-  await quoted(chat, word);
-  await chat.say('general.a', '开团 G-2026-0001');
-  await chat.say('general.a', '永嘉劳保');
-  await chat.say('general.a', prices);
-  await chat.say('general.a', closes);
-  expect(read(await chat.say('general.a', '确认'))).toContain('“手套”开团了');
-}
-async function quoted(chat: Chat, word = '询价'): Promise<void> {
-  await chat.say('general.a', `${word} 手套`);
-  await chat.say('general.a', '箱');
-  await chat.say('general.a', '10箱');
-  await chat.say('general.a', '100箱');
-  expect(read(await chat.say('general.a', '确认'))).toContain('已建团 G-2026-0001“手套”');
-  await chat.say('general.a', '报价 G-2026-0001 永嘉劳保 46元 无关联');
-  await chat.say('general.a', '报价 G-2026-0001 瑞安手套厂 50元 有关联');
-  expect(read(await chat.say('general.a', '报价 G-2026-0001 乐清百货 48元 无关联'))).toBe(
-    'G-2026-0001 的报价：\n1. 永嘉劳保 46元，无关联\n2. 乐清百货 48元，无关联\n3. 瑞安手套厂 50元，有关联\n够3家了，可以说“开团 G-2026-0001”。',
-  );
-}
 
 const texts = (chat: Chat, who: string) => chat.inbox(who).map((bubble) => read(bubble));
 const last = (chat: Chat, who: string) => texts(chat, who).at(-1) ?? '';
@@ -54,7 +29,7 @@ story('from a wish to the settled account: firms buy, a ceiling releases one, a 
   await chat.say('worker.a', '取消');
 
   const group = await chat.say('worker.a', '@党建助手 报名G-2026-0001 80箱 可多10 不超45元', ALLIANCE);
-  expect(group.text).toBe('G-2026-0001“手套”报上了：力西特电气第1位，80箱。其余的私信给您了。');
+  expect(group.text).toBe('G-2026-0001“手套”报上了：力西特电气第1位，80箱。其余的私信给您了。\n点错了就马上说“@党建助手 撤销”。');
   expect(last(chat, 'worker.a')).toContain('80箱，可多10箱，最高45元。11月27日17:00截单前随时可以改');
   expect(read(await chat.say('supervisor.b', '接龙 65箱'))).toContain('明视眼镜第2位，65箱，不多要，不限最高价');
   expect(read(await chat.say('owner.c', '报名 G-2026-0001 30箱 不超40元'))).toContain('华丰皮革第3位');

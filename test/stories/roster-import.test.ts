@@ -1,44 +1,13 @@
 /** 名册 in the administrators' chat: seen, carried out, what leavers held goes on, taken back. */
 import { expect } from 'vitest';
-import type { Ctx } from '../../src/bot/ctx.ts';
-import { asSystem } from '../../src/bot/system.ts';
-import { arrangeNotices } from '../../src/notices/index.ts';
 import { createIds } from '../../src/kernel/ids.ts';
-import { createVault } from '../../src/kernel/vault.ts';
 import { createReconciliation, exportRoster } from '../../src/people/index.ts';
 import { checkRoster } from '../../src/people/roster/rules.ts';
-import { readWorkbook, writeWorkbook } from '../../src/people/roster/workbook.ts';
+import { readWorkbook } from '../../src/people/roster/workbook.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
+import { fileWithout, script, send } from './a-roster.ts';
 
-const vault = createVault();
 const YEAR = '2026';
-
-const script = <T>(chat: Chat, work: (ctx: Ctx) => Promise<T>): Promise<T> =>
-  asSystem(
-    { db: chat.db, corp: chat.corp, vault, arrange: arrangeNotices, now: chat.now(), id: createIds(() => chat.now()) },
-    'test',
-    work,
-  );
-
-/** The roster as it is, without some people and with phones for others. */
-async function fileWithout(chat: Chat, gone: readonly string[], phones: Readonly<Record<string, string>> = {}): Promise<Buffer> {
-  const { lines } = await readWorkbook(await script(chat, exportRoster));
-  const cells = <T extends { cells: Readonly<Record<string, string | undefined>> }>(rows: readonly T[]) =>
-    rows.map((row) => row.cells as Record<string, string>).filter(({ account }) => !gone.includes(account ?? ''));
-  const people = cells(lines.people).map((row) => ({ ...row, phone: phones[row['account'] ?? ''] ?? null }));
-  return writeWorkbook(
-    { organisations: cells(lines.organisations), people, standings: cells(lines.standings) },
-    { notes: false },
-  );
-}
-
-/** Sends the file to the bot; what it answers. */
-async function send(chat: Chat, userId: string, bytes: Uint8Array): Promise<string> {
-  const { bubbles } = await chat.wecom.say(userId, { file: bytes }, 'bot');
-  await chat.settle();
-  const [answer] = bubbles.slice(-1);
-  return answer ? read(answer) : '';
-}
 
 const later = (chat: Chat, minutes = 1) => chat.at(new Date(chat.now().getTime() + minutes * 60_000));
 

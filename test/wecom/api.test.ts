@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/kernel/log.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
-import { createApi, cutBytes, TEXT_BYTES, WecomError, type Api } from '../../src/wecom/api.ts';
+import { createApi, cutBytes, FILE_BYTES, TEXT_BYTES, WecomError, type Api } from '../../src/wecom/api.ts';
 
 type Call = { path: string; query: Record<string, string>; body: unknown };
 /** Also 'hang' and 'cut': no answer, and a broken connection. */
@@ -63,7 +63,7 @@ beforeEach(async () => {
       const call = {
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
-        body: text ? (JSON.parse(text) as unknown) : undefined,
+        body: request.headers['content-type']?.startsWith('multipart/') ? text : text ? (JSON.parse(text) as unknown) : undefined,
       };
       calls.push(call);
       const said = answer(call);
@@ -204,6 +204,38 @@ describe('token', () => {
     expect(paths()).toEqual(['gettoken']);
     now = 60_000;
     expect(await api().send(to('a'))).toMatchObject({ msgid: 'm_1' });
+  });
+});
+
+describe('an upload', () => {
+  const bytes = Buffer.from('a workbook');
+  const name = 'G-2026-0002报名表.xlsx';
+
+  test('goes as a form with its name in Chinese, and gives the id to send it by', async () => {
+    answers = { '/cgi-bin/media/upload': [{ errcode: 0, errmsg: 'ok', type: 'file', media_id: 'M-1', created_at: '1' }] };
+    expect(await api().upload(name, bytes)).toBe('M-1');
+    expect(calls.at(-1)).toMatchObject({ path: '/cgi-bin/media/upload', query: { type: 'file', access_token: 'token-1' } });
+    expect(calls.at(-1)?.body).toContain(`name="media"; filename="${name}"`);
+    expect(calls.at(-1)?.body).toContain('a workbook');
+    await api().send({ toUser: 'li.si', mediaId: 'M-1' });
+    expect(calls.at(-1)?.body).toMatchObject({ touser: 'li.si', msgtype: 'file', file: { media_id: 'M-1' } });
+  });
+
+  test('whose name is not liked goes once more with what of it is ASCII', async () => {
+    const ok = { errcode: 0, errmsg: 'ok', media_id: 'M-2' };
+    answers = { '/cgi-bin/media/upload': [{ errcode: 41005, errmsg: 'media data missing' }, ok] };
+    expect(await api().upload(name, bytes)).toBe('M-2');
+    expect(calls.at(-1)?.body).toContain('filename="G-2026-0002.xlsx"');
+    answers = { '/cgi-bin/media/upload': [41005, 45001].map((errcode) => ({ errcode, errmsg: '' })) };
+    await expect(api().upload(name, bytes)).rejects.toMatchObject({ errcode: 45001, retry: false });
+  });
+
+  test('waits with everything else while sending is stopped, and one too large is not even tried', async () => {
+    answers = { '/cgi-bin/media/upload': [{ errcode: 60020, errmsg: 'not allow to access from your ip' }] };
+    await expect(api().upload(name, bytes)).rejects.toMatchObject({ errcode: 60020, waitMs: 60_000 });
+    await expect(api().send(to('a'))).rejects.toMatchObject({ errcode: 60020 });
+    await expect(api().upload(name, new Uint8Array(FILE_BYTES + 1))).rejects.toThrow(RangeError);
+    expect(paths()).toEqual(['gettoken', 'media/upload']);
   });
 });
 

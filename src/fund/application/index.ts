@@ -9,7 +9,7 @@ import { nudge, status, withdraw } from './talk/mine.ts';
 import { object, rule, sign, view, withdrawObjecting } from './talk/object.ts';
 import { pay } from './talk/pay.ts';
 import { cosign, decider, propose, transfer } from './talk/review.ts';
-import { revise, rulebook } from './talk/rulebook.ts';
+import { revise, ruleAnswers, rulebook } from './talk/rulebook.ts';
 import { rate, received, settle } from './talk/settle.ts';
 import { APPLICATION_PARAMETERS } from './words.ts';
 
@@ -40,6 +40,7 @@ export const applications = {
   ],
   parameters: APPLICATION_PARAMETERS,
   jobs: [closeNotice, remind, remindSettling, housekeeping],
+  answers: ruleAnswers,
   decides: decider,
   checks: applicationChecks,
   handover,

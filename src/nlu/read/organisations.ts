@@ -1,5 +1,5 @@
 /** 组织 and 人 against a roster: by name, short name, sound or one wrong character; two that fit are asked. */
-import { sound } from '../pinyin.ts';
+import { sound, soundOf } from '../pinyin.ts';
 import { every, narrow, type Found } from './span.ts';
 
 /** More than one fits: a person has to choose. */
@@ -69,8 +69,6 @@ function aliases({ name, core, place, brand, trade }: Entry): string[] {
   return [...new Set(made)].filter((one) => one.length >= 3 && !alone.test(one) && !(one.endsWith('产业链') && kind.length > 0));
 }
 
-const sounds = (text: string) => [...text].map(sound);
-
 /** One character off, from five characters on. */
 function alike(said: string, alias: string): boolean {
   return alias.length >= 5 && [...alias].filter((character, i) => said[i] !== character).length <= 1;
@@ -89,13 +87,13 @@ function prepared(roster: readonly string[]): Roster {
   const seen = rosters.get(roster);
   if (seen) return seen;
   const entries = roster.map(entry);
-  const written = entries.flatMap((one) => aliases(one).map((text) => ({ text, sounds: sounds(text).join(' '), entry: one })));
+  const written = entries.flatMap((one) => aliases(one).map((text) => ({ text, sounds: soundOf(text), entry: one })));
   const brands = entries.flatMap((one) =>
-    one.brand.length < 2 ? [] : [{ text: one.brand, sounds: sounds(one.brand).join(' '), entry: one }],
+    one.brand.length < 2 ? [] : [{ text: one.brand, sounds: soundOf(one.brand), entry: one }],
   );
   const heard = new Map<string, Alias[]>();
   for (const alias of [...written.filter(({ text }) => text.length >= 4), ...brands]) {
-    const [first = '', second = ''] = sounds(alias.text);
+    const [first = '', second = ''] = alias.sounds.split(' ');
     for (const key of [`0${first}`, `1${second}`]) heard.set(key, [...(heard.get(key) ?? []), alias]);
   }
   const made = { entries, aliases: written, heard };

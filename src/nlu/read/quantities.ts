@@ -43,7 +43,9 @@ const BEFORE = new RegExp(
   `${EDGE}|我们公司|我们厂|我们|我们家|我家|咱们?厂?|俺们?|我这儿?|这边|公司|厂里|车间里?|仓库里?|库存|库里|手[上头]|(?:统一|集中|联合)?采购|订购|订货|购买|团购|拼团|参团|跟团|跟单|接龙|(?<!材|原|来|塑)料单|买|订|团(?!结)|凑|拼|跟|求助|求借|急求|求|急缺|急需|缺少|还缺|缺|需要|需|要|想要|想|借用|拆借|出借|借出|外借|借给|借|调剂|调拨|匀|挪|让出|提供|支援|共济|物资|物料|原料|富余|闲置|多余|剩下|剩余|剩|多出|多|还有|有(?!机|色)|囤了?|压了|压着|存了|存着|加[我上]?|带我们?|来(?!料)|报|登记|发布|的(?!确)|了|大概|大约|约|差不多|一共|总共|共|先|再|能不能|能|可以|可|把|将|这批|那批|一批|一份|用的|数量|给|出|上|谁|哪家|从|向|问|改成|改为|应该是|是|不是|和|跟|就|换成`,
   'gu',
 );
-const LEAD = /^(?:半|\s|的|左右|多|那[个批种]|这[个批种])+/u;
+const LEAD = /^(?:半|\s|的|左右|多|[点些](?!焊|胶|火|心)|那[个批种]|这[个批种])+/u;
+/** What is said of goods that are missing or lie about. */
+const TAIL = /(?:还差|差|不够|闲着|闲置着|搁着|放着|堆着)$/u;
 const NOT_ITEM =
   /^(?:个|份|家|一|货|东西|物资|物料|原料|材料|原材料|人|单|团购?|这|那|它|急用|一点|点|些|一些|几|用|来|上|去|做|数量?|一下|好|吧|起订?|起[售卖]|量大|价格)$/u;
 /** Goods of the trades here, where a sentence gives them away only by their name. */
@@ -52,11 +54,20 @@ const KNOWN =
 const BUY =
   /(?:统一|集中|联合|一起|一块儿?|拼团|合伙)?(?:采购|订购|购买|团购|集采|买|订(?!货|单)|进(?!博|度|展)|借|缺|调剂|急需)(?:一?(?:批|些|点)|几\p{Script=Han})?(?<item>[\p{L}\p{N}]{2,12})/u;
 
+/** 防暑药那个团, 防暑药想联合几家统一买, 开新团,灭火器, 包装膜涨价: the goods a purchase is spoken of by. */
+const TOPIC: readonly RegExp[] = [
+  /(?<item>\p{Script=Han}{2,14})(?:那个|这个|的)团(?!结|队|支|委|员|建)/u,
+  /(?<item>\p{Script=Han}{2,14})团购/u,
+  /开(?:个|一个)?新?团[,，:： ]+(?<item>\p{Script=Han}{2,6})/u,
+  /^(?<item>\p{Script=Han}{2,5}?)(?:想|要|打算|准备)?(?:联合|一起|合伙|统一)\p{Script=Han}*[买购采]/u,
+  /^(?<item>\p{Script=Han}{2,4}?)(?:又|一直)?(?:涨价|涨得|太贵)/u,
+];
+
 /** What may follow the name of goods: 轴承6205. */
 const CODE = /^[\dA-Za-z.#×*-]*$/u;
 
 function named(words: string | undefined): string | undefined {
-  const item = (words ?? '').replace(LEAD, '').trim();
+  const item = (words ?? '').replace(LEAD, '').replace(TAIL, '').trim();
   return item.length >= 2 && item.length <= 14 && /\p{L}/u.test(item) && !NOT_ITEM.test(item) ? item : undefined;
 }
 
@@ -68,6 +79,8 @@ export function readItem(text: string, count: Found<Quantity> | undefined): stri
     const follows = line.slice(count.end).replace(LEAD, '');
     const after = named(follows.split(AFTER, 1)[0]);
     if (after) return after;
+    // 轴承搁着落灰,哪家先拉走,一千只: what stands before the comma need not be the goods.
+    if (known && /[,，]\s*$/u.test(line.slice(0, count.start))) return known;
     const pieces = line
       .slice(Math.max(0, count.start - 24), count.start)
       .replace(/[\s,，:：]+$/u, '')
@@ -80,6 +93,9 @@ export function readItem(text: string, count: Found<Quantity> | undefined): stri
     if (before) return before;
   }
   if (known) return known;
+  const topics = TOPIC.map((pattern) => named(pattern.exec(line)?.groups?.['item']?.split(BEFORE).at(-1)));
+  const topic = topics.find((item) => item !== undefined);
+  if (topic) return topic;
   const object = BUY.exec(line)?.groups?.['item'];
   return count ? undefined : named(object?.split(AFTER, 1)[0]);
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { ORGANISATION_KIND, ROLE } from '../words.ts';
 import type { Roster } from './rules.ts';
 import { loadRoster } from './store.ts';
-import { writeWorkbook, type Rows } from './workbook.ts';
+import { writeRoster, type Rows } from './workbook.ts';
 
 /** A small example that can be imported as it is; people replace it by their own. */
 const EXAMPLE: Roster<string> = {
@@ -37,7 +37,7 @@ const EXAMPLE: Roster<string> = {
 };
 
 export function templateRoster(): Promise<Buffer> {
-  return writeWorkbook(inWords(EXAMPLE), { notes: true });
+  return writeRoster(inWords(EXAMPLE), { notes: true });
 }
 
 /** The roster as a file that imports to no change. Phones stand in it whole: the audit row says that it was made. */
@@ -48,7 +48,7 @@ export async function exportRoster(ctx: Ctx): Promise<Buffer> {
     ...rest,
     phone: phone === null ? null : ctx.vault.open(phone.sealed),
   }));
-  return writeWorkbook(inWords({ ...roster, people }), { notes: false });
+  return writeRoster(inWords({ ...roster, people }), { notes: false });
 }
 
 function inWords({ organisations, people, standings }: Roster<string>): Rows {

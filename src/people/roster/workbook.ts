@@ -1,6 +1,7 @@
 /** Excel files: bytes → lines of words, and back. What cannot be a roster is refused before anything is read. */
 import { inflateRawSync } from 'node:zlib';
 import { refuse } from '../../kernel/refusal.ts';
+import { writeWorkbook, type Sheet } from '../../kernel/workbook.ts';
 import { SHEETS, SHEET_NAMES, type Column, type Field, type Line, type Lines, type SheetName } from './columns.ts';
 
 /** Ten thousand people take a third of a megabyte. */
@@ -127,31 +128,20 @@ function unpack(zip: Buffer): ReadonlyMap<string, string> | undefined {
   }
 }
 
-/** Width of a column on the screen, in characters. */
-const WIDTH = 24;
-
 export type Rows = { readonly [S in SheetName]: readonly { readonly [F in Field<S>]?: string | null }[] };
 
 /** A workbook with these rows under its headers; with `notes` also a sheet that says what each column wants. */
-export async function writeWorkbook(rows: Rows, { notes }: { notes: boolean }): Promise<Buffer> {
-  const { default: write } = await import('write-excel-file/node');
-  const text = (value: string, isBold = false) => ({ type: String, value, ...(isBold ? { fontWeight: 'bold' as const } : {}) });
-  const sheet = (title: string, headers: readonly string[], body: readonly (readonly string[])[]) => ({
-    sheet: title,
-    data: [headers.map((header) => text(header, true)), ...body.map((row) => row.map((value) => text(value)))],
-    columns: headers.map(() => ({ width: WIDTH })),
-    stickyRowsCount: 1,
-  });
-  const sheets = SHEET_NAMES.map((name) => {
+export function writeRoster(rows: Rows, { notes }: { notes: boolean }): Promise<Buffer> {
+  const sheets: Sheet[] = SHEET_NAMES.map((name) => {
     const columns = Object.entries(SHEETS[name].columns);
-    const body = rows[name].map((row: Readonly<Record<string, string | null>>) => columns.map(([field]) => row[field] ?? ''));
-    return sheet(
-      SHEETS[name].title,
-      columns.map(([, { header }]) => header),
-      body,
-    );
+    return {
+      title: SHEETS[name].title,
+      headers: columns.map(([, { header }]) => header),
+      rows: rows[name].map((row: Readonly<Record<string, string | null>>) => columns.map(([field]) => row[field] ?? null)),
+    };
   });
-  return write(notes ? [...sheets, sheet('说明', ['工作表', '列', '要不要填', '怎么填'], columnNotes())] : sheets).toBuffer();
+  const explained: Sheet = { title: '说明', headers: ['工作表', '列', '要不要填', '怎么填'], rows: columnNotes() };
+  return writeWorkbook(notes ? [...sheets, explained] : sheets);
 }
 
 /** The README's table is these rows. */

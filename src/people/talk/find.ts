@@ -3,13 +3,18 @@ import type { Organisation, Person, Standing } from '../../bot/actor.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { isNear, isSuperior, OFFICES } from '../rules.ts';
-import { peopleCalled } from '../store.ts';
+import { namesNear, peopleCalled } from '../store.ts';
 
 /** Everybody the words may mean: 周晓燕, or 周晓燕（明视眼镜） for the one there. @throws Refusal when there is nobody */
 async function everybody(ctx: Ctx, words: string): Promise<Person[]> {
   const [, name = words, where] = /^(.+?)（(.+)）$/u.exec(words) ?? [];
   const found = await peopleCalled(ctx, name);
-  if (found.length === 0) refuse('person.unknown', `名册里没有找到“${name}”，请核对姓名，或请系统管理员登记。`);
+  if (found.length === 0) {
+    const near = await namesNear(ctx, name);
+    const way =
+      near.length === 0 ? '请核对姓名，或请系统管理员登记' : `您说的是不是${near.join('、')}？是的话请用这个名字再说一遍`;
+    refuse('person.unknown', `名册里没有找到“${name}”。${way}。`);
+  }
   const there = ({ organisation }: Standing) =>
     where !== undefined && (organisation.name.includes(where) || organisation.shortName.includes(where));
   const chosen = where === undefined ? found : found.filter((person) => person.standings.some(there));

@@ -82,7 +82,13 @@ function BubbleView({
         <Card bubble={bubble} press={press} write={write} />
       ) : (
         <div class={isOpen ? 'body cursor' : 'body'} aria-busy={isOpen}>
-          {bubble.attached && <div class="attached">{ATTACHED[bubble.attached]}</div>}
+          {bubble.attached && !bubble.file && <div class="attached">{ATTACHED[bubble.attached]}</div>}
+          {bubble.file && (
+            <a class="file" href={`/files/${bubble.file.id}`} download={bubble.file.name}>
+              📄 {bubble.file.name}
+              <small>{Math.ceil(bubble.file.size / 1024)} KB，点开下载</small>
+            </a>
+          )}
           {bubble.pictures?.map((url) => (
             <img class="picture" src={url} alt="发送的图片" />
           ))}

@@ -1,14 +1,14 @@
 /** 下单, 涨价, 到货, 结算, 评价: what follows the close. */
-import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
+import type { Reply } from '../../bot/reply.ts';
 import { optional } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { money } from '../../bot/slots/money.ts';
 import { text } from '../../bot/slots/text.ts';
 import { showMoney } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { again, askConsent, savedWords, tellGroup } from '../close.ts';
+import { again, askConsent, priceKey, savedWords, tellGroup } from '../close.ts';
 import { inProportion } from '../rules.ts';
 import { measure, COUNT, NUMBER, purchaseNumber, unitsOf } from '../slots.ts';
 import {
@@ -22,16 +22,11 @@ import {
   type Pledge,
   type Purchase,
 } from '../store.ts';
-import { name, stateOf, unitPrice, units } from '../text.ts';
-import { assertOrganises, ofFirm, organiser, organisers, ownFirm } from '../who.ts';
+import { tap } from '../taps.ts';
+import { name, offering, stateOf, unitPrice, units } from '../text.ts';
+import { lockOrganised, ofFirm, organiser, organisers, ownFirm } from '../who.ts';
 
 const which = purchaseNumber('是哪个团？请回复团号，如 G-2026-0002。');
-
-async function organised(ctx: Ctx, no: string): Promise<Purchase> {
-  const purchase = await lockPurchase(ctx, no);
-  assertOrganises(ctx, purchase);
-  return purchase;
-}
 
 function bought(pledges: readonly Pledge[]): Pledge[] {
   return pledges.filter(({ state, allocated }) => state === 'PLEDGED' && allocated > 0);
@@ -53,7 +48,7 @@ export const order = defineIntent({
   slots: { number: which },
   confirm: '请核对要下单的团',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'FORMED', '下单');
     await movePurchase(ctx, purchase, 'ORDERED', { orderedAt: ctx.now });
     ctx.record(purchase.no, { state: ['FORMED', 'ORDERED'] });
@@ -85,7 +80,7 @@ export const reprice = defineIntent({
   slots: { number: which, price: money('新单价', '涨到多少钱一个单位？') },
   confirm: '请核对要问各家的新价格',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'FORMED', '改价');
     if (said.price <= (purchase.priceFen ?? 0n))
       refuse(
@@ -127,6 +122,7 @@ export const consent = defineIntent({
     if (said.answer === 'YES') await editPledge(ctx, pledge, { consent: true, ceilingFen: price });
     else await editPledge(ctx, pledge, { consent: false, state: 'LEFT', allocated: 0 });
     ctx.record(purchase.no, { firm: firm.id, consent: said.answer === 'YES', price: String(price) });
+    ctx.stamp(priceKey(purchase, firm), `已由${ctx.actor.called}答复：${said.answer === 'YES' ? '同意' : '不同意'}`);
     const isLast = pledges.every(({ firm: { id }, consent: answered }) => id === firm.id || answered !== null);
     if (isLast) await again(ctx, purchase);
     const own =
@@ -148,8 +144,8 @@ export const arrive = defineIntent({
   hears: () => undefined,
   slots: { number: which, delivered: measure('到货数量', '到了多少？') },
   confirm: '请核对到货数量',
-  async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+  async run(ctx, said): Promise<Reply> {
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'ORDERED', '登记到货');
     const pledges = bought(await pledgesOf(ctx, purchase));
     const ordered = pledges.reduce((sum, { allocated }) => sum + allocated, 0);
@@ -165,18 +161,21 @@ export const arrive = defineIntent({
       const got = shares[i] ?? 0;
       const short =
         got < allocated ? `订了${units(allocated, purchase)}，供应商少送，按比例分到${units(got, purchase)}，少的不收钱。` : '';
-      ctx.notify([person], {
-        text: `${name(purchase)}到货了，请${firm.shortName}来提${units(got, purchase)}。${short}用得好不好，说“评价 ${purchase.no} 5分”。`,
-      });
+      const words = `${name(purchase)}到货了，请${firm.shortName}来提${units(got, purchase)}。${short}用得好不好，说“评价 ${purchase.no} 5分”。`;
+      const message = offering('到货了', words, [{ text: '评价', tap: tap('groupbuy.join.rate', { number: purchase.no }) }]);
+      ctx.notify([person], message, { kind: 'own' });
     });
     await tellGroup(ctx, purchase, `${name(purchase)}到货了，各家提多少已经私信。`);
     const less =
       delivered < ordered
         ? `比订的${units(ordered, purchase)}少${units(ordered - delivered, purchase)}，已按比例分。`
         : '和订的一样。';
-    return {
-      text: `${name(purchase)}到货${units(delivered, purchase)}，${less}提货单说“提货单 ${purchase.no}”；结账说“结算 ${purchase.no}”。`,
-    };
+    const words = `${name(purchase)}到货${units(delivered, purchase)}，${less}提货单说“提货单 ${purchase.no}”；结账说“结算 ${purchase.no}”。`;
+    const number = { number: purchase.no };
+    return offering('已登记到货', words, [
+      { text: '结算', tap: tap('groupbuy.create.settle', number), look: 'primary' },
+      { text: '导出取货单', tap: tap('groupbuy.join.pickup', number) },
+    ]);
   },
 });
 
@@ -192,7 +191,7 @@ export const settle = defineIntent({
   slots: { number: which },
   confirm: '请核对要结算的团',
   async run(ctx, said) {
-    const purchase = await organised(ctx, said.number);
+    const purchase = await lockOrganised(ctx, said.number);
     mustBe(purchase, 'ARRIVED', '结算');
     await movePurchase(ctx, purchase, 'SETTLED', { settledAt: ctx.now });
     ctx.record(purchase.no, { state: ['ARRIVED', 'SETTLED'] });
@@ -245,7 +244,7 @@ export const rate = defineIntent({
     const pledge = pledges.find((each) => each.firm.id === firm.id);
     if (!pledge) return refuse('purchase.not-in', `${firm.shortName}没有在${name(purchase)}里买，不能评价。`);
     await editPledge(ctx, pledge, { rating: Number(said.stars), ratingWords: said.words ?? null });
-    ctx.record(purchase.no, { firm: firm.id, rating: Number(said.stars) });
+    ctx.record(purchase.no, { firm: firm.id, rating: Number(said.stars), before: [pledge.rating, pledge.ratingWords] });
     if (Number(said.stars) <= POOR)
       ctx.notify(await organisers(ctx, purchase.alliance.id), {
         text: `${firm.shortName}给${name(purchase)}的供应商${purchase.supplier ?? ''}打了${said.stars}分${said.words === undefined ? '' : `：${said.words}`}。请问问情况。`,
@@ -256,6 +255,18 @@ export const rate = defineIntent({
     ];
     const average = (rated.reduce((sum, each) => sum + each, 0) / rated.length).toFixed(1);
     return { text: `谢谢，记下了${said.stars}分。${purchase.supplier ?? ''}这次${rated.length}家评价，平均${average}分。` };
+  },
+  undo: {
+    instead: ({ subject }) => `再评一次就行：“评价 ${subject} 4分”。`,
+    async run(ctx, { subject, change }) {
+      const { firm, before } = change as { firm: string; before: [number | null, string | null] };
+      const purchase = await lockPurchase(ctx, subject);
+      const pledge = (await pledgesOf(ctx, purchase)).find((each) => each.firm.id === firm);
+      if (!pledge) return refuse('purchase.not-in', `${name(purchase)}里没有您的评价。`);
+      const [rating, ratingWords] = before;
+      await editPledge(ctx, pledge, { rating, ratingWords });
+      return { text: `已撤销：${name(purchase)}${rating === null ? '没有您的评价' : `还是您原来打的${rating}分`}。` };
+    },
   },
 });
 

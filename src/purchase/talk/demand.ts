@@ -7,7 +7,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { findQuantities, readItem } from '../../nlu/read/quantities.ts';
 import { itemKey } from '../rules.ts';
 import { COUNT, measure } from '../slots.ts';
-import { demandsOf, findTwin, putDemand } from '../store.ts';
+import { demandsOf, findDemand, findTwin, putDemand, restoreDemand, type Wanted } from '../store.ts';
 import { TAKES_PLEDGES } from '../life.ts';
 import { name, stateOf } from '../text.ts';
 import { allianceHere, ofFirm, organiser, organisers, ownFirm } from '../who.ts';
@@ -53,15 +53,15 @@ export const demand = defineIntent({
     const { value, unit } = said.quantity ?? { value: undefined, unit: undefined };
     if (value !== undefined && (!Number.isInteger(value) || value < 1 || value > MOST))
       refuse('purchase.quantity', `数量要是1到${MOST}的整数，您说的是${value}。请核对后再说，只是大概的也行。`);
+    const place = { allianceId: alliance.id, itemKey: key, firmId: firm.id };
+    const before = await findDemand(ctx, place);
     await putDemand(ctx, {
-      allianceId: alliance.id,
-      firmId: firm.id,
+      ...place,
       item: said.item,
-      itemKey: key,
       ...(value === undefined ? {} : { quantity: value }),
       ...(unit ? { unit } : {}),
     });
-    ctx.record(said.item, { demand: key, firm: firm.id, alliance: alliance.id });
+    ctx.record(said.item, { ...place, before: before ?? null });
     const [all] = await demandsOf(ctx, alliance.id, key);
     const firms = all?.firms ?? 1;
     const amount = all?.quantity ? `，合计约${all.quantity}${all.unit ?? ''}` : '';
@@ -71,6 +71,15 @@ export const demand = defineIntent({
     return {
       text: `记下了：${firm.shortName}想一起买“${said.item}”。联盟里现在${firms}家想买，已告诉秘书长，开团时我会私信您。`,
     };
+  },
+  undo: {
+    instead: () => '不想买了，开团时不报名就行。',
+    async run(ctx, { subject, change }) {
+      const { before, ...place } = change as { allianceId: string; itemKey: string; firmId: string; before: Wanted | null };
+      if (!(await restoreDemand(ctx, place, before ?? undefined)))
+        return refuse('purchase.taken', `秘书长已经在为“${subject}”询价，不能撤销。不想买了，开团时不报名就行。`);
+      return { text: before ? `已撤销：还是原来说的“${before.item}”。` : `已撤销：不再记您想一起买“${subject}”。` };
+    },
   },
 });
 

@@ -2,6 +2,7 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
+import type { Reply } from '../../bot/reply.ts';
 import { because, optional } from '../../bot/slot.ts';
 import { money } from '../../bot/slots/money.ts';
 import { showMoney } from '../../kernel/money.ts';
@@ -13,10 +14,21 @@ import { again, close } from '../close.ts';
 import { BEFORE_ORDER, TAKES_PLEDGES } from '../life.ts';
 import { allocate } from '../rules.ts';
 import { measure, COUNT, NUMBER, purchaseNumber, unitsOf } from '../slots.ts';
-import { editPledge, listOpen, loadPurchase, lockPurchase, pledgesOf, putPledge, type Pledge, type Purchase } from '../store.ts';
-import { bidsOf, name, stateOf, units } from '../text.ts';
+import {
+  editPledge,
+  listOpen,
+  loadPurchase,
+  lockPurchase,
+  pledgesOf,
+  putPledge,
+  removePledge,
+  type Pledge,
+  type Purchase,
+} from '../store.ts';
+import { tap } from '../taps.ts';
+import { bidsOf, name, offering, stateOf, units } from '../text.ts';
 import { allianceHere, assertMember, ofFirm, organisers, ownFirm } from '../who.ts';
-import { PURCHASE_PARAMETERS } from '../words.ts';
+import { PURCHASE_PARAMETERS, type PledgeState } from '../words.ts';
 
 const GAP = '[\\s，,、]*';
 const MORE = `(?:${GAP}(?:还)?(?:可以?多|最多再加|可再加)(?:要)?\\s*(?<tolerance>${COUNT}))?`;
@@ -46,7 +58,7 @@ export const join = defineIntent({
     const [count] = findQuantities(words);
     return count === undefined ? {} : { quantity: `${count.value.quantity}${count.value.unit ?? ''}` };
   },
-  async run(ctx, said) {
+  async run(ctx, said): Promise<Reply> {
     const firm = await ownFirm(ctx);
     const { no } = said.number === undefined ? await theOpenOne(ctx, firm) : await loadPurchase(ctx, said.number);
     const purchase = await lockPurchase(ctx, no);
@@ -60,7 +72,11 @@ export const join = defineIntent({
 
     const keepsPlace = before !== undefined && before.state === 'PLEDGED';
     await putPledge(ctx, purchase.id, firm.id, { quantity, tolerance, ceiling: said.ceiling, state: 'PLEDGED' }, keepsPlace);
-    ctx.record(no, { firm: firm.id, quantity, tolerance, ceiling: said.ceiling === undefined ? null : String(said.ceiling) });
+    ctx.record(no, {
+      ...wished({ quantity, tolerance, ceiling: said.ceiling }),
+      firm: firm.id,
+      before: before ? kept(before) : null,
+    });
     const pledges = await pledgesOf(ctx, purchase);
     if (before && before.person.userId !== ctx.actor.userId)
       ctx.notify([before.person], {
@@ -78,12 +94,49 @@ export const join = defineIntent({
       quantity === 0
         ? `记下了：${firm.shortName}不缺${purchase.item}。`
         : `${keepsPlace ? '改好了' : '报上了'}：${firm.shortName}第${place}位，`;
-    if (ctx.place === 'single' || quantity === 0)
-      return { text: `${name(purchase)}${head}${quantity === 0 ? '' : `${own}。`}${full}` };
+    const words = `${name(purchase)}${head}${quantity === 0 ? '' : `${own}。`}${full}`;
+    if (ctx.place === 'single' && quantity > 0 && !isFull)
+      return offering(keepsPlace ? '改好了' : '报上了', words, [
+        { text: '看团', tap: tap('groupbuy.join.show', { number: no }) },
+        { text: '退出', tap: tap('groupbuy.join.leave', { number: no }) },
+      ]);
+    if (ctx.place === 'single' || quantity === 0) return { text: words };
     ctx.notify([ctx.actor], { text: `${name(purchase)}${head}${own}。${full}` });
     return { text: `${name(purchase)}${head}${units(quantity, purchase)}。其余的私信给您了。` };
   },
+  undo: {
+    instead: ({ subject }) => `下单前不要了，说“退出 ${subject}”。`,
+    async run(ctx, { subject, change, at }) {
+      const { firm, before } = change as Joined;
+      const purchase = await lockPurchase(ctx, subject);
+      const pledge = (await pledgesOf(ctx, purchase)).find((each) => each.firm.id === firm);
+      const isFree = TAKES_PLEDGES.includes(purchase.state) || pledge?.state === 'WAITING';
+      if (!pledge || !isFree || pledge.changedAt.getTime() !== at.getTime())
+        return refuse('purchase.changed', `${name(purchase)}后来又变过，不能撤销。说“看团 ${subject}”看它现在的样子。`);
+      if (!before) {
+        await removePledge(ctx, pledge);
+        return { text: `已撤销：${pledge.firm.shortName}没有报${name(purchase)}。` };
+      }
+      const { ceiling, personId, standingId, quantity, tolerance, state } = before;
+      const ceilingFen = ceiling === null ? null : BigInt(ceiling);
+      const own = { quantity, tolerance, state, personId, standingId, at: new Date(before.at), changedAt: ctx.now };
+      await editPledge(ctx, pledge, { ...own, ceilingFen });
+      return { text: `已撤销：${pledge.firm.shortName}在${name(purchase)}里还是原来的${units(quantity, purchase)}。` };
+    },
+  },
 });
+
+/** What the audit row keeps of a pledge, so that a change can be taken back. */
+type Joined = { readonly firm: string; readonly before: ReturnType<typeof kept> | null };
+
+function kept(pledge: Pledge) {
+  const { state, standingId, person, at } = pledge;
+  return { ...wished(pledge), state, standingId, personId: person.id, at: at.toISOString() };
+}
+
+function wished({ quantity, tolerance, ceiling }: Pick<Pledge, 'quantity' | 'tolerance' | 'ceiling'>) {
+  return { quantity, tolerance, ceiling: ceiling === undefined ? null : String(ceiling) };
+}
 
 function details(purchase: Purchase, quantity: number, tolerance: number, ceiling: bigint | undefined): string {
   return [
@@ -113,7 +166,7 @@ async function wait(
       `${name(purchase)}已经截单，${firm.shortName}报的${units(before.quantity, purchase)}不能再改。下单前不要了，可以说“退出 ${purchase.no}”。`,
     );
   await putPledge(ctx, purchase.id, firm.id, { ...wish, state: 'WAITING' }, before?.state === 'WAITING');
-  ctx.record(purchase.no, { firm: firm.id, waiting: wish.quantity });
+  ctx.record(purchase.no, { ...wished(wish), firm: firm.id, before: before ? kept(before) : null, waiting: true });
   const waiting = (await pledgesOf(ctx, purchase)).filter(({ state }) => state === 'WAITING');
   const place = waiting.findIndex((pledge) => pledge.firm.id === firm.id) + 1;
   return {
@@ -158,12 +211,29 @@ export const leave = defineIntent({
         `${name(purchase)}现在是“${stateOf(purchase)}”，不能退了。${['ORDERED', 'ARRIVED'].includes(purchase.state) ? '货已经订了，用不完可以在群里问谁要匀。' : ''}`,
       );
     await editPledge(ctx, pledge, { state: 'LEFT', allocated: 0, outcome: null, changedAt: ctx.now });
-    ctx.record(purchase.no, { firm: firm.id, left: pledge.quantity, state: purchase.state });
+    ctx.record(purchase.no, { firm: firm.id, left: pledge.quantity, was: pledge.state, state: purchase.state });
     if (isOpen || pledge.state === 'WAITING') return { text: `${firm.shortName}退出了${name(purchase)}，不用花钱。` };
     ctx.notify(await organisers(ctx, purchase.alliance.id), {
       text: `${firm.shortName}（${ctx.actor.called}）截单后退出了${name(purchase)}，原来分到${units(pledge.allocated, purchase)}。`,
     });
     if (purchase.state === 'FORMED') await again(ctx, purchase);
     return { text: `${firm.shortName}退出了${name(purchase)}，不用花钱。已经告诉秘书长；有候补的按次序补上，其余的重新算。` };
+  },
+  undo: {
+    instead: ({ subject }) => `还想要，就再说一次“报名 ${subject} 数量”。`,
+    async run(ctx, { subject, change, at }) {
+      const { firm, was } = change as { firm: string; was: PledgeState };
+      const purchase = await lockPurchase(ctx, subject);
+      const pledge = (await pledgesOf(ctx, purchase)).find((each) => each.firm.id === firm);
+      const isOpen = TAKES_PLEDGES.includes(purchase.state) && purchase.closeAt !== null && ctx.now < purchase.closeAt;
+      const isFree = isOpen || (was === 'WAITING' && BEFORE_ORDER.includes(purchase.state));
+      if (!isFree || pledge?.state !== 'LEFT' || pledge.changedAt.getTime() !== at.getTime())
+        return refuse(
+          'purchase.changed',
+          `${name(purchase)}已经按您退出重新算过，不能撤销。还想要，说“报名 ${subject} 数量”，排候补。`,
+        );
+      await editPledge(ctx, pledge, { state: was, changedAt: ctx.now });
+      return { text: `已撤销：${pledge.firm.shortName}还在${name(purchase)}里，${units(pledge.quantity, purchase)}，次序不变。` };
+    },
   },
 });

@@ -11,10 +11,10 @@ import { parameters } from '../../people/index.ts';
 import { openNow } from '../open.ts';
 import { median } from '../rules.ts';
 import { measure, NUMBER, purchaseNumber, tiers, unitsOf } from '../slots.ts';
-import { editPurchase, lastPrice, loadPurchase, lockPurchase, movePurchase, pledgesOf, quotesOf, storedTiers } from '../store.ts';
+import { editPurchase, lastPrice, loadPurchase, movePurchase, pledgesOf, quotesOf, storedTiers } from '../store.ts';
 import { name, stateOf } from '../text.ts';
 import { OPEN, timerKey } from '../timers.ts';
-import { assertOrganises, organiser } from '../who.ts';
+import { lockOrganised, organiser } from '../who.ts';
 import { tellFirms, tellGroup } from '../close.ts';
 import { PURCHASE_PARAMETERS } from '../words.ts';
 
@@ -48,8 +48,7 @@ export const open = defineIntent({
     return { words: `${item}的报价：${listed}。`, buttons: [] };
   },
   async run(ctx, said) {
-    const purchase = await lockPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+    const purchase = await lockOrganised(ctx, said.number);
     const { no } = purchase;
     if (purchase.state !== 'QUOTING' && purchase.state !== 'LAPSED')
       refuse('purchase.state', `${no} 现在是“${stateOf(purchase)}”，不用再开。`);
@@ -112,8 +111,7 @@ export const cancel = defineIntent({
   },
   confirm: '请核对要取消的团',
   async run(ctx, said) {
-    const purchase = await lockPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+    const purchase = await lockOrganised(ctx, said.number);
     await movePurchase(ctx, purchase, 'CANCELLED', { endReason: said.reason, consentBy: null });
     ctx.record(purchase.no, { state: [purchase.state, 'CANCELLED'] });
     const words = `${name(purchase)}取消了：${said.reason}。谁都不用花钱。`;

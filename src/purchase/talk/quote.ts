@@ -1,6 +1,7 @@
 /** 询价: a purchase begins with what is wanted and at least three quotes, each with a declaration of relations. */
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
+import type { Message, Reply } from '../../bot/reply.ts';
 import { sure } from '../../bot/pattern.ts';
 import { because, optional, preset } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
@@ -13,10 +14,11 @@ import { refuse } from '../../kernel/refusal.ts';
 import { parameters } from '../../people/index.ts';
 import { assertPacks, itemKey } from '../rules.ts';
 import { measure, NUMBER, purchaseNumber, unitsOf, type Measure } from '../slots.ts';
-import { createPurchase, findTwin, lockPurchase, movePurchase, pledgesOf, putQuote, quotesOf, withdrawQuote } from '../store.ts';
-import { name, stateOf } from '../text.ts';
+import { createPurchase, findTwin, movePurchase, pledgesOf, putQuote, quotesOf, withdrawQuote, type Purchase } from '../store.ts';
+import { tap } from '../taps.ts';
+import { name, offering, stateOf } from '../text.ts';
 import { tellFirms, tellGroup } from '../close.ts';
-import { assertOrganises, organiser } from '../who.ts';
+import { lockOrganised, organiser } from '../who.ts';
 import { PURCHASE_KIND, PURCHASE_LETTER, PURCHASE_PARAMETERS, type PurchaseKind } from '../words.ts';
 
 const URGENCY = { NO: '平时（团购）', YES: '紧急（共抓）' } as const;
@@ -123,24 +125,44 @@ export const quote = defineIntent({
       '有关联的要写明，大家心里有数，价格才经得起问。',
     ),
   },
-  async run(ctx, said) {
-    const purchase = await lockPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+  async run(ctx, said): Promise<Reply> {
+    const purchase = await lockOrganised(ctx, said.number);
     if (purchase.state !== 'QUOTING') refuse('purchase.state', `${purchase.no} 现在是“${stateOf(purchase)}”，不再收报价。`);
+    const before = (await quotesOf(ctx, purchase.id)).find(({ supplier }) => supplier === said.supplier);
     await putQuote(ctx, purchase.id, { supplier: said.supplier, fen: said.price, related: said.related === 'YES' });
-    ctx.record(purchase.no, { quote: said.supplier, fen: String(said.price), related: said.related === 'YES' });
-    return { text: await quotesText(ctx, purchase.id, purchase.no) };
+    ctx.record(purchase.no, {
+      quote: said.supplier,
+      fen: String(said.price),
+      related: said.related === 'YES',
+      before: before ? { fen: String(before.fen), related: before.related } : null,
+    });
+    return quoted(ctx, purchase);
+  },
+  undo: {
+    instead: ({ subject }) => `报价错了，再登记一次就换掉：“报价 ${subject} 供应商名 45元 无关联”。`,
+    async run(ctx, { subject, change }) {
+      const { quote: supplier, before } = change as { quote: string; before: { fen: string; related: boolean } | null };
+      const purchase = await lockOrganised(ctx, subject);
+      if (purchase.state !== 'QUOTING')
+        refuse('purchase.changed', `${name(purchase)}已经开团，报价不能撤销。说“看团 ${subject}”看它现在的样子。`);
+      if (before) await putQuote(ctx, purchase.id, { supplier, fen: BigInt(before.fen), related: before.related });
+      else await withdrawQuote(ctx, purchase.id, supplier);
+      return quoted(ctx, purchase, `已撤销${supplier}的这次报价。`);
+    },
   },
 });
 
-async function quotesText(ctx: Ctx, id: string, no: string): Promise<string> {
+/** Those that stand, and what comes next. */
+async function quoted(ctx: Ctx, { id, no }: Pick<Purchase, 'id' | 'no'>, before?: string): Promise<Message> {
   const { 'gb.quotes': needed } = await parameters(ctx, PURCHASE_PARAMETERS);
   const quotes = await quotesOf(ctx, id);
   const lines = quotes.map(
     ({ supplier, fen, related }, i) => `${i + 1}. ${supplier} ${showMoney(fen)}，${related ? '有关联' : '无关联'}`,
   );
-  const next = quotes.length < needed ? `还差${needed - quotes.length}家才能开团。` : `够${needed}家了，可以说“开团 ${no}”。`;
-  return [`${no} 的报价：`, ...lines, next].join('\n');
+  const head = [...(before === undefined ? [] : [before]), `${no} 的报价：`];
+  if (quotes.length < needed) return { text: [...head, ...lines, `还差${needed - quotes.length}家才能开团。`].join('\n') };
+  const words = [...head, ...lines, `够${needed}家了，可以说“开团 ${no}”。`].join('\n');
+  return offering('报价够了', words, [{ text: '开团', tap: tap('groupbuy.create.open', { number: no }), look: 'primary' }]);
 }
 
 export const supplierOut = defineIntent({
@@ -157,14 +179,12 @@ export const supplierOut = defineIntent({
     supplier: text('供应商', '是哪家供应商不卖了？', { max: 30 }),
   },
   confirm: '请核对：供应商退出',
-  async run(ctx, said) {
-    const purchase = await lockPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+  async run(ctx, said): Promise<Reply> {
+    const purchase = await lockOrganised(ctx, said.number);
     const gone = await withdrawQuote(ctx, purchase.id, said.supplier);
     if (gone === undefined) return refuse('purchase.no-quote', `${purchase.no} 没有“${said.supplier}”的报价，请核对名称。`);
     ctx.record(purchase.no, { withdrawn: said.supplier });
-    if (gone !== purchase.quoteId)
-      return { text: `已划掉${said.supplier}的报价。\n${await quotesText(ctx, purchase.id, purchase.no)}` };
+    if (gone !== purchase.quoteId) return quoted(ctx, purchase, `已划掉${said.supplier}的报价。`);
     await movePurchase(ctx, purchase, 'QUOTING', {
       quoteId: null,
       closeAt: null,
@@ -176,8 +196,6 @@ export const supplierOut = defineIntent({
     const text = `${name(purchase)}的供应商不卖了，秘书长重新询价。已经报的数都留着，重新开团时会告诉您新的价格，那时可以改、可以退。`;
     tellFirms(ctx, await pledgesOf(ctx, purchase), text);
     await tellGroup(ctx, purchase, text);
-    return {
-      text: `${said.supplier}是选定的供应商，${purchase.no} 回到询价，报名都留着，也告诉了各家。\n${await quotesText(ctx, purchase.id, purchase.no)}`,
-    };
+    return quoted(ctx, purchase, `${said.supplier}是选定的供应商，${purchase.no} 回到询价，报名都留着，也告诉了各家。`);
   },
 });

@@ -4,14 +4,14 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { showMoney } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { alliancesOf, boundTo, firmsOf, type Firm } from '../../people/index.ts';
+import { firmsOf } from '../../people/index.ts';
 import { BOUGHT, TAKES_PLEDGES } from '../life.ts';
-import { figuresOf, listOfAlliances, loadPurchase, pledgesOf, type Pledge, type Purchase } from '../store.ts';
+import { figuresOf, listOfAlliances, pledgesOf, type Pledge, type Purchase } from '../store.ts';
 import { NUMBER, purchaseNumber } from '../slots.ts';
 import { calculation, name, progress, bidsOf, reason, stateOf, unitPrice, units } from '../text.ts';
 import { allocate } from '../rules.ts';
 import { savedWords } from '../close.ts';
-import { assertOrganises, firmsActedFor, organiser, organiserOrFirm } from '../who.ts';
+import { firmsOfActor, loadOrganised, loadVisible, organiser, organiserOrFirm, ownAlliances } from '../who.ts';
 import { quarterOf } from '../quarter.ts';
 
 const SHOWN = 8;
@@ -58,7 +58,7 @@ export const show = defineIntent({
   slots: { number: purchaseNumber('要看哪个团？请回复团号，如 G-2026-0002。') },
   reads: true,
   async run(ctx, said) {
-    const purchase = await visible(ctx, said.number);
+    const purchase = await loadVisible(ctx, said.number);
     const pledges = await pledgesOf(ctx, purchase);
     const terms = [
       purchase.spec,
@@ -104,7 +104,7 @@ export const account = defineIntent({
   slots: { number: purchaseNumber('要算哪个团的账？请回复团号，如 G-2026-0002。') },
   reads: true,
   async run(ctx, said) {
-    const purchase = await visible(ctx, said.number);
+    const purchase = await loadVisible(ctx, said.number);
     if (purchase.tiers.length === 0) return { text: `${name(purchase)}还在询价，没有价格可算。` };
     const pledges = await pledgesOf(ctx, purchase);
     const isOpen = TAKES_PLEDGES.includes(purchase.state);
@@ -134,8 +134,7 @@ export const roll = defineIntent({
   slots: { number: purchaseNumber('要看哪个团的名单？请回复团号，如 G-2026-0002。') },
   reads: true,
   async run(ctx, said) {
-    const purchase = await loadPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+    const purchase = await loadOrganised(ctx, said.number);
     const pledges = (await pledgesOf(ctx, purchase)).filter(({ state }) => state !== 'LEFT');
     const price = purchase.priceFen;
     const rows = pledges.slice(0, ROWS).map(({ firm, quantity, tolerance, ceiling, state, allocated, received, isMember }, i) => {
@@ -161,8 +160,7 @@ export const gaps = defineIntent({
   slots: { number: purchaseNumber('要看哪一次急购的缺口？请回复团号，如 G-2026-0003。') },
   reads: true,
   async run(ctx, said) {
-    const purchase = await loadPurchase(ctx, said.number);
-    assertOrganises(ctx, purchase);
+    const purchase = await loadOrganised(ctx, said.number);
     if (!purchase.urgent)
       refuse('purchase.not-urgent', `${name(purchase)}是平时的团购，不列缺口。说“名单 ${purchase.no}”看各家的数。`);
     const pledges = (await pledgesOf(ctx, purchase)).filter(({ state, isMember }) => state !== 'LEFT' && isMember);
@@ -212,28 +210,3 @@ export const figures = defineIntent({
     };
   },
 });
-
-async function firmsOfActor(ctx: Ctx): Promise<readonly Firm[]> {
-  const found: Firm[] = [];
-  for (const standing of ctx.actor.standings) found.push(...(await firmsActedFor(ctx, standing)));
-  return found;
-}
-
-async function ownAlliances(ctx: Ctx): Promise<readonly string[]> {
-  const kept = ctx.actor.standings
-    .filter((standing) => organiser.standings(ctx.actor).includes(standing))
-    .map(({ organisation }) => organisation.id);
-  const joined: string[] = [];
-  for (const firm of await firmsOfActor(ctx)) joined.push(...(await alliancesOf(ctx, firm.id)).map(({ id }) => id));
-  const bound = ctx.chat === undefined ? undefined : await boundTo(ctx, ctx.chat);
-  const all = [...new Set([...kept, ...joined])];
-  return bound && all.includes(bound.id) ? [bound.id] : all;
-}
-
-/** @throws Refusal when it is another alliance's */
-async function visible(ctx: Ctx, no: string): Promise<Purchase> {
-  const purchase = await loadPurchase(ctx, no);
-  if (!(await ownAlliances(ctx)).includes(purchase.alliance.id))
-    refuse('purchase.outside', `${no} 是${purchase.alliance.shortName}的团，只有这个联盟的企业和秘书长能看。`);
-  return purchase;
-}

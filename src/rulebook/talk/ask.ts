@@ -38,11 +38,15 @@ export function askIntent(book: Book, declared: Parameters, ways: readonly Butto
     hears: (words) => ({ about: words }),
     async run(ctx, { about }): Promise<Reply> {
       const found = book.find(about);
-      const [clause] = found;
-      if (!clause) return { card: { title: '没有规定', quote: unwritten(about), buttons: [...ways] } };
-      if (found.length === 1) return { text: await quoted(ctx, clause, declared) };
-      const buttons = found.map(({ no, title }): Button => ({ text: `第${no}条`, tap: tap(ASK, { about: title }) }));
-      const lines = found.map(({ no, title }) => `第${no}条 ${title}`);
+      const [place, ...others] = found;
+      if (!place) return { card: { title: '没有规定', quote: unwritten(about), buttons: [...ways] } };
+      if (!('intent' in place) && others.length === 0) return { text: await quoted(ctx, place, declared) };
+      const buttons = found.map((each): Button =>
+        'intent' in each
+          ? { text: each.title, tap: tap(each.intent, each.said) }
+          : { text: `第${each.no}条`, tap: tap(ASK, { about: each.title }) },
+      );
+      const lines = found.map((each) => ('intent' in each ? each.title : `第${each.no}条 ${each.title}`));
       return { card: { title: '您问的是哪一条？', quote: lines.join('\n'), buttons: [...buttons, ...ways] } };
     },
   });

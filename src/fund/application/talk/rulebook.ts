@@ -1,6 +1,7 @@
 /** 公积金规范: four chapters, every answer with its clause and version; a change makes a new version and leaves old applications theirs. */
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
+import type { Answers } from '../../../bot/module.ts';
 import { sure } from '../../../bot/pattern.ts';
 import { optional } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
@@ -54,6 +55,65 @@ export const rulebook = defineIntent({
   },
 });
 
+/** What each chapter is asked about in people's words. */
+const ASKED: Readonly<Record<Chapter, readonly string[]>> = {
+  DEPOSITORS: [
+    '公积金的钱从哪里来',
+    '谁可以预存公积金',
+    '公积金最少要存多少',
+    '存进去的钱什么时候能退',
+    '存的公积金能提前退吗',
+    '公积金要锁定多久',
+    '个人可以赞助公积金吗',
+    '厂子关了存的钱怎么办',
+  ],
+  USE: [
+    '公积金能买什么',
+    '公积金能不能买酒',
+    '公积金可以买烟吗',
+    '公积金可以发奖金吗',
+    '公积金能不能发福利',
+    '公积金能不能拿来团建聚餐',
+    '公积金可以报销什么',
+    '公积金能不能用来进货发工资',
+  ],
+  RETURN: [
+    '信用额度怎么算',
+    '额度和星级有什么关系',
+    '年底返还怎么算',
+    '年底奖励怎么算',
+    '存公积金有什么好处',
+    '没有预存能不能申请公积金',
+    '没存过钱也能用公积金吗',
+  ],
+  PROCEDURE: [
+    '谁可以申请公积金',
+    '公积金申请要走什么流程',
+    '申请公积金需要什么材料',
+    '公示要几天',
+    '公示期多长',
+    '公积金多久能批下来',
+    '公积金几天能批',
+    '公积金由谁来审批',
+    '超过多少钱要两个人审批',
+    '异议要在几天内提',
+    '异议最晚什么时候提',
+    '提异议要不要写名字',
+    '有异议怎么处理',
+    '钱多久能拨下来',
+    '活动办完多久要结项',
+    '不结项会怎样',
+  ],
+};
+
+/** For the library of rules: what is asked there is answered here. */
+export const ruleAnswers: readonly Answers[] = CHAPTERS.map((chapter) => ({
+  intent: rulebook.name,
+  said: { chapter },
+  title: `公积金${CHAPTER[chapter]}`,
+  asked: ASKED[chapter],
+}));
+
 /** 《…》第二章 使用范围（第1版）：…… */
 async function quoted(ctx: Ctx, chapter: Chapter, version: number): Promise<string> {
   const own = await chapterAt(ctx, chapter, version);
@@ -67,13 +127,13 @@ async function firstVersion(ctx: Ctx): Promise<Record<Chapter, string>> {
   const fund = await parameters(ctx, FUND_PARAMETERS);
   const { credit, reward } = await fundPolicy(ctx);
   return {
-    DEPOSITORS: `本镇街、园区的企业自愿预存，每次不少于${fund['fund.min_deposit']}元，锁定${fund['fund.lock_m']}个月；另有党费返还、财政补助、群团联筹、党员群众自愿赞助，五种来源分开记账，专款专用。`,
+    DEPOSITORS: `本镇街、园区的企业自愿预存，每次不少于${fund['fund.min_deposit']}元，锁定${fund['fund.lock_m']}个月；锁定期内可以提前退存，只退本金，不含奖励；企业关停的，没用完的本金退回原来的账户。另有党费返还、财政补助、群团联筹、党员群众自愿赞助，五种来源分开记账，专款专用。`,
     USE: '只用于党建活动的四类支出：阵地建设、党群活动、教育培训、其他支出。党费返还的钱不用于其他支出；捐赠人、群团限定用途的，只用在限定的那一类；一家企业的本金只用于自己的活动。不得发放奖金、补贴，不得用于企业生产经营。',
     RETURN: `星级一到五星，一年信用额度${credit.slice(1).join('、')}元，再乘绩效系数；年底预存企业本金归自己，另按${reward
       .slice(1)
       .map((rate) => `${rate}%`)
       .join('、')}乘绩效得奖励。没有预存的，按活动实效和财政余额补助，一次不超过财政余额的${set['fund.share_fiscal_per_org']}%。`,
-    PROCEDURE: `党组织书记报活动项目书和预算，上级党组织${set['fund.first_wd']}个工作日内初审，公示${set['fund.publicity_wd']}个工作日，无异议后终审（超过${set['fund.two_approvers_over']}元两人），出纳${set['fund.pay_wd']}个工作日内拨付，活动后${set['fund.settle_d']}天内结项。申请、审批、拨付由不同的人办。`,
+    PROCEDURE: `党组织书记报活动项目书和预算，上级党组织${set['fund.first_wd']}个工作日内初审，公示${set['fund.publicity_wd']}个工作日，到最后一天24:00前都可以提异议，署名不署名都行，提了就暂停公示，${set['fund.objection_wd']}个工作日内裁定；无异议后终审（超过${set['fund.two_approvers_over']}元两人），出纳${set['fund.pay_wd']}个工作日内拨付，活动后${set['fund.settle_d']}天内结项，逾期不结项的不能再申请。申请、审批、拨付由不同的人办。`,
   };
 }
 
