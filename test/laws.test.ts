@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   people: ['kernel', 'db', 'nlu', 'bot'],
   stars: ['kernel', 'db', 'bot', 'people'],
   fund: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
-  needs: ['kernel', 'db', 'nlu', 'bot', 'people'],
+  needs: ['kernel', 'db', 'nlu', 'bot', 'people', 'stars'],
   purchase: ['kernel', 'db', 'nlu', 'bot', 'people'],
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],

@@ -13,7 +13,7 @@ import { union, type Undo } from './undo.ts';
 export type ApprovalIntents = ReturnType<typeof approvalIntents>[number];
 
 /** What is said for it. */
-const REFUSED = '退回|驳回|不通过|不同意';
+const REFUSED = '退回|驳回|不通过|不同意|线索无效|无效';
 const SHOWN = 10;
 
 /** The three intents over everything that the deciders decide. */
@@ -34,8 +34,8 @@ export function approvalIntents(deciders: readonly Decider[]) {
     help: '“通过 C-2026-0001”：审核通过',
     says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
     matches: [
-      sure`我?(?:审核|审批)?(?:通过|同意|批准)\s*{number or place}`,
-      sure`{number}\s*(?:审核|审批)?(?:通过|同意|批准)`,
+      sure`我?(?:审核|审批)?(?:通过|同意|批准|采纳)\s*(?:线索)?\s*{number or place}`,
+      sure`{number}\s*(?:审核|审批)?(?:通过|同意|批准|采纳)`,
       sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
     who,
@@ -63,7 +63,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
       how: preset(
         choice<Refused>('办法', '退回补正，还是驳回？', [
           { value: 'RETURN', show: '退回补正', words: ['退回', '不通过', '不同意'] },
-          { value: 'REFUSE', show: '驳回' },
+          { value: 'REFUSE', show: '驳回', words: ['线索无效', '无效'] },
         ]),
         () => 'RETURN',
       ),

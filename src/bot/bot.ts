@@ -185,7 +185,7 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
-      const command = await filled(clear, person, place, now);
+      const command = await filled(clear, person, place, now, session.photos);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
       if (words !== '') await missed(incoming.id, words, command, now);
@@ -276,7 +276,7 @@ export function createBot(options: BotOptions): Bot {
       const earlier = isRepeat ? await earlierAnswer(incoming, command) : undefined;
       if (earlier) return { answer: earlier, session };
       try {
-        const message = next.confirming ? await hinted(next.message, next.confirming, world) : next.message;
+        const message = next.confirming ? await hinted(next.message, next.confirming, world, next.session.photos) : next.message;
         return { answer: { message, kind: next.kind }, session: next.session };
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -320,12 +320,18 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
-  async function filled(command: Command, person: Person, place: Place, now: Date): Promise<Command> {
+  async function filled(
+    command: Command,
+    person: Person,
+    place: Place,
+    now: Date,
+    photos: readonly string[] = [],
+  ): Promise<Command> {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
     if (!intent?.fills || !standing || others.length > 0) return command;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault: options.vault });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault, photos });
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 
@@ -334,10 +340,11 @@ export function createBot(options: BotOptions): Bot {
     message: Message,
     ready: NonNullable<Say['confirming']>,
     { person, place, now }: World,
+    photos: readonly string[] = [],
   ): Promise<Message> {
     const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } });
+    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing }, photos });
     const hints: Hint[] = [];
     for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
       const hint = await intent.hint(ctx, each);

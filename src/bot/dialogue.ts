@@ -249,7 +249,24 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
   if (!slot) return gone(session);
   const { also, ...alone } = talk;
   const kept = name === 'number' || !also ? alone : talk;
-  return advance(intent, { ...kept, said: { ...talk.said, [name]: words } }, session, world, { note });
+  // What the words of before implied goes with them.
+  const old = implied(intent, talk.said, world.now);
+  const said = Object.fromEntries(Object.entries(talk.said).filter(([each, value]) => old[each] !== value));
+  return advance(intent, { ...kept, said: { ...said, [name]: words } }, session, world, { note });
+}
+
+/** In canonical words. */
+function implied(intent: Intent, said: Said, now: Date): Said {
+  const found = Object.entries(intent.implies?.(said) ?? {}).flatMap(([name, words]): [string, string][] => {
+    const slot = intent.slots[name];
+    try {
+      return slot ? [[name, slot.say(slot.parse(words, { now }))]] : [];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(found);
 }
 
 /** What is still missing is asked for, then the confirmation; when nothing is, the intent runs. */
@@ -277,7 +294,7 @@ function advance(
 
   const read = readSlots(
     intent,
-    talk.said,
+    { ...implied(intent, talk.said, world.now), ...talk.said },
     { ...world.person, standing },
     {
       now: world.now,
@@ -322,6 +339,8 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
     const words = said[name] ?? (slot.recent ? reading.recent : undefined) ?? slot.preset?.(actor);
     if (words === undefined || (slot.optional && words === '')) {
       if (!isOptional(slot, kept)) open ??= name;
+      // None wanted, whatever other words imply.
+      else if (words === '') kept[name] = '';
       continue;
     }
     try {

@@ -26,6 +26,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
    * undefined: they mean another refinement of the same core intent.
    */
   hears?(words: string, said: Said): Said | undefined;
+  /** What words that were said say about slots nobody said anything about; what such a slot refuses does not count. Pure. */
+  implies?(said: Said): Said;
   /** Read when it starts: words for slots nobody said anything about, as they were the last time. */
   fills?(ctx: Ctx, said: Said): Promise<Said>;
   /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */

@@ -62,7 +62,7 @@ function confirmCard(intent: Intent, talk: Talk, world: World, reason?: string):
   const edits: Button[] = [];
   for (const [name, slot] of Object.entries(intent.slots)) {
     const words = talk.said[name];
-    if (words === undefined) continue;
+    if (words === undefined || words === '') continue;
     const own = slot.show(slot.parse(words, { now: world.now }));
     const shown = name === 'number' ? [own, ...(talk.also ?? [])].join('、') : own;
     if ([...shown].length <= 26 && facts.length < CARD.facts) facts.push([slot.label, shown]);

@@ -220,6 +220,11 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
   if (standing !== undefined && talk.standing !== undefined) return { do: 'fill', slot: STANDING, words: standing };
   if (isFree) return undefined;
 
+  const [, more] = /^(?:再)?补充(?:一下|一点|一句)?[：:，, ]*(.+)$/u.exec(words) ?? [];
+  const [text] = slots.filter(([name, slot]) => slot.free && name in talk.said);
+  if (more !== undefined && text && talk.asking === CONFIRM)
+    return { do: 'fill', slot: text[0], words: `${talk.said[text[0]]}，${more}` };
+
   const [, wrong = '', right = ''] = /^(?:不是|不对，?不是)(.+?)[，, ]*(?:而?是|应该是)(.+)$/u.exec(words) ?? [];
   if (wrong) {
     const chosen = slots.find(([, slot]) => understands(slot, wrong) && understands(slot, right));

@@ -7,11 +7,11 @@ export const statesAgree: Check = {
   async find(tx, corp) {
     const rows = await tx.$queryRaw<{ no: string }[]>`
       SELECT no FROM need WHERE corp = ${corp} AND (
-        (state = ANY(${[...IN_HAND, 'DONE']}::text[]) AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN') AND claimant_id IS NOT NULL)
+        (state = ANY(${[...IN_HAND, 'DONE']}::text[]) AND (claimant_id IS NULL OR claimed_at IS NULL)) OR (state IN ('PENDING', 'RETURNED', 'OPEN', 'EXPIRED') AND claimant_id IS NOT NULL)
         OR (state IN ('UNDERWAY', 'DELIVERED', 'RECTIFYING', 'DONE') AND started_at IS NULL) OR (state IN ('DELIVERED', 'DONE') AND delivered_at IS NULL)
-        OR (state = 'RECTIFYING' AND rectify_due IS NULL) OR (state IN ('DONE', 'RETIRED') AND ended_at IS NULL) OR (state = 'RETIRED' AND fault IS NULL)
+        OR (state = 'RECTIFYING' AND rectify_due IS NULL) OR (state IN ('DONE', 'RETIRED', 'EXPIRED') AND ended_at IS NULL) OR (state = 'RETIRED' AND fault IS NULL)
         OR (state = 'MERGED' AND claimant_id IS NOT NULL) OR ((state = 'MERGED') <> (merged_into_id IS NOT NULL)) OR merged_into_id = id
-        OR (state = ANY(${['OPEN', 'DONE', 'RETIRED', ...IN_HAND]}::text[]) AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
+        OR (state = ANY(${['OPEN', 'DONE', 'RETIRED', 'EXPIRED', ...IN_HAND]}::text[]) AND published_at IS NULL) OR (state IN ('PENDING', 'RETURNED') AND published_at IS NOT NULL))`;
     return rows.map(({ no }) => `${no} contradicts its state`);
   },
 };
@@ -34,7 +34,8 @@ export const decisionsAudited: Check = {
   async find(tx, corp) {
     const rows = await tx.$queryRaw<{ no: string }[]>`
       SELECT no FROM need n WHERE corp = ${corp} AND state NOT IN ('PENDING', 'WITHDRAWN')
-        AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.corp = n.corp AND a.subject = n.no AND a.intent LIKE CASE WHEN n.state = 'MERGED' THEN 'need.merge' ELSE 'approval.%' END AND a.outcome = 'done')`;
+        AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.corp = n.corp AND a.subject = n.no AND a.intent LIKE CASE WHEN n.state = 'MERGED' THEN 'need.merge' ELSE 'approval.%' END AND a.outcome = 'done')
+        AND NOT EXISTS (SELECT 1 FROM tip t JOIN audit a ON a.corp = t.corp AND a.subject = t.no WHERE t.need_id = n.id AND a.intent LIKE 'approval.%' AND a.outcome = 'done')`;
     return rows.map(({ no }) => `${no} was decided and nobody's audit row says so`);
   },
 };
@@ -60,5 +61,16 @@ export const claimsAreWhole: Check = {
       GROUP BY n.id HAVING count(m.person_id) > n.wanted OR NOT bool_or(coalesce(m.person_id = n.claimant_id, false))
         OR (n.state <> 'GATHERING' AND count(m.person_id) < n.wanted)`;
     return rows.map(({ no }) => `${no}: its collective claim is not whole`);
+  },
+};
+
+/** A tip is valid if and only if a need came of it, and what was not valid says why. */
+export const tipsAgree: Check = {
+  name: 'scout.tips-agree',
+  async find(tx, corp) {
+    const rows = await tx.$queryRaw<{ no: string }[]>`
+      SELECT t.no FROM tip t LEFT JOIN need n ON n.id = t.need_id AND n.corp = t.corp AND n.channel = 'SCOUT'
+      WHERE t.corp = ${corp} AND (((t.state = 'VALID') <> (n.id IS NOT NULL)) OR ((t.state = 'INVALID') <> (t.reason IS NOT NULL)) OR ((t.state = 'OPEN') <> (t.decided_at IS NULL)))`;
+    return rows.map(({ no }) => `${no} contradicts its state`);
   },
 };

@@ -5,20 +5,52 @@
 import { defineJob, type Addressee, type Ctx } from '../bot/ctx.ts';
 import { at, dayOf, dueAfterWorkdays, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { everyHolder, holders, organisation, parameters, type Holder } from '../people/index.ts';
-import { libraries, reviewersOf, reviewingLibraries } from './rules.ts';
-import { claimMembers, clearMembers, listSupporters, loadNeed, moveNeed, restoreNeed, type Change, type Need } from './store.ts';
+import { alliancesAround, below, holders, holdersAmong, organisation, parameters, type Holder } from '../people/index.ts';
+import { mobilisedAround, PARTY_KINDS, reviewersOf, reviewingLibraries } from './rules.ts';
+import {
+  claimMembers,
+  clearMembers,
+  listSupporters,
+  loadNeed,
+  moveNeed,
+  recordClaim,
+  replaceMember,
+  restoreNeed,
+  type Change,
+  type Need,
+} from './store.ts';
 import { tap } from './taps.ts';
 import { NEED_PARAMETERS, type NeedState } from './words.ts';
 
 type Following = { readonly no: string; readonly state: NeedState };
 
 /** 动员: who is asked when nobody claims, one circle after another; after the last the library's owner has it. */
-const CIRCLES: readonly { how: string; who(ctx: Ctx, nearest: string): Promise<readonly Addressee[]> }[] = [
-  { how: '请动员支部的党员认领，或者支部集体认领', who: (ctx, nearest) => holders(ctx, nearest, ['PARTY_SECRETARY']) },
-  { how: '能帮上忙的请认领，一个人干不了就请支部集体认领', who: (ctx, nearest) => holders(ctx, nearest, ['PARTY_MEMBER']) },
-  { how: '请看看联盟里谁能办', who: (ctx) => everyHolder(ctx, 'SECRETARY_GENERAL') },
+const CIRCLES: readonly { how: string; who(ctx: Ctx, need: Need): Promise<readonly Addressee[]> }[] = [
+  {
+    how: '请动员支部的党员认领，或者支部集体认领',
+    who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_SECRETARY']),
+  },
+  {
+    how: '能帮上忙的请认领，一个人干不了就请支部、党小组集体认领',
+    who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_MEMBER']),
+  },
+  { how: '请看看联盟里谁能办，也可以由联盟集体认领', who: alliancesAsked },
 ];
+
+/** Of the place whose people are asked: the Party organisation there and those below it, down to its 党小组. */
+async function partyOrganisations(ctx: Ctx, need: Need): Promise<string[]> {
+  const place = mobilisedAround(need.class, await organisation(ctx, need.from.id));
+  return [place, ...(await below(ctx, place.id, PARTY_KINDS))].map(({ id }) => id);
+}
+
+/** The alliances of the firm it comes from, or of the firms its Party organisations look after; each by its 秘书长, else its 第一书记. */
+async function alliancesAsked(ctx: Ctx, need: Need): Promise<readonly Addressee[]> {
+  const own = await alliancesAround(ctx, [need.from.id]);
+  const alliances = own.length > 0 ? own : await alliancesAround(ctx, await partyOrganisations(ctx, need));
+  const asked = await holdersAmong(ctx, alliances, ['SECRETARY_GENERAL']);
+  return asked.length > 0 ? asked : holdersAmong(ctx, alliances, ['FIRST_SECRETARY']);
+}
+
 const FALLBACK = CIRCLES.length + 1;
 
 export const NOBODYS = {
@@ -28,15 +60,28 @@ export const NOBODYS = {
   claimedAt: null,
   wanted: null,
   startedAt: null,
+  offeredToId: null,
   nudges: 0,
 } as const;
 
 /** One step, with the timer that follows from it. @returns false when somebody was first */
 export async function move(ctx: Ctx, need: Need, to: NeedState, data: Change = {}): Promise<boolean> {
   if (!(await moveNeed(ctx, need, to, data))) return false;
+  if (to === 'CLAIMED') await noteClaim(ctx, need, data);
   const { stage = need.stage } = data;
   await follow(ctx, { no: need.no, stage: Number(stage) }, to);
   return true;
+}
+
+/** By whom it was claimed when the claim is whole: a group that gathered, somebody of their own wish, or somebody it was given to. */
+async function noteClaim(
+  ctx: Ctx,
+  need: Need,
+  { claimantId = need.claimant?.id, claimedAt = need.claimedAt }: Change,
+): Promise<void> {
+  if (!(claimedAt instanceof Date)) throw new Error(`${need.no} is claimed at no time`);
+  const kind = need.state === 'GATHERING' ? 'COLLECTIVE' : claimantId === ctx.actor.id ? 'INDIVIDUAL' : 'ASSIGNED';
+  await recordClaim(ctx, need.id, claimedAt, kind);
 }
 
 /** 撤销: a step taken by mistake never was. @returns false when another followed it */
@@ -168,10 +213,9 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
 
 /** Nobody claimed it so far: the next circle in which somebody is, or its library's owner has it. */
 async function mobilise(ctx: Ctx, need: Need): Promise<void> {
-  const nearest = libraries(await organisation(ctx, need.from.id))[0]?.id ?? need.library.id;
   for (const [i, circle] of CIRCLES.entries()) {
     if (i < need.stage) continue;
-    const asked = await circle.who(ctx, nearest);
+    const asked = await circle.who(ctx, need);
     if (asked.length === 0) continue;
     await move(ctx, need, 'OPEN', { stage: i + 1 });
     const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${circle.how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`;
@@ -198,8 +242,8 @@ async function assignFallback(ctx: Ctx, orphan: Need): Promise<void> {
   });
 }
 
-/** Who answers for it now. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */
-async function owned(ctx: Ctx, need: Need): Promise<{ need: Need; owners: readonly Holder[] }> {
+/** Who answers for it now, and for what is asked about it. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */
+export async function owned(ctx: Ctx, need: Need): Promise<{ need: Need; owners: readonly Holder[] }> {
   for (const library of [need.library, ...reviewingLibraries(need.class, await organisation(ctx, need.from.id))]) {
     const owners = await holders(ctx, library.id, reviewersOf(library));
     if (owners.length === 0) continue;
@@ -220,6 +264,26 @@ export async function workers(ctx: Ctx, need: Need): Promise<readonly { userId: 
   const members = need.group ? await claimMembers(ctx, need.id) : [];
   const all = new Set([...(need.claimant ? [need.claimant] : []), ...members].map(({ userId }) => userId));
   return [...all].map((userId) => ({ userId }));
+}
+
+/** 转交, 转派: somebody else works on it from now on, where it stands and within what is left of a 整改; who did so far is told. */
+export async function passOn(
+  ctx: Ctx,
+  need: Need,
+  to: { id: string; userId: string; called: string; standingId: string },
+): Promise<void> {
+  const told = [...(await workers(ctx, need)), need.author].map(({ userId }) => userId);
+  const hands = { ...claimOf(to), offeredToId: null, nudges: 0 };
+  const isDone =
+    need.state === 'RECTIFYING' ? await restoreNeed(ctx, need, need.state, hands) : await restore(ctx, need, need.state, hands);
+  if (!isDone) changed(need);
+  if (need.group) await replaceMember(ctx, need.id, need.claimant?.id ?? '', to.id);
+  const text = `需求 ${need.no}“${need.summary}”由${need.claimant?.called ?? ''}转给${to.called}接着办，做过的都记着。`;
+  const others = [...new Set(told)].filter((userId) => userId !== ctx.actor.userId && userId !== to.userId);
+  ctx.notify(
+    others.map((userId) => ({ userId })),
+    { text },
+  );
 }
 
 export function verifyKey(need: Pick<Need, 'no' | 'rectifications'>): string {

@@ -25,7 +25,7 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
         });
       } else {
         ctx.notify(reviewers, {
-          text: `需求 ${need.no}“${need.summary}”办的人${need.claimant?.called ?? ''}已离开名册。请看看办得怎么样：办好了说“核验 ${need.no} 办好了”。`,
+          text: `需求 ${need.no}“${need.summary}”办的人${need.claimant?.called ?? ''}已离开名册。请看看办得怎么样：办好了说“核验 ${need.no} 办好了”，还没办好说“转派 ${need.no} 给 姓名”。`,
         });
       }
     }
@@ -37,7 +37,7 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
       showReview(ctx, need, successors);
       continue;
     }
-    const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
+    const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id), need.urgency);
     const moved = { libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
     if (!(await move(ctx, need, 'PENDING', moved))) continue;
     ctx.record(need.no, { library: [need.library.id, review.library.id], leaver: personId });

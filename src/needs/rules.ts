@@ -1,12 +1,13 @@
 /** 建单与审核的权限: pure (rules.md 1.5). */
 import type { Organisation, Standing } from '../bot/actor.ts';
+import { at, dayOf, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
-import { isInHand, NEED_STATE, type NeedClass, type NeedState } from './words.ts';
+import { isInHand, NEED_STATE, type NeedClass, type NeedState, type Owner, type Urgency } from './words.ts';
 
-/** 两新党组织 below a town or park: they keep the C library. */
-const PARTY_ORGANISATIONS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
+/** 两新党组织 below a town or park: they keep the C library, and have stars. */
+export const RATED_KINDS: ReadonlySet<string> = new Set<OrganisationKind>(['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH']);
 const TOWNS: ReadonlySet<string> = new Set<OrganisationKind>(['TOWN', 'PARK']);
 
 /** Who reviews in a library, by the kind of organisation it belongs to (rules.md 1.5: C 支部书记, B 乡镇街道, A 县级). */
@@ -35,8 +36,21 @@ export const AUTHOR_ROLES: readonly Role[] = [
   'SCOUT',
 ];
 
+/** Whose members are mobilised, below the place. */
+export const PARTY_KINDS: readonly OrganisationKind[] = ['COMMITTEE', 'GENERAL_BRANCH', 'BRANCH', 'PARTY_GROUP'];
+
+/**
+ * The place whose people are asked when nobody claims, by the range of use (rules.md 1.5): the Party organisation a C need
+ * comes from; its town for any other, and for a firm that has none.
+ */
+export function mobilisedAround(needClass: NeedClass, from: Organisation): Organisation {
+  const all = libraries(from);
+  const near = needClass === 'ORGANISATION' ? all : all.filter((library) => levelOf(library) !== 'ORGANISATION');
+  return near[0] ?? from;
+}
+
 function levelOf(organisation: Organisation): NeedClass | undefined {
-  if (PARTY_ORGANISATIONS.has(organisation.kind)) return 'ORGANISATION';
+  if (RATED_KINDS.has(organisation.kind)) return 'ORGANISATION';
   if (TOWNS.has(organisation.kind)) return 'TOWN';
   return organisation.kind === 'COUNTY' ? 'COUNTY' : undefined;
 }
@@ -55,6 +69,27 @@ export function defaultClass(from: Organisation): NeedClass {
   if (from.kind === 'ENTERPRISE') return 'ORGANISATION';
   const [nearest] = libraries(from);
   return (nearest && levelOf(nearest)) ?? 'COUNTY';
+}
+
+/** Whose need it is unless somebody says so: a worker's, a member's, or the enterprise's. */
+export function defaultOwner({ role }: Pick<Standing, 'role'>): Owner {
+  if (role === 'WORKER') return 'WORKER';
+  return (CLAIMANT_ROLES as readonly string[]).includes(role) ? 'MEMBER' : 'ENTERPRISE';
+}
+
+/** Able: one of their skills is wanted, or named in the words. Near: where they mostly are is named (rules.md row 50). */
+export function suits(
+  { skills, summary, place }: { readonly skills: readonly string[]; readonly summary: string; readonly place: string | null },
+  person: { readonly skills: readonly string[]; readonly place: string | null },
+): { readonly able: boolean; readonly near: boolean } {
+  const able = person.skills.some((skill) => skills.includes(skill) || summary.includes(skill));
+  const near = person.place !== null && `${summary} ${place ?? ''}`.includes(person.place);
+  return { able, near };
+}
+
+/** 急 and 特急: their notices leave at night too. */
+export function isPressing({ urgency }: { readonly urgency: Urgency }): boolean {
+  return urgency !== 'NORMAL';
 }
 
 /**
@@ -100,6 +135,47 @@ export function assertMergeable(twin: Mergeable, main: Mergeable): void {
 }
 
 type Mergeable = { readonly no: string; readonly state: NeedState };
+
+type Over = Mergeable & { readonly publishedAt: Date | null; readonly endedAt: Date | null; readonly hasWorker: boolean };
+
+/** 重开: what a need that is over becomes again, for so many days. @throws Refusal */
+export function reopensAs({ no, state, publishedAt, endedAt, hasWorker }: Over, now: Date, days: number): NeedState {
+  if (state === 'RETIRED')
+    refuse('need.retired', `${no} 是退出需求库的，不能重开。不服可以说“申诉 ${no}：理由”，还需要的请重新报一条。`);
+  if (state === 'MERGED') refuse('need.ended', `${no} 已经并到别的一条，说“${no} 到哪了”看是哪一条。`);
+  if (!ENDED.includes(state)) refuse('need.not-over', `${no} 现在是“${NEED_STATE[state]}”，还没有结束，不用重开。`);
+  if (endedAt !== null && now > at(plusDays(dayOf(endedAt), days), timeOf(endedAt)))
+    refuse('need.too-late', `${no} 结束已经超过${days}天，不能重开了。还需要的话，请说“报需求”重新报一条。`);
+  if (state === 'DONE' && hasWorker) return 'RECTIFYING';
+  return publishedAt === null ? 'PENDING' : 'OPEN';
+}
+
+const WHOLE = /^(?:内容|需求)?(?:改成|改为|换成)[：:，, ]*(?<text>.+)$/u;
+const PART = /^(?<what>[^，。；：:（）]{1,8}?)(?:改成|改为|改到|换成)[：:，, ]*(?<value>.+)$/u;
+const ADDED = /（(?<parts>[^（）]+：[^（）]*)）$/u;
+
+/** 修改: the text after 「时间改成周六上午」, which is told behind what stands there, or after 「内容改成…」, which replaces it. */
+export function edited(summary: string, change: string): string {
+  const whole = WHOLE.exec(change)?.groups?.['text'];
+  if (whole !== undefined) return whole;
+  const { what, value } = PART.exec(change)?.groups ?? {};
+  if (what === undefined || value === undefined) return change;
+  const parts = ADDED.exec(summary)?.groups?.['parts']?.split('；') ?? [];
+  const kept = parts.filter((part) => !part.startsWith(`${what}：`));
+  return `${summary.replace(ADDED, '')}（${[...kept, `${what}：${value}`].join('；')}）`;
+}
+
+/** What may be changed, and how: at once under review, by its reviewers where it is published (rules.md row 53). @throws Refusal */
+export function assertEditable({ no, state }: Mergeable): void {
+  if (state === 'RETURNED') refuse('need.returned', `${no} 被退回了，请说“补正 ${no}：新的内容”。`);
+  if (state === 'DELIVERED' || state === 'RECTIFYING')
+    refuse(
+      'need.delivered',
+      `${no} 已经办过了，现在是“${NEED_STATE[state]}”，内容不能再改。还有别的需要，请说“报需求”另报一条。`,
+    );
+  if (ENDED.includes(state))
+    refuse('need.ended', `${no} 现在是“${NEED_STATE[state]}”，不能再改。还需要的话，说“重开 ${no}：原因”。`);
+}
 
 /** The libraries in which this person reviews. */
 export function reviewedLibraries(standings: readonly Standing[]): string[] {

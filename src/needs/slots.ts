@@ -1,6 +1,12 @@
 import { choice } from '../bot/slots/choice.ts';
-import type { Slot } from '../bot/slot.ts';
-import { NEED_CLASS, NEED_CLASSES, type NeedClass } from './words.ts';
+import { date } from '../bot/slots/date.ts';
+import { measure } from '../bot/slots/measure.ts';
+import { optional, type Slot, type Values } from '../bot/slot.ts';
+import { refuse, Refusal } from '../kernel/refusal.ts';
+import { skillsSlot, placeSlot } from '../people/index.ts';
+import { readRecord } from './reading.ts';
+import type { NeedRecord } from './store.ts';
+import { NEED_CLASS, NEED_CLASSES, OWNER, URGENCY, type Channel, type NeedClass, type Owner, type Urgency } from './words.ts';
 
 /** 类别 A/B/C: the only categories needs have (decision 23). */
 export function classSlot(ask: Slot<NeedClass>['ask']): Slot<NeedClass> {
@@ -12,4 +18,83 @@ export function classSlot(ask: Slot<NeedClass>['ask']): Slot<NeedClass> {
       return { value, show: label, words: [letter, `${letter}类`, range] };
     }),
   );
+}
+
+const OTHER_WORDS: Readonly<Record<Urgency, readonly string[]>> = {
+  NORMAL: ['不急', '一般', '平常'],
+  URGENT: ['加急', '紧急', '很急', '着急'],
+  CRITICAL: ['特别急', '非常急', '十万火急'],
+};
+
+function urgencySlot(): Slot<Urgency> {
+  const options = (Object.keys(URGENCY) as Urgency[]).map((value) => ({
+    value,
+    show: URGENCY[value],
+    words: OTHER_WORDS[value],
+  }));
+  return choice('紧急程度', '有多急？', options);
+}
+
+function ownerSlot(): Slot<Owner> {
+  const options = (Object.keys(OWNER) as Owner[]).map((value) => ({ value, show: OWNER[value], words: [`${OWNER[value]}的`] }));
+  return choice('谁的需求', '这是谁的需求？', options);
+}
+
+/** More is a campaign, not a need. */
+const MOST = 500;
+
+function peopleSlot(): Slot<number> {
+  const counted = measure('人数', '要几个人帮忙？');
+  return {
+    label: counted.label,
+    ask: counted.ask,
+    parse(said, reading) {
+      const { value, unit } = counted.parse(said, reading);
+      if (!Number.isInteger(value) || value < 1 || value > MOST || !/^(?:个?人|名|位|个)?$/u.test(unit))
+        refuse('need.people', `人数请说1到${MOST}之间的整数，如 3人。`);
+      return value;
+    },
+    say: (value) => `${value}人`,
+    show: (value) => `${value}人`,
+  };
+}
+
+/** What a need may say besides its words. None of it is asked for: it is read from the words, or said to correct them. */
+export const recordSlots = {
+  owner: optional(ownerSlot()),
+  urgency: optional(urgencySlot()),
+  people: optional(peopleSlot()),
+  skills: optional(skillsSlot('要会什么？比如电工、急救。')),
+  place: optional(placeSlot('在哪里？说地名就行。')),
+  deadline: optional(date('期限', '最晚什么时候要办好？')),
+};
+
+type RecordValues = Partial<Values<typeof recordSlots>>;
+
+/** What a sentence says of them where nobody is asked back. */
+export function recordIn(summary: string, now: Date): RecordValues {
+  const said = readRecord(summary);
+  const values = Object.entries(recordSlots).flatMap(([name, slot]): [string, unknown][] => {
+    const words = said[name];
+    try {
+      return words === undefined ? [] : [[name, slot.parse(words, { now })]];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(values);
+}
+
+/** @param owner whose it is when nobody said so */
+export function recordOf(said: RecordValues, channel: Channel, owner: Owner): NeedRecord {
+  return {
+    channel,
+    owner: said.owner ?? owner,
+    urgency: said.urgency ?? 'NORMAL',
+    people: said.people ?? null,
+    skills: said.skills ?? [],
+    place: said.place ?? null,
+    deadline: said.deadline ?? null,
+  };
 }

@@ -1,14 +1,26 @@
-import type { Standing } from '../bot/actor.ts';
+import { SYSTEM, type Standing } from '../bot/actor.ts';
 import type { Addressee, Ctx } from '../bot/ctx.ts';
 import type { StateCount } from '../bot/tally.ts';
 import type { Tx } from '../db/db.ts';
 import { Prisma } from '../db/generated/client.ts';
+import type { Day } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { assertStep } from '../kernel/states.ts';
 import { called, loosely, type Role } from '../people/index.ts';
-import { NEED_LIFE } from './life.ts';
+import { ENDED, NEED_LIFE } from './life.ts';
 import { reviewedLibraries } from './rules.ts';
-import { AT_WORK, IN_HAND, type NeedClass, type NeedState, type Outcome, type Support } from './words.ts';
+import {
+  AT_WORK,
+  IN_HAND,
+  UNBEGUN,
+  type Channel,
+  type NeedClass,
+  type NeedState,
+  type Outcome,
+  type Owner,
+  type Support,
+  type Urgency,
+} from './words.ts';
 
 type Party = { readonly id: string; readonly userId: string; readonly called: string };
 
@@ -17,6 +29,15 @@ export type Need = {
   readonly no: string;
   readonly class: NeedClass;
   readonly summary: string;
+  readonly channel: Channel;
+  readonly owner: Owner;
+  readonly urgency: Urgency;
+  /** How many helpers it takes. */
+  readonly people: number | null;
+  readonly skills: readonly string[];
+  readonly place: string | null;
+  readonly deadline: Day | null;
+  readonly photos: number;
   readonly state: NeedState;
   readonly author: Party;
   readonly from: { readonly id: string; readonly shortName: string };
@@ -44,38 +65,56 @@ export type Need = {
   readonly rectifyDue: Date | null;
   readonly rectifications: number;
   readonly fault: string | null;
+  readonly freshAt: Date | null;
+  readonly askedAt: Date | null;
+  /** 转交: whom its claimant asked to take over. */
+  readonly offeredToId: string | null;
   /** The number of the need it was a duplicate of. */
   readonly mergedInto: string | null;
 };
 
-export type Opening = Pick<Need, 'no' | 'class' | 'summary' | 'library' | 'reviewDue'>;
+/** What a need says of itself besides its words. */
+export type NeedRecord = Pick<Need, 'channel' | 'owner' | 'urgency' | 'people' | 'skills' | 'place' | 'deadline'>;
 
-/** A need of the actor's, waiting for its first review. */
-export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Promise<Need> {
-  const { id: authorId, userId, called: author, standing } = ctx.actor;
-  const { organisation } = standing;
+export type Opening = Pick<Need, 'no' | 'class' | 'summary' | 'library' | 'reviewDue'> & NeedRecord;
+
+/** Whose need it is when it is not the actor's own: on whose word, from where, and with which pictures. */
+export type Origin = {
+  readonly author: Party & { readonly standingId: string };
+  readonly from: Need['from'];
+  readonly photos: readonly string[];
+};
+
+/** A need waiting for its first review; the actor's unless somebody else told of it. */
+export async function openNeed(ctx: Ctx, { library, ...opening }: Opening, origin: Origin = originOf(ctx)): Promise<Need> {
+  const { author, from } = origin;
+  const photos = [...new Set(origin.photos)];
   const id = ctx.id();
   await ctx.tx.need.create({
     data: {
       ...opening,
+      skills: [...opening.skills],
+      deadline: opening.deadline === null ? null : new Date(`${opening.deadline}T00:00:00Z`),
       id,
       corp: ctx.corp,
       state: 'PENDING',
       openedAt: ctx.now,
       libraryId: library.id,
-      authorId,
-      standingId: standing.id,
-      organisationId: organisation.id,
+      authorId: author.id,
+      standingId: author.standingId,
+      organisationId: from.id,
     },
     select: { id: true },
   });
+  await addPhotos(ctx, id, photos);
   return {
     ...opening,
     id,
     library,
+    photos: photos.length,
     state: 'PENDING',
-    author: { id: authorId, userId, called: author },
-    from: { id: organisation.id, shortName: organisation.shortName },
+    author,
+    from,
     round: 1,
     openedAt: ctx.now,
     decidedAt: null,
@@ -97,8 +136,26 @@ export async function openNeed(ctx: Ctx, { library, ...opening }: Opening): Prom
     rectifyDue: null,
     rectifications: 0,
     fault: null,
+    freshAt: null,
+    askedAt: null,
+    offeredToId: null,
     mergedInto: null,
   };
+}
+
+function originOf({ actor, photos }: Ctx): Origin {
+  const { id, userId, called: name, standing } = actor;
+  const { id: from, shortName } = standing.organisation;
+  return { author: { id, userId, called: name, standingId: standing.id }, from: { id: from, shortName }, photos };
+}
+
+/** Pictures that belong to a need from now on. */
+async function addPhotos(ctx: Ctx, needId: string, photos: readonly string[]): Promise<void> {
+  if (photos.length === 0) return;
+  await ctx.tx.needPhoto.createMany({
+    data: photos.map((sha256) => ({ corp: ctx.corp, needId, sha256, at: ctx.now })),
+    skipDuplicates: true,
+  });
 }
 
 /** @throws Refusal `need.unknown` */
@@ -118,18 +175,50 @@ export async function moveNeed(ctx: Ctx, need: Need, to: NeedState, data: Change
   assertStep(NEED_LIFE, need.state, to);
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
-    data: { ...data, state: to },
+    data: { ...touch(ctx), ...data, state: to },
   });
   return count === 1;
+}
+
+/** Whatever a person does about a need shows that it is wanted; a timer shows nothing. */
+function touch(ctx: Ctx): Change {
+  return ctx.actor.id === SYSTEM.id ? {} : { freshAt: ctx.now, askedAt: null };
 }
 
 /** 撤销: a step taken by mistake never was. @returns false when another followed it */
 export async function restoreNeed(ctx: Ctx, need: Need, to: NeedState, data: Change): Promise<boolean> {
   const { count } = await ctx.tx.need.updateMany({
     where: { id: need.id, state: need.state, round: need.round },
-    data: { ...data, state: to },
+    data: { ...touch(ctx), ...data, state: to },
   });
   return count === 1;
+}
+
+/** 还需要吗: nobody has begun it, and nobody did anything about it since then; the longest first. */
+export function listUntouched(ctx: Ctx, since: Date, limit: number): Promise<Need[]> {
+  const at = since.toISOString();
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...UNBEGUN]}::text[]) AND n.published_at < ${at}::timestamptz
+      AND n.asked_at IS NULL AND (n.fresh_at IS NULL OR n.fresh_at < ${at}::timestamptz)`,
+    limit,
+    Prisma.sql`n.published_at, n.id`,
+  );
+}
+
+/** 还需要吗 waits for an answer from now on. */
+export async function markAsked(ctx: Ctx, { id }: Need): Promise<void> {
+  await ctx.tx.need.update({ where: { id }, data: { askedAt: ctx.now }, select: { id: true } });
+}
+
+/** Asked before then, and nobody answered. */
+export function listUnanswered(ctx: Ctx, before: Date, limit: number): Promise<Need[]> {
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...UNBEGUN]}::text[]) AND n.asked_at < ${before.toISOString()}::timestamptz`,
+    limit,
+    Prisma.sql`n.asked_at, n.id`,
+  );
 }
 
 /** Holds these needs until the commit, so that two cannot be merged into each other. */
@@ -141,8 +230,18 @@ const EVERY = 1000;
 
 export type Cursor = { readonly at: Date; readonly id: string };
 
-/** `words`: each must occur in the need, in its organisation's name or in its library's. */
-export type OpenFilter = { readonly class?: NeedClass; readonly words?: readonly string[]; readonly after?: Cursor };
+/** `words`: each must occur in the need, in its organisation's name or in its library's. `skills`: each wanted, or in its words. */
+export type OpenFilter = {
+  readonly class?: NeedClass;
+  readonly channel?: Channel;
+  readonly owner?: Owner;
+  readonly urgencies?: readonly Urgency[];
+  readonly skills?: readonly string[];
+  /** One of them is enough. */
+  readonly anySkill?: readonly string[];
+  readonly words?: readonly string[];
+  readonly after?: Cursor;
+};
 
 /** Needs waiting to be claimed, newest first, by keyset: `limit` of them after the cursor. */
 export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Promise<Need[]> {
@@ -154,7 +253,17 @@ export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Prom
   const words = (filter.words ?? []).map(
     (word) => Prisma.sql`AND position(${word} in n.summary || ' ' || f.name || ' ' || l.name || ' ' || coalesce(t.name, '')) > 0`,
   );
-  const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...words], ' ')}`;
+  const { channel, owner, urgencies, skills = [], anySkill } = filter;
+  const wants = (skill: string) => Prisma.sql`n.skills @> ARRAY[${skill}]::text[] OR position(${skill} in n.summary) > 0`;
+  const also = [
+    ...(channel === undefined ? [] : [Prisma.sql`AND n.channel = ${channel}`]),
+    ...(owner === undefined ? [] : [Prisma.sql`AND n.owner = ${owner}`]),
+    ...(urgencies === undefined ? [] : [Prisma.sql`AND n.urgency = ANY(${[...urgencies]}::text[])`]),
+    ...skills.map((skill) => Prisma.sql`AND (${wants(skill)})`),
+    ...(anySkill === undefined ? [] : [Prisma.sql`AND (${Prisma.join(anySkill.map(wants), ' OR ')})`]),
+    ...words,
+  ];
+  const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...also], ' ')}`;
   return readNeeds(ctx.tx, where, limit);
 }
 
@@ -336,13 +445,97 @@ export async function addNote(ctx: Ctx, needId: string, words: string, photos: r
   });
 }
 
+export type Edit = { readonly id: string; readonly summary: string };
+
+/** 修改, waiting for the reviewers; an earlier one nobody decided is dropped. */
+export async function proposeEdit(ctx: Ctx, needId: string, summary: string): Promise<void> {
+  await ctx.tx.needEdit.updateMany({ where: { needId, state: 'PROPOSED' }, data: { state: 'DROPPED' } });
+  await ctx.tx.needEdit.create({
+    data: { id: ctx.id(), needId, at: ctx.now, summary, state: 'PROPOSED' },
+    select: { id: true },
+  });
+}
+
+export async function proposedEdit(ctx: Ctx, needId: string): Promise<Edit | undefined> {
+  const row = await ctx.tx.needEdit.findFirst({ where: { needId, state: 'PROPOSED' }, select: { id: true, summary: true } });
+  return row ?? undefined;
+}
+
+/** @returns false when somebody was first */
+export async function decideEdit(ctx: Ctx, { id }: Edit, state: 'MADE' | 'REFUSED' | 'DROPPED'): Promise<boolean> {
+  const { count } = await ctx.tx.needEdit.updateMany({
+    where: { id, state: 'PROPOSED' },
+    data: { state, decidedAt: ctx.now, deciderStandingId: ctx.actor.standing.id },
+  });
+  return count === 1;
+}
+
+/** Whether it says something else than when it was claimed. */
+export async function isChangedSinceClaim(ctx: Ctx, { id, claimedAt }: Need): Promise<boolean> {
+  if (claimedAt === null) return false;
+  return (await ctx.tx.needEdit.count({ where: { needId: id, state: 'MADE', decidedAt: { gt: claimedAt } } })) > 0;
+}
+
+export type ClaimKind = 'INDIVIDUAL' | 'COLLECTIVE' | 'ASSIGNED';
+
+/** A claim that is whole; one that became collective stays the claim it was. */
+export async function recordClaim(ctx: Ctx, needId: string, at: Date, kind: ClaimKind): Promise<void> {
+  await ctx.tx.$executeRaw`
+    INSERT INTO need_claim (need_id, at, kind) VALUES (${needId}, ${at.toISOString()}::timestamptz, ${kind})
+    ON CONFLICT (need_id, at) DO UPDATE SET kind = excluded.kind`;
+}
+
+/** 撤销: it never was. */
+export async function eraseClaim(ctx: Ctx, needId: string, at: Date): Promise<void> {
+  await ctx.tx.needClaim.deleteMany({ where: { needId, at } });
+}
+
+/** Who joined has given their place to somebody who may have it already. */
+export async function replaceMember(ctx: Ctx, needId: string, from: string, to: string): Promise<void> {
+  await ctx.tx.needMember.deleteMany({ where: { needId, personId: from } });
+  await ctx.tx.needMember.createMany({ data: [{ needId, personId: to, joinedAt: ctx.now }], skipDuplicates: true });
+}
+
 export type Note = { readonly at: Date; readonly words: string; readonly photos: number; readonly by: string };
 
 /** Oldest first. */
 export async function listNotes(ctx: Ctx, needId: string): Promise<Note[]> {
   return ctx.tx.$queryRaw<Note[]>`
-    SELECT n.at, n.words, cardinality(n.photos) AS photos, left(p.name, 1) || '同志' AS by
-    FROM need_note n JOIN person p ON p.id = n.person_id WHERE n.need_id = ${needId} ORDER BY n.at, n.id`;
+    SELECT n.at, n.words, cardinality(n.photos) AS photos, coalesce(left(p.name, 1), '某') || '同志' AS by
+    FROM need_note n LEFT JOIN person p ON p.id = n.person_id WHERE n.need_id = ${needId} ORDER BY n.at, n.id`;
+}
+
+/** Of needs that are over: a note stays, but not who wrote it, its pictures or a phone in it; an appeal's words go. @returns how many notes */
+export async function forgetNotes(ctx: Ctx, before: Date, limit: number): Promise<number> {
+  const at = before.toISOString();
+  const over = Prisma.sql`n.corp = ${ctx.corp} AND n.state = ANY(${[...ENDED]}::text[])`;
+  await ctx.tx.$executeRaw`
+    UPDATE need_appeal a SET words = '' FROM need n WHERE n.id = a.need_id AND ${over} AND a.at < ${at}::timestamptz AND a.words <> ''`;
+  return ctx.tx.$executeRaw`
+    UPDATE need_note SET person_id = NULL, photos = '{}', words = regexp_replace(words, '(1[3-9][0-9])[0-9]{4}([0-9]{4})', '\\1****\\2', 'g')
+    WHERE id = ANY(ARRAY(
+      SELECT m.id FROM need_note m JOIN need n ON n.id = m.need_id
+      WHERE ${over} AND m.at < ${at}::timestamptz AND m.person_id IS NOT NULL LIMIT ${limit}::int))`;
+}
+
+/** Of needs that are over: who called, and with which words; how the call back went stays. @returns how many calls */
+export async function forgetCalls(ctx: Ctx, before: Date, limit: number): Promise<number> {
+  const at = before.toISOString();
+  await ctx.tx.$executeRaw`
+    UPDATE on_behalf b SET owner_ids = '{}' FROM need n
+    WHERE n.id = b.need_id AND n.corp = ${ctx.corp} AND n.state = ANY(${[...ENDED]}::text[]) AND n.opened_at < ${at}::timestamptz AND b.owner_ids <> '{}'`;
+  return ctx.tx.$executeRaw`
+    DELETE FROM hotline_call WHERE id = ANY(ARRAY(
+      SELECT c.id FROM hotline_call c JOIN need n ON n.id = c.need_id
+      WHERE c.corp = ${ctx.corp} AND c.at < ${at}::timestamptz AND n.state = ANY(${[...ENDED]}::text[]) LIMIT ${limit}::int))`;
+}
+
+/** Whose work it was: the group that claimed it, or the organisation its claimant claimed it in. */
+export async function workedAt(ctx: Ctx, needId: string): Promise<string | undefined> {
+  const [row] = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT coalesce(n.claimant_organisation_id, s.organisation_id) AS id
+    FROM need n JOIN standing s ON s.id = n.claimant_standing_id WHERE n.id = ${needId}`;
+  return row?.id;
 }
 
 /** False when the actor had joined already. */
@@ -398,10 +591,11 @@ async function readNeeds(
   order = Prisma.sql`n.published_at DESC, n.id DESC`,
 ): Promise<Need[]> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT n.id, n.no, n.class, n.summary, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
+    SELECT n.id, n.no, n.class, n.summary, n.channel, n.owner, n.urgency, n.people, n.skills, n.place, n.deadline::text AS deadline,
+      (SELECT count(*)::int FROM need_photo p WHERE p.need_id = n.id) AS photos, n.state, n.round, n.opened_at AS "openedAt", n.review_due AS "reviewDue",
       n.decided_at AS "decidedAt", n.return_reason AS "returnReason", n.published_at AS "publishedAt", n.claimed_at AS "claimedAt", m.no AS "mergedInto",
       n.wanted, n.stage, n.nudges, n.started_at AS "startedAt", n.delivered_at AS "deliveredAt", n.outcome, n.rating, n.rating_words AS "ratingWords",
-      n.ended_at AS "endedAt", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
+      n.ended_at AS "endedAt", n.fresh_at AS "freshAt", n.asked_at AS "askedAt", n.offered_to_id AS "offeredToId", n.rectify_due AS "rectifyDue", n.rectifications, n.fault, g.id AS "groupId", g.short_name AS "groupName",
       a.id AS "authorId", a.user_id AS "authorUserId", a.name AS "authorName", sa.role AS "authorRole", la.name AS "authorLender",
       f.id AS "fromId", f.short_name AS "fromName",
       l.id AS "libraryId", l.kind AS "libraryKind", l.short_name AS "libraryName",

@@ -3,7 +3,7 @@ import { showTime } from '../kernel/calendar.ts';
 import type { Holder } from '../people/index.ts';
 import type { Need } from './store.ts';
 import { ENDED } from './life.ts';
-import { isInHand, NEED_CLASS, NEED_STATE, type NeedClass } from './words.ts';
+import { CHANNEL, isInHand, NEED_CLASS, NEED_STATE, OWNER, URGENCY, type NeedClass } from './words.ts';
 
 /** 力西特党支部（林书记） */
 export function who(library: { shortName: string }, reviewers: readonly Holder[]): string {
@@ -50,6 +50,30 @@ export function claimedBy(need: Need, now: Date): string {
   return `${need.no} 已由${claimant(need)}在${need.claimedAt ? showTime(need.claimedAt, now) : ''}认领了。`;
 }
 
+/** 【急】 before what is pressing. */
+export function mark({ urgency }: Pick<Need, 'urgency'>): string {
+  return urgency === 'NORMAL' ? '' : `【${URGENCY[urgency]}】`;
+}
+
+/** The words, and below them what else was said: 要2人 · 会焊工 · 在瞿溪. */
+export function told(need: Need): string {
+  const { people, skills, place, deadline, photos } = need;
+  const [, month, day] = (deadline ?? '').split('-').map(Number);
+  const more = [
+    ...(people === null ? [] : [`要${people}人`]),
+    ...(skills.length > 0 ? [`会${skills.join('、')}`] : []),
+    ...(place === null ? [] : [`在${place}`]),
+    ...(deadline === null ? [] : [`${month}月${day}日前`]),
+    ...(photos > 0 ? [`照片${photos}张`] : []),
+  ];
+  return [mark(need) + need.summary, ...(more.length > 0 ? [more.join(' · ')] : [])].join('\n');
+}
+
+/** 来源：聊天, 谁的：职工 */
+export function source({ channel, owner }: Need): string {
+  return `来源：${CHANNEL[channel]}　谁的：${OWNER[owner]}`;
+}
+
 /** A list of five must fit into one message. */
 const LINE = 60;
 
@@ -60,5 +84,5 @@ export function brief(summary: string): string {
 
 /** 1. 车间缺急救培训（力西特电气，C-2026-0001） */
 export function line(need: Need, place: number): string {
-  return `${place}. ${brief(need.summary)}（${need.from.shortName}，${need.no}）`;
+  return `${place}. ${mark(need)}${brief(need.summary)}（${need.from.shortName}，${need.no}）`;
 }

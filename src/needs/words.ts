@@ -10,6 +10,33 @@ export type NeedClass = keyof typeof NEED_CLASS;
 export const NEED_CLASSES = Object.keys(NEED_CLASS) as readonly NeedClass[];
 export const NEED_LETTERS = 'ABC';
 
+/** How a need came in (checklist D2); the red hotline and the scouts are two ways more (D12). */
+export const CHANNEL = {
+  CHAT: '聊天',
+  OPINION: '征求意见',
+  MEETING: '组织座谈',
+  SURVEY: '民意测评',
+  HOTLINE: '热线',
+  SCOUT: '搜索员',
+} as const;
+export type Channel = keyof typeof CHANNEL;
+
+/** Whose need it is (checklist D3). */
+export const OWNER = {
+  ENTERPRISE: '企业',
+  MEMBER: '党员',
+  WORKER: '职工',
+} as const;
+export type Owner = keyof typeof OWNER;
+
+/** What is pressing is marked wherever it is read, and its notices leave at night too. */
+export const URGENCY = {
+  NORMAL: '普通',
+  URGENT: '急',
+  CRITICAL: '特急',
+} as const;
+export type Urgency = keyof typeof URGENCY;
+
 export const NEED_STATE = {
   PENDING: '待审',
   RETURNED: '已退回，等报的人补正',
@@ -23,6 +50,7 @@ export const NEED_STATE = {
   RETIRED: '已退出需求库',
   WITHDRAWN: '已撤回',
   MERGED: '已合并',
+  EXPIRED: '已过期',
 } as const;
 export type NeedState = keyof typeof NEED_STATE;
 
@@ -32,8 +60,18 @@ export const IN_HAND = ['GATHERING', 'CLAIMED', 'UNDERWAY', 'DELIVERED', 'RECTIF
 /** Its claimant has to act. */
 export const AT_WORK = ['CLAIMED', 'UNDERWAY', 'RECTIFYING'] as const satisfies readonly NeedState[];
 
+/** Published, and nobody has begun it: what may go stale. */
+export const UNBEGUN = ['OPEN', 'CLAIMED'] as const satisfies readonly NeedState[];
+
+/** No longer in the library: nothing to inspect. */
+export const GONE = ['RETIRED', 'WITHDRAWN', 'MERGED', 'EXPIRED'] as const satisfies readonly NeedState[];
+
 export function isInHand(state: NeedState): boolean {
   return (IN_HAND as readonly NeedState[]).includes(state);
+}
+
+export function isUnbegun(state: NeedState): boolean {
+  return (UNBEGUN as readonly NeedState[]).includes(state);
 }
 
 export function isAtWork(state: NeedState): boolean {
@@ -65,6 +103,13 @@ export const NEED_PARAMETERS = defineParameters({
     range: [1, 10],
     clause: '需求报上来以后，审核的人在这么多个工作日内答复',
     affects: '从那时起新报的、补正的、改类的按新的时限；已经在审的不变',
+  },
+  'demand.critical_review_wd': {
+    label: '特急审核时限',
+    default: 1,
+    unit: '个工作日',
+    range: [1, 5],
+    clause: '特急的需求，审核的人在这么多个工作日内答复，夜里也提醒',
   },
   'demand.max_open_individual': {
     label: '同时认领上限',
@@ -130,5 +175,46 @@ export const NEED_PARAMETERS = defineParameters({
     unit: '天',
     range: [1, 15],
     clause: '集体认领要在这么多天里凑够人，凑不够就重新开放认领',
+  },
+  'demand.stale_d': {
+    label: '保鲜期',
+    words: ['需求保鲜期'],
+    default: 30,
+    unit: '天',
+    range: [7, 180],
+    clause: '还没有开工的需求这么多天没有人过问，就问报的人还需要吗',
+  },
+  'demand.stale_answer_d': {
+    label: '保鲜答复期',
+    words: ['还需要答复期'],
+    default: 7,
+    unit: '天',
+    range: [1, 30],
+    clause: '问了“还需要吗”，这么多天没有答复就记为过期',
+  },
+  'demand.appeal_wd': {
+    label: '退出申诉期限',
+    words: ['申诉期限'],
+    default: 5,
+    unit: '个工作日',
+    range: [3, 20],
+    clause: '需求退出以后，报的人和办的人在这么多个工作日内可以申诉',
+    affects: '从那时起提的申诉按新的期限',
+  },
+  'demand.ruling_wd': {
+    label: '申诉裁定时限',
+    words: ['退出申诉裁定时限'],
+    default: 5,
+    unit: '个工作日',
+    range: [3, 20],
+    clause: '对退出的申诉，县级组织部门和两新工委在这么多个工作日内裁定',
+    affects: '从那时起提的申诉按新的时限；已经提的不变',
+  },
+  'demand.reopen_d': {
+    label: '重开期限',
+    default: 30,
+    unit: '天',
+    range: [1, 365],
+    clause: '过期、撤回、办完的需求，这么多天以内可以重开，再晚就重新报',
   },
 });

@@ -2,8 +2,8 @@
 import { defineJob } from '../bot/ctx.ts';
 import type { Json } from '../kernel/json.ts';
 import { dayOf } from '../kernel/calendar.ts';
-import { CLAIMANT_ROLES, line, listPublished, type Need } from '../needs/index.ts';
-import { members, parameters } from '../people/index.ts';
+import { CLAIMANT_ROLES, line, listPublished, suits, type Need } from '../needs/index.ts';
+import { countiesOf, members, parameters, type Member } from '../people/index.ts';
 import { progressByGroup } from '../purchase/index.ts';
 import { digestTime, leavesAt, newFor, reaches } from './rules.ts';
 import { digestsBefore, markDigest } from './store.ts';
@@ -30,22 +30,24 @@ export const digest = defineJob<Json>({
     const [oldest, until] = [new Date(ctx.now.getTime() - NEWS_MS), new Date(ctx.now.getTime() - SETTLED_MS)];
     const published = await listPublished(ctx, oldest, until, READ);
     if (published.length === 0) return;
+    const counties = await countiesOf(ctx, [...new Set(published.map(({ library }) => library.id))]);
     const settings = await digestsBefore(ctx);
     const told: string[] = [];
     for (const member of await members(ctx, CLAIMANT_ROLES)) {
       const { level = 'ALL', digestAt = null } = settings.get(member.id) ?? {};
       if (!reaches(level, 'news') || (digestAt && dayOf(digestAt) === dayOf(ctx.now))) continue;
-      const news = newFor(member, digestAt ?? oldest, published);
+      const news = newFor(member, digestAt ?? oldest, published, counties);
       if (news.length === 0) continue;
-      ctx.notify([member], { text: tell(news) }, { key: 'digest', kind: 'news' });
+      ctx.notify([member], { text: tell(news, member) }, { key: 'digest', kind: 'news' });
       told.push(member.id);
     }
     await markDigest(ctx, told, until);
   },
 });
 
-function tell(news: readonly Need[]): string {
-  const lines = news.slice(0, LINES).map((need, i) => line(need, i + 1));
+function tell(news: readonly Need[], reader: Pick<Member, 'skills' | 'place'>): string {
+  const fit = (need: Need) => (suits(need, reader).able ? '（您会这个）' : suits(need, reader).near ? '（就在您附近）' : '');
+  const lines = news.slice(0, LINES).map((need, i) => line(need, i + 1) + fit(need));
   const more = news.length > LINES ? [`还有${news.length - LINES}条，说“看需求”都能看到。`] : [];
   const [first] = news;
   return [

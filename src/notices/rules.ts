@@ -3,7 +3,7 @@ import type { Organisation } from '../bot/actor.ts';
 import type { NoticeKind } from '../bot/ctx.ts';
 import { defaultsOf } from '../bot/parameter.ts';
 import { at, dayOf, nextAt, timeOf } from '../kernel/calendar.ts';
-import { libraries, type Need } from '../needs/index.ts';
+import { libraries, suits, type Need } from '../needs/index.ts';
 import { LEVEL, NOTICE_PARAMETERS, type Level, type NoticeParameters } from './words.ts';
 
 /** This moment, or in quiet hours their end. The same hour twice means no quiet hours. */
@@ -28,19 +28,37 @@ export function digestTime(now: Date, parameters: NoticeParameters): string {
   return timeOf(leavesAt(at(dayOf(now), set), parameters));
 }
 
-type Reader = { readonly id: string; readonly organisations: readonly Organisation[] };
+type Reader = {
+  readonly id: string;
+  readonly organisations: readonly Organisation[];
+  readonly skills: readonly string[];
+  readonly place: string | null;
+};
+type News = Pick<Need, 'library' | 'author' | 'publishedAt' | 'skills' | 'summary' | 'place'>;
 
-/** What is new in the reader's own libraries and by somebody else. @param since up to when they know */
-export function newFor<N extends Pick<Need, 'library' | 'author' | 'publishedAt'>>(
+/**
+ * What is new for a reader and by somebody else: in their own libraries, and anywhere in their county what they are able to do.
+ * What wants other skills than those they told is left out; what suits them comes first (rules.md row 50).
+ * @param since up to when they know
+ * @param counties by library
+ */
+export function newFor<N extends News>(
   reader: Reader,
   since: Date,
   published: readonly N[],
+  counties: ReadonlyMap<string, string>,
 ): readonly N[] {
   const own = new Set(reader.organisations.flatMap((organisation) => libraries(organisation).map(({ id }) => id)));
-  return published.filter(
-    ({ library, author, publishedAt }) =>
-      own.has(library.id) && author.id !== reader.id && publishedAt !== null && publishedAt > since,
-  );
+  const ranked = published.flatMap((need) => {
+    const { library, author, publishedAt, skills } = need;
+    if (author.id === reader.id || publishedAt === null || publishedAt <= since) return [];
+    const { able, near } = suits(need, reader);
+    const isElsewhere = !own.has(library.id);
+    if (isElsewhere && !(able && own.has(counties.get(library.id) ?? ''))) return [];
+    if (!able && skills.length > 0 && reader.skills.length > 0) return [];
+    return [{ need, rank: able ? 0 : near ? 1 : 2 }];
+  });
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ need }) => need);
 }
 
 export function wallClock(hour: number, minute = 0): string {

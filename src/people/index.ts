@@ -1,5 +1,6 @@
 /** 组织、人、身份: who exists and what they may act as. */
 import { defineModule } from '../bot/module.ts';
+import { able, mine as abilities, unable } from './talk/abilities.ts';
 import { compareContacts } from './contacts.ts';
 import { admit, listMembers, release } from './talk/alliance.ts';
 import { parameters, UNDO } from './params.ts';
@@ -34,6 +35,9 @@ export const people = defineModule({
     admit,
     release,
     listMembers,
+    able,
+    unable,
+    abilities,
   ],
   parameters: { ...RETENTION, ...UNDO },
   undoMinutes: async (ctx) => (await parameters(ctx, UNDO))['talk.undo_m'],
@@ -48,14 +52,18 @@ export { invariants, invariantsOf } from './invariants.ts';
 export { answersFor, countyOf, loosely } from './rules.ts';
 export { parameters } from './params.ts';
 export {
+  abilitiesOf,
+  alliancesAround,
   alliancesOf,
   below,
   boundTo,
+  countiesOf,
   enterprisesOf,
   everyHolder,
   firmsOf,
   groupsOf,
   holders,
+  holdersAmong,
   isHere,
   lockPerson,
   members,
@@ -67,6 +75,7 @@ export {
   type Holder,
   type Member,
 } from './store.ts';
+export { placeSlot, skillsSlot } from './slots.ts';
 export { administrator, anybody, holding } from './who.ts';
 export { actsFor, called, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
 export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.ts';

@@ -66,3 +66,11 @@ export function loosely(word: string): string {
 export function tailMark(vault: Vault, digits: string): string {
   return vault.mark(`tail:${digits.slice(-4)}`);
 }
+
+/** 电工和急救 → 电工, 急救: each once, without 会 before it. */
+export function skillsIn(words: string): readonly string[] {
+  const each = words
+    .split(/[\s、，,；;]+|(?<=\p{Script=Han})[和跟与](?=\p{Script=Han})|还会/u)
+    .map((skill) => skill.replace(/^(?:会|懂|擅长)(?=.{2})(?!计)/u, '').replace(/(?:的人?|技术|手艺)$/u, ''));
+  return [...new Set(each.filter((skill) => skill !== '' && !/^(?:无|没有|不要|不用|不限)$/u.test(skill)))];
+}

@@ -5,7 +5,7 @@ import { Prisma } from '../db/generated/client.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { soundOf } from '../nlu/pinyin.ts';
 import { findOrganisations } from '../nlu/read/organisations.ts';
-import { answersFor, loosely } from './rules.ts';
+import { answersFor, countyOf, loosely } from './rules.ts';
 import { called, DEPARTMENTS, ROLE, type MembershipKind, type OrganisationKind, type Position, type Role } from './words.ts';
 
 export type OrganisationTree = ReadonlyMap<string, Organisation>;
@@ -105,6 +105,17 @@ export async function peopleLike(
 
 export async function setTextOnly(ctx: Ctx, textOnly: boolean): Promise<void> {
   await ctx.tx.person.update({ where: { id: ctx.actor.id }, data: { textOnly }, select: { id: true } });
+}
+
+export type Abilities = { readonly skills: readonly string[]; readonly place: string | null };
+
+/** What the actor said they can do, and where they mostly are. */
+export async function abilitiesOf(ctx: Ctx): Promise<Abilities> {
+  return ctx.tx.person.findUniqueOrThrow({ where: { id: ctx.actor.id }, select: { skills: true, place: true } });
+}
+
+export async function setAbilities(ctx: Ctx, { skills, place }: Abilities): Promise<void> {
+  await ctx.tx.person.update({ where: { id: ctx.actor.id }, data: { skills: [...skills], place }, select: { id: true } });
 }
 
 /** More people of one name than anybody looks through. */
@@ -334,6 +345,15 @@ export function alliancesOf(ctx: Ctx, enterpriseId: string): Promise<Firm[]> {
     WHERE m.enterprise_id = ${enterpriseId} AND ${isMember(ctx)} AND o.active ORDER BY m.since, o.id`;
 }
 
+/** The alliances these Party organisations and the firms they look after, or these firms themselves, are in, now. */
+export async function alliancesAround(ctx: Ctx, organisationIds: readonly string[]): Promise<string[]> {
+  const rows = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT a.id FROM organisation f JOIN membership m ON m.enterprise_id = f.id JOIN organisation a ON a.id = m.alliance_id
+    WHERE (f.id = ANY(${[...organisationIds]}::text[]) OR f.party_organisation_id = ANY(${[...organisationIds]}::text[]))
+      AND ${isMember(ctx)} AND f.active AND a.active ORDER BY a.id`;
+  return rows.map(({ id }) => id);
+}
+
 function isMember(ctx: Ctx): Prisma.Sql {
   const at = ctx.now.toISOString();
   return Prisma.sql`m.since <= ${at}::timestamptz AND (m.until IS NULL OR m.until > ${at}::timestamptz)`;
@@ -407,36 +427,64 @@ export async function holders(ctx: Ctx, organisationId: string, roles: readonly 
   }));
 }
 
+/** Who holds one of the roles at any of these organisations, now. */
+export function holdersAmong(
+  ctx: Ctx,
+  organisationIds: readonly string[],
+  roles: readonly Role[],
+): Promise<{ userId: string }[]> {
+  const at = ctx.now.toISOString();
+  return ctx.tx.$queryRaw`
+    SELECT DISTINCT p.id, p.user_id AS "userId" FROM standing s JOIN person p ON p.id = s.person_id JOIN organisation o ON o.id = s.organisation_id
+    WHERE o.id = ANY(${[...organisationIds]}::text[]) AND s.role = ANY(${[...roles]}::text[])
+      AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz) AND p.active AND o.active
+    ORDER BY p.id`;
+}
+
 /** Everybody who holds the role anywhere, now. */
-export function everyHolder(ctx: Ctx, role: Role): Promise<{ userId: string; name: string }[]> {
+export function everyHolder(ctx: Ctx, role: Role): Promise<{ id: string; userId: string; name: string }[]> {
   return ctx.tx.person.findMany({
     where: {
       corp: ctx.corp,
       active: true,
       standings: { some: { role, since: { lte: ctx.now }, OR: [{ until: null }, { until: { gt: ctx.now } }] } },
     },
-    select: { userId: true, name: true },
+    select: { id: true, userId: true, name: true },
     orderBy: { id: 'asc' },
   });
 }
 
-export type Member = { readonly id: string; readonly userId: string; readonly organisations: readonly Organisation[] };
+export type Member = Abilities & {
+  readonly id: string;
+  readonly userId: string;
+  readonly organisations: readonly Organisation[];
+};
 
 /** Everybody who holds one of the roles, now, and at which organisations. */
 export async function members(ctx: Ctx, roles: readonly Role[]): Promise<Member[]> {
   const at = ctx.now.toISOString();
-  const rows = await ctx.tx.$queryRaw<{ id: string; userId: string; organisationIds: string[] }[]>`
-    SELECT p.id, p.user_id AS "userId", array_agg(DISTINCT s.organisation_id) AS "organisationIds"
+  const rows = await ctx.tx.$queryRaw<(Abilities & { id: string; userId: string; organisationIds: string[] })[]>`
+    SELECT p.id, p.user_id AS "userId", p.skills, p.place, array_agg(DISTINCT s.organisation_id) AS "organisationIds"
     FROM person p JOIN standing s ON s.person_id = p.id
     WHERE p.corp = ${ctx.corp} AND p.active AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)
     GROUP BY p.id ORDER BY p.id`;
   const tree = await loadTree(ctx.tx, ctx.corp);
-  return rows.map(({ id, userId, organisationIds }) => ({
-    id,
-    userId,
+  return rows.map(({ organisationIds, ...row }) => ({
+    ...row,
     organisations: organisationIds.flatMap((organisationId) => tree.get(organisationId) ?? []),
   }));
+}
+
+/** By organisation: the county it belongs to. @see countyOf */
+export async function countiesOf(ctx: Ctx, organisationIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const tree = await loadTree(ctx.tx, ctx.corp);
+  return new Map(
+    organisationIds.flatMap((id): [string, string][] => {
+      const found = tree.get(id);
+      return found ? [[id, countyOf(found).id]] : [];
+    }),
+  );
 }
 
 /** Locks a person's row until the commit: for limits that count what one person has. */
@@ -518,7 +566,7 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' 
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
- * the fund paid.
+ * the fund paid, and what shows a need.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -536,7 +584,9 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
     photos: await tx.$executeRaw`
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${at('photos')}::timestamptz
-          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos)) LIMIT ${batch}::int))`,
+          AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos))
+          AND NOT EXISTS (SELECT 1 FROM tip t WHERE t.corp = p.corp AND t.state = 'OPEN' AND p.sha256 = ANY(t.photos))
+          AND NOT EXISTS (SELECT 1 FROM need_photo n WHERE n.corp = p.corp AND n.sha256 = p.sha256) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM unknown_event WHERE corp = ${corp} AND at < ${at('events')}::timestamptz LIMIT ${batch}::int))`,

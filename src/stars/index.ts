@@ -14,5 +14,5 @@ export const stars = defineModule({
   jobs: [closeNotices],
 });
 
-export { recordEvidence, starsOf } from './store.ts';
+export { eraseEvidence, recordEvidence, starsOf } from './store.ts';
 export { creditTable, starWord } from './text.ts';

@@ -41,6 +41,11 @@ export async function recordEvidence(
   return count === 1;
 }
 
+/** What turned out not to count after all: it never did. */
+export async function eraseEvidence(ctx: Ctx, items: readonly StarItemKey[], ref: string): Promise<void> {
+  await ctx.tx.starEvidence.deleteMany({ where: { corp: ctx.corp, item: { in: [...items] }, ref } });
+}
+
 /** What each of these organisations did in the last 12 months. */
 export async function doneBy(ctx: Ctx, organisationIds: readonly string[]): Promise<ReadonlyMap<string, Done>> {
   const rows = await ctx.tx.starEvidence.groupBy({

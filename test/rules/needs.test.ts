@@ -3,6 +3,9 @@ import type { Organisation, Standing } from '../../src/bot/actor.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import {
   alike,
+  edited,
+  mobilisedAround,
+  reopensAs,
   assertMayClaimMore,
   defaultClass,
   libraries,
@@ -30,6 +33,54 @@ const group = node('PARTY_GROUP', branch);
 const withBranch = node('ENTERPRISE', town, branch);
 const withJointBranch = node('ENTERPRISE', park, branch);
 const without = node('ENTERPRISE', town);
+
+describe('修改', () => {
+  test.each([
+    ['车间缺急救培训', '时间改成周六上午', '车间缺急救培训（时间：周六上午）'],
+    ['车间缺急救培训（时间：周六上午）', '时间改为周日', '车间缺急救培训（时间：周日）'],
+    ['车间缺急救培训（时间：周六上午）', '人数改成30人', '车间缺急救培训（时间：周六上午；人数：30人）'],
+    ['车间缺急救培训', '内容改成：缺消防培训', '缺消防培训'],
+    ['车间缺急救培训', '改成缺消防培训', '缺消防培训'],
+    ['车间（二号）缺培训', '缺消防培训，约三十人', '缺消防培训，约三十人'],
+    ['找焊工（两名）', '时间改到下周', '找焊工（两名）（时间：下周）'],
+  ])('%s, %s: %s', (before, change, after) => {
+    expect(edited(before, change)).toBe(after);
+  });
+});
+
+describe('重开', () => {
+  const now = new Date('2026-11-24T10:00:00+08:00');
+  const ago = (days: number) => new Date(now.getTime() - days * 24 * 3_600_000);
+  const over = { no: 'C-2026-0001', publishedAt: ago(60), endedAt: ago(30), hasWorker: true };
+  test.each([
+    ['EXPIRED', {}, 'OPEN'],
+    ['WITHDRAWN', {}, 'OPEN'],
+    ['WITHDRAWN', { publishedAt: null }, 'PENDING'],
+    ['DONE', {}, 'RECTIFYING'],
+    ['DONE', { hasWorker: false }, 'OPEN'],
+    ['DONE', { endedAt: ago(31) }, 'need.too-late'],
+    ['EXPIRED', { endedAt: ago(31) }, 'need.too-late'],
+    ['RETIRED', {}, 'need.retired'],
+    ['MERGED', {}, 'need.ended'],
+    ['UNDERWAY', {}, 'need.not-over'],
+  ] as const)('%s %o: %s', (state, more, becomes) => {
+    const found = () => reopensAs({ ...over, state, ...more }, now, 30);
+    if (becomes.includes('.')) expect(found).toThrow(expect.objectContaining({ code: becomes }));
+    else expect(found()).toBe(becomes);
+  });
+});
+
+describe('动员: whose people are asked', () => {
+  test.each([
+    ['a C need of a firm with a branch', 'ORGANISATION', withBranch, 'BRANCH'],
+    ['a C need of a firm without', 'ORGANISATION', without, 'TOWN'],
+    ['a B need', 'TOWN', withBranch, 'TOWN'],
+    ['an A need of a firm', 'COUNTY', withBranch, 'TOWN'],
+    ['an A need of the county', 'COUNTY', department, 'COUNTY'],
+  ] as const)('%s', (_, needClass, from, kind) => {
+    expect(mobilisedAround(needClass, from).kind).toBe(kind);
+  });
+});
 
 describe('where a need belongs', () => {
   test.each([
@@ -100,6 +151,7 @@ test('the life of a need: only these steps', () => {
     'OPEN → CLAIMED',
     'OPEN → WITHDRAWN',
     'OPEN → MERGED',
+    'OPEN → EXPIRED',
     'GATHERING → OPEN',
     'GATHERING → CLAIMED',
     'GATHERING → WITHDRAWN',
@@ -107,6 +159,7 @@ test('the life of a need: only these steps', () => {
     'CLAIMED → GATHERING',
     'CLAIMED → UNDERWAY',
     'CLAIMED → WITHDRAWN',
+    'CLAIMED → EXPIRED',
     'UNDERWAY → OPEN',
     'UNDERWAY → DELIVERED',
     'UNDERWAY → RECTIFYING',
@@ -117,9 +170,14 @@ test('the life of a need: only these steps', () => {
     'RECTIFYING → DELIVERED',
     'RECTIFYING → RETIRED',
     'RECTIFYING → WITHDRAWN',
+    'DONE → OPEN',
     'DONE → RECTIFYING',
+    'RETIRED → RECTIFYING',
+    'WITHDRAWN → PENDING',
+    'WITHDRAWN → OPEN',
+    'EXPIRED → OPEN',
   ]);
-  expect(() => assertStep(NEED_LIFE, 'WITHDRAWN', 'OPEN')).toThrow(Refusal);
+  expect(() => assertStep(NEED_LIFE, 'MERGED', 'OPEN')).toThrow(Refusal);
 });
 
 test('what two needs share decides whether they are alike', () => {

@@ -47,6 +47,9 @@ test('new for a reader: in an own library, by somebody else, after the last dige
     library: { id: library, kind: '', shortName: '' },
     author: { id: author, userId: author, called: author },
     publishedAt: moment(published),
+    skills: [] as string[],
+    summary: '',
+    place: null,
   });
   const published = [
     need('branch', 'b', '11-24T10:00'),
@@ -56,6 +59,39 @@ test('new for a reader: in an own library, by somebody else, after the last dige
     need('branch', 'a', '11-24T10:00'),
     need('branch', 'b', '11-24T08:30'),
   ];
-  const news = newFor({ id: 'a', organisations: [branch] }, moment('11-24T08:30'), published);
+  const reader = { id: 'a', organisations: [branch], skills: [], place: null };
+  const news = newFor(reader, moment('11-24T08:30'), published, new Map());
   expect(news.map(({ library }) => library.id)).toEqual(['branch', 'town', 'county']);
+});
+
+test('by skills and place: what suits comes first, also from elsewhere in the county; what wants other skills is left out', () => {
+  const county = { id: 'county', name: '县', shortName: '县', kind: 'COUNTY' };
+  const branch = { id: 'branch', name: '支部', shortName: '支部', kind: 'BRANCH', parent: county };
+  const need = (no: string, library: string, more: { skills?: string[]; summary?: string; place?: string } = {}) => ({
+    no,
+    library: { id: library, kind: '', shortName: '' },
+    author: { id: 'b', userId: 'b', called: 'b' },
+    publishedAt: moment('11-24T10:00'),
+    skills: more.skills ?? [],
+    summary: more.summary ?? '',
+    place: more.place ?? null,
+  });
+  const published = [
+    need('any', 'branch'),
+    need('near', 'branch', { place: '瞿溪工业区' }),
+    need('other', 'branch', { skills: ['焊工'] }),
+    need('wanted', 'branch', { skills: ['电工', '焊工'] }),
+    need('named', 'elsewhere', { summary: '想请位电工看看' }),
+    need('far', 'abroad', { skills: ['电工'] }),
+    need('not mine', 'elsewhere'),
+  ];
+  const counties = new Map([
+    ['branch', 'county'],
+    ['elsewhere', 'county'],
+    ['abroad', 'another county'],
+  ]);
+  const told = (skills: string[], place: string | null) =>
+    newFor({ id: 'a', organisations: [branch], skills, place }, moment('11-24T08:30'), published, counties).map(({ no }) => no);
+  expect(told(['电工'], '瞿溪')).toEqual(['wanted', 'named', 'near', 'any']);
+  expect(told([], null)).toEqual(['any', 'near', 'other', 'wanted']);
 });

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, plusDays } from '../../kernel/calendar.ts';
-import type { NeedClass } from '../words.ts';
+import { GONE, type NeedClass } from '../words.ts';
 import { span, type Candidate, type Quarter } from './rules.ts';
 import type { Verdict } from './words.ts';
 
@@ -18,7 +18,7 @@ export async function population(ctx: Ctx, countyId: string, quarter: Quarter): 
       UNION SELECT o.id FROM organisation o JOIN within w ON o.parent_id = w.id)
     SELECT n.id, n.no, n.class, n.organisation_id AS organisation, NOT EXISTS (SELECT 1 FROM inspection i WHERE i.need_id = n.id) AS "isNew"
     FROM need n WHERE n.corp = ${ctx.corp} AND n.library_id IN (SELECT id FROM within) AND n.published_at < ${end}::timestamptz
-      AND n.state NOT IN ('WITHDRAWN', 'MERGED', 'RETIRED') AND (n.ended_at IS NULL OR n.ended_at >= ${begin}::timestamptz)
+      AND n.state <> ALL(${[...GONE]}::text[]) AND (n.ended_at IS NULL OR n.ended_at >= ${begin}::timestamptz)
     ORDER BY n.no`;
 }
 
@@ -84,7 +84,11 @@ export type Item = {
 
 /** What one body still has to inspect, the nearest limit first. */
 export function listToInspect(ctx: Ctx, countyId: string, body: string, limit: number): Promise<Item[]> {
-  return readItems(ctx, Prisma.sql`q.county_id = ${countyId} AND i.body = ${body} AND i.verdict IS NULL`, limit);
+  return readItems(
+    ctx,
+    Prisma.sql`q.county_id = ${countyId} AND i.body = ${body} AND i.verdict IS NULL AND n.state <> ALL(${[...GONE]}::text[])`,
+    limit,
+  );
 }
 
 /** The newest inspection of one need. */
@@ -100,12 +104,14 @@ function readItems(ctx: Ctx, where: Prisma.Sql, limit: number, order = Prisma.sq
     WHERE q.corp = ${ctx.corp} AND ${where} ORDER BY ${order} LIMIT ${limit}::int`;
 }
 
+/** Of what is still to be inspected: what left the library meanwhile is not. */
 export type Coverage = { readonly class: NeedClass; readonly all: number; readonly done: number; readonly poor: number };
 
 export function coverage(ctx: Ctx, planId: string): Promise<Coverage[]> {
   return ctx.tx.$queryRaw`
-    SELECT class, count(*)::int AS "all", count(verdict)::int AS done, count(*) FILTER (WHERE verdict = 'POOR')::int AS poor
-    FROM inspection WHERE plan_id = ${planId} GROUP BY class ORDER BY class`;
+    SELECT i.class, count(*)::int AS "all", count(verdict)::int AS done, count(*) FILTER (WHERE verdict = 'POOR')::int AS poor
+    FROM inspection i JOIN need n ON n.id = i.need_id
+    WHERE plan_id = ${planId} AND (verdict IS NOT NULL OR n.state <> ALL(${[...GONE]}::text[])) GROUP BY i.class ORDER BY i.class`;
 }
 
 /** @returns false when it was inspected a moment ago */

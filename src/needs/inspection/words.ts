@@ -13,6 +13,11 @@ export type Check = keyof typeof CHECK;
 export const CHECKS = Object.keys(CHECK) as readonly Check[];
 export const POINTS = 20;
 
+/** What one check may be given by a button; in words any number of points goes. */
+export const GRADE = { FULL: 20, GOOD: 16, FAIR: 12, POOR: 8, NONE: 0 } as const;
+export type Grade = keyof typeof GRADE;
+export const GRADES = Object.keys(GRADE) as readonly Grade[];
+
 export const VERDICT = { GOOD: '好', FAIR: '一般', POOR: '差' } as const;
 export type Verdict = keyof typeof VERDICT;
 

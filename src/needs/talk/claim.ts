@@ -6,7 +6,8 @@ import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, parameters } from '../../people/index.ts';
 import { assertMayClaimMore, CLAIMANT_ROLES } from '../rules.ts';
 import { move } from '../course.ts';
-import { countClaims, listSupporters, loadNeed, type Need } from '../store.ts';
+import { ENDED } from '../life.ts';
+import { countClaims, eraseClaim, listSupporters, loadNeed, type Need } from '../store.ts';
 import { claimedBy, standing as standsAt } from '../text.ts';
 import { isInHand, NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
 
@@ -32,6 +33,7 @@ export const claim = defineIntent({
     if (need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
     if (isInHand(need.state)) refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
     if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standsAt(need)}，请说“认领 ${need.mergedInto ?? ''}”。`);
+    if (ENDED.includes(need.state)) refuse('need.ended', `${need.no} ${standsAt(need)}，不用再认领。说“看需求”挑一条别的。`);
     if (need.state !== 'OPEN')
       refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
     const { 'demand.max_open_individual': limit } = await parameters(ctx, NEED_PARAMETERS);
@@ -79,6 +81,7 @@ export const claim = defineIntent({
         refuse('need.joined', `已经有${joined.length}位党员来协办、候补 ${need.no}，不能直接撤销。请先和他们商量谁接着办。`);
       const free = { claimantId: null, claimantStandingId: null, claimedAt: null };
       if (!(await move(ctx, need, 'OPEN', free))) refuse('need.changed', `${need.no} 刚刚变过，请再看看它现在的样子。`);
+      await eraseClaim(ctx, need.id, at);
       const told = [need.author, ...(need.decider ? [need.decider] : []), ...(await listSupporters(ctx, need.id, ['FOLLOW']))];
       const others = new Set(told.map(({ userId }) => userId).filter((userId) => userId !== ctx.actor.userId));
       ctx.notify(

@@ -9,12 +9,12 @@ import { number } from '../../bot/slots/number.ts';
 import { person } from '../../bot/slots/person.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, onePerson } from '../../people/index.ts';
-import { changed, claimOf, move } from '../course.ts';
+import { changed, claimOf, move, passOn } from '../course.ts';
 import { CLAIMANT_ROLES, reviewingStanding } from '../rules.ts';
 import { claimMembers, joinClaim, loadNeed, lockNeeds, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
 import { claimant, claimedBy, standing } from '../text.ts';
-import { isInHand, NEED_LETTERS, NEED_STATE } from '../words.ts';
+import { isAtWork, isInHand, NEED_LETTERS, NEED_STATE } from '../words.ts';
 import { reviewers } from './review.ts';
 
 /** More is a campaign, not a claim. */
@@ -103,10 +103,10 @@ export const assign = defineIntent({
   name: 'need.assign',
   title: '指派需求',
   help: '“指派 C-2026-0001 给 陈志远”：没人认领的交给合适的党员',
-  says: ['指派 C-2026-0001 给 陈志远', '把C-2026-0001指派给陈志远'],
+  says: ['指派 C-2026-0001 给 陈志远', '把C-2026-0001指派给陈志远', '转派 C-2026-0001 给 陈志远'],
   matches: [
-    sure`(?:指派|派)\s*{number}\s*(?:给|：|:|，|,|\s)\s*(?<person>\S{2,64})`,
-    sure`把?{number}\s*(?:指派|派|交)给\s*(?!我|咱)(?<person>\S{2,64})`,
+    sure`(?:指派|转派|派)\s*{number}\s*(?:给|：|:|，|,|\s)\s*(?<person>\S{2,64})`,
+    sure`把?{number}\s*(?:指派|转派|派|交)给\s*(?!我|咱)(?<person>\S{2,64})`,
   ],
   who: reviewers,
   where: 'private',
@@ -121,11 +121,26 @@ export const assign = defineIntent({
       reviewingStanding(ctx.actor.standings, need.library) ??
       refuse('need.not-yours', `${need.no} 由${need.library.shortName}管，您的身份不能指派。`);
     const isOwn = need.state === 'CLAIMED' && need.claimant?.id === ctx.actor.id;
-    if (need.state !== 'OPEN' && !isOwn) refuse('need.claimed', `${need.no} 现在是“${standing(need)}”，不能指派。`);
+    const isOthers = !isOwn && isAtWork(need.state);
+    if (need.state !== 'OPEN' && !isOwn && !isOthers) refuse('need.claimed', `${need.no} 现在是“${standing(need)}”，不能指派。`);
     const chosen = await onePerson(ctx, said.person);
     const fit = chosen.standings.find(({ role }) => (CLAIMANT_ROLES as readonly string[]).includes(role));
     if (!fit) refuse('need.not-member', `${chosen.name}不是党员，认领需求要由党员来办，请换一个人。`);
     const acting = ctx.as(mine);
+    if (need.claimant?.id === chosen.id) refuse('need.same', `${need.no} 本来就是${chosen.called}在办，不用转派。`);
+    if (isOthers && fit) {
+      const acting = ctx.as(mine);
+      await passOn(acting, need, { ...chosen, standingId: fit.id });
+      acting.record(need.no, { assigned: chosen.id, from: need.claimant?.id ?? '' });
+      acting.notify(
+        [{ userId: chosen.userId }],
+        {
+          text: `${ctx.actor.called}把需求 ${need.no}“${need.summary}”转给您办，现在是“${standing(await loadNeed(ctx, need.no))}”。办不了说“放弃 ${need.no}：原因”。`,
+        },
+        { kind: 'ask' },
+      );
+      return { text: `${need.no} 已从${claimant(need)}转给${chosen.called}，也告诉了有关的人。` };
+    }
     const hands = {
       ...claimOf({ id: chosen.id, standingId: fit?.id ?? '' }),
       claimedAt: ctx.now,
@@ -164,7 +179,7 @@ async function gather(ctx: Ctx, need: Need, wanted: number): Promise<Reply> {
   const claim = {
     ...claimOf({ id: ctx.actor.id, standingId: own.id }),
     claimantOrganisationId: own.organisation.id,
-    claimedAt: ctx.now,
+    claimedAt: need.claimedAt ?? ctx.now,
     wanted,
   };
   if (!(await move(ctx, need, 'GATHERING', claim))) refuse('need.claimed', claimedBy(await loadNeed(ctx, need.no), ctx.now));

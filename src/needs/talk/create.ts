@@ -7,12 +7,13 @@ import { nextNumber } from '../../db/numbers.ts';
 import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
-import { alike, AUTHOR_ROLES, defaultClass, reviewingLibraries } from '../rules.ts';
-import { classSlot } from '../slots.ts';
+import { readRecord } from '../reading.ts';
+import { alike, AUTHOR_ROLES, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
+import { classSlot, recordOf, recordSlots } from '../slots.ts';
 import { move } from '../course.ts';
 import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
 import { tap } from '../taps.ts';
-import { standing, who } from '../text.ts';
+import { standing, told, who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
 import { askReview, openReview, reviewKey } from './review.ts';
 
@@ -22,7 +23,7 @@ const COMPARED = 60;
 export const create = defineIntent({
   name: 'need.create',
   title: '报需求',
-  help: '“我要报个需求：车间缺急救培训”：建单，交给对应的一级审核',
+  help: '“我要报个需求：车间缺急救培训”：建单，交给对应的一级审核；急不急、要几个人、会什么，一起说就行',
   says: [
     '我要报个需求：车间缺急救培训',
     '报需求',
@@ -44,29 +45,34 @@ export const create = defineIntent({
       '一句话说清要什么，审核的人和想认领的党员才知道能不能帮上。',
     ),
     class: preset(classSlot('这件事涉及多大范围？'), (actor) => defaultClass(actor.standing.organisation)),
+    ...recordSlots,
   },
+  implies: ({ summary }) => (summary === undefined ? {} : readRecord(summary)),
   confirm: '请核对需求',
   hears: (words) => (/^[我们咱想要来报提个一条有需求请帮忙登记下反映困难问题，。,.\s]*$/u.test(words) ? {} : { summary: words }),
   /** The same matter may stand there already: joining it is better than a twin (rules.md 1.5 合并). */
   async hint(ctx, said): Promise<Hint | undefined> {
     const libraries = reviewingLibraries(said.class, ctx.actor.standing.organisation).map(({ id }) => id);
     const [twin] = alike(said.summary, await listRecentNeeds(ctx, libraries, COMPARED));
-    if (!twin) return undefined;
+    const pictures = ctx.photos.length > 0 ? `会附上您发的照片${ctx.photos.length}张。` : '';
+    if (!twin) return pictures === '' ? undefined : { words: pictures, buttons: [] };
     const isPublic = twin.state !== 'PENDING' || twin.author.id === ctx.actor.id;
-    const words = `有一条很像：${twin.no}${isPublic ? `“${twin.summary}”` : ''}（${standing(twin)}）。是同一件事就点“跟进它”，不是就确认。`;
+    const words = `有一条很像：${twin.no}${isPublic ? `“${twin.summary}”` : ''}（${standing(twin)}）。是同一件事就点“跟进它”，不是就确认。${pictures}`;
     return { words, buttons: [{ text: '跟进它', tap: tap('need.follow', { number: twin.no }) }] };
   },
   async run(ctx, said) {
-    const review = await openReview(ctx, said.class, ctx.actor.standing.organisation);
+    const { standing: own } = ctx.actor;
+    const record = recordOf(said, own.role === 'SCOUT' ? 'SCOUT' : 'CHAT', defaultOwner(own));
+    const review = await openReview(ctx, said.class, own.organisation, record.urgency);
     const { library, due: reviewDue } = review;
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
-    const need = await openNeed(ctx, { no, class: said.class, summary: said.summary, library, reviewDue });
-    ctx.record(no, { class: said.class, library: library.id });
+    const need = await openNeed(ctx, { no, class: said.class, summary: said.summary, library, reviewDue, ...record });
+    ctx.record(no, { class: said.class, library: library.id, photos: ctx.photos.length });
     askReview(ctx, need, review.reviewers);
     return {
       card: {
         title: `已建单 ${no}`,
-        quote: `${said.summary}\n现在由${who(review.library, review.reviewers)}审核，最晚${showTime(review.due, ctx.now)}前答复。\n通过后放进需求库等党员认领，每一步我都会私信您。`,
+        quote: `${told(need)}\n现在由${who(review.library, review.reviewers)}审核，最晚${showTime(review.due, ctx.now)}前答复。\n通过后放进需求库等党员认领，每一步我都会私信您。`,
         done: '已建单',
       },
       figure: review.figure,

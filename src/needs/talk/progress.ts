@@ -10,7 +10,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
 import { changed, countNudges, move, release, workers } from '../course.ts';
 import { CLAIMANT_ROLES, REVIEWER_ROLES } from '../rules.ts';
-import { addNote, listSupporters, loadNeed, type Need } from '../store.ts';
+import { addNote, isChangedSinceClaim, listSupporters, loadNeed, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
 import { claimant, standing } from '../text.ts';
 import { isAtWork, NEED_LETTERS, OUTCOME, type Outcome } from '../words.ts';
@@ -133,13 +133,15 @@ export const giveUp = defineIntent({
     const need = await inHand(ctx, said.number);
     if (need.state === 'RECTIFYING') refuse('need.rectifying', `${need.no} 正在整改，不能放弃。整改好了说“${need.no} 办完了”。`);
     const told = await workers(ctx, need);
-    await addNote(ctx, need.id, `放弃：${said.reason}`, []);
+    const isExcused = await isChangedSinceClaim(ctx, need);
+    await addNote(ctx, need.id, isExcused ? `内容改了，不接着办：${said.reason}` : `放弃：${said.reason}`, []);
     if (!(await release(ctx, need))) changed(need);
-    ctx.record(need.no, { state: [need.state, 'OPEN'], reason: said.reason });
+    ctx.record(need.no, { state: [need.state, 'OPEN'], reason: said.reason, ...(isExcused ? { excused: true } : {}) });
     ctx.notify([need.author, ...told.filter(({ userId }) => userId !== ctx.actor.userId)], {
       text: `需求 ${need.no}“${need.summary}”${ctx.actor.called}办不了（${said.reason}），重新等党员认领。`,
     });
-    return { text: `记下了：${need.no} 重新开放认领，您做过的都记着，谢谢您。` };
+    const excuse = isExcused ? '内容是后来改的，不算您放弃。' : '';
+    return { text: `记下了：${need.no} 重新开放认领。${excuse}您做过的都记着，谢谢您。` };
   },
 });
 

@@ -9,12 +9,15 @@ import { text } from '../../bot/slots/text.ts';
 import type { Tap } from '../../bot/tap.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { anybody, holders } from '../../people/index.ts';
+import { abilitiesOf, anybody, holders } from '../../people/index.ts';
+import { readFilter } from '../reading.ts';
+import { findAppeal } from '../appeal/store.ts';
+import { RULING } from '../appeal/words.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { listNotes, listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
 import { tap } from '../taps.ts';
-import { claimant, claimedBy, className, line, who } from '../text.ts';
+import { claimant, claimedBy, className, line, source, told, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
 import { claim } from './claim.ts';
 
@@ -24,12 +27,13 @@ const PAGE = 5;
 export const query = defineIntent({
   name: 'need.query',
   title: '看需求',
-  help: '“看需求”或“看需求 B 瞿溪”：正在等党员认领的',
+  help: '“看需求”或“看需求 B 瞿溪 会电工 急”：正在等党员认领的',
   says: ['看需求', '看需求 B', '还有哪些需求没人认领', '看看B类需求清单', '有哪些需求可以认领'],
   matches: [
     sure`(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?`,
     sure`(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?`,
     sure`(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?`,
+    sure`(?:有(?:哪些|什么)|看看?)(?<words>我(?:会|能[干做办帮])的|适合我的)(?:需求|单子)?(?:吗)?[？?]?`,
     sure`(?:看|查|找|看看|查看)(?:待认领的?)?需求\s+(?:(?<class>[A-Ca-c])\s*类?\s+)?(?<words>\S.{0,39})`,
   ],
   who: anybody,
@@ -41,13 +45,14 @@ export const query = defineIntent({
   },
   reads: true,
   async run(ctx, said): Promise<Reply> {
-    const words = said.words
-      ?.split(/[\s，,、]+/u)
-      .map((word) => word.replace(/^会/u, ''))
-      .filter(Boolean);
+    const { isMine, ...wanted } = readFilter(said.words ?? '');
+    const { skills: own } = isMine ? await abilitiesOf(ctx) : { skills: [] };
+    if (isMine && own.length === 0)
+      refuse('abilities.unknown', '还不知道您会什么。先说“我会电工”这样的话，再说“看需求 我会的”。');
     const filter: OpenFilter = {
+      ...wanted,
+      ...(isMine ? { anySkill: own } : {}),
       ...(said.class ? { class: said.class } : {}),
-      ...(words ? { words } : {}),
       ...(said.after ? { after: said.after } : {}),
     };
     const found = await listOpenNeeds(ctx, filter, PAGE + 1);
@@ -107,8 +112,9 @@ export const queryOne = defineIntent({
     }
     return {
       text: [
-        `${need.no} ${need.summary}`,
+        `${need.no} ${told(need)}`,
         `类别：${className(need.class)}　来自：${need.from.shortName}`,
+        source(need),
         await standsAt(ctx, need),
       ].join('\n'),
     };
@@ -138,12 +144,19 @@ async function standsAt(ctx: Ctx, need: Need): Promise<string> {
     case 'DONE':
       return `已完成。说“${need.no} 反馈记录”看全过程。`;
     case 'RETIRED':
-      return `已退出需求库，原因：${need.fault ?? ''}`;
+      return `已退出需求库，原因：${need.fault ?? ''}${await lastRuling(ctx, need)}`;
+    case 'EXPIRED':
+      return `已过期：还需要的话，报的人说“重开 ${need.no}：原因”。`;
     case 'WITHDRAWN':
       return '已撤回：报的人不需要了。';
     case 'MERGED':
       return `已合并：和 ${need.mergedInto ?? ''} 是同一件事，并到那一条一起办。说“${need.mergedInto ?? ''} 到哪了”看进展。`;
   }
+}
+
+async function lastRuling(ctx: Ctx, need: Need): Promise<string> {
+  const ruled = need.endedAt && (await findAppeal(ctx, need.id, need.endedAt));
+  return ruled && ruled.ruling !== null ? `\n申诉裁定“${RULING[ruled.ruling]}”：${ruled.reason ?? ''}` : '';
 }
 
 async function latest(ctx: Ctx, need: Need): Promise<string> {

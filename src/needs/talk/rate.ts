@@ -10,8 +10,9 @@ import { rating } from '../../bot/slots/rating.ts';
 import { text } from '../../bot/slots/text.ts';
 import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { anybody, parameters } from '../../people/index.ts';
-import { changed, move, verifyKey, workers } from '../course.ts';
+import { anybody, isHere, parameters } from '../../people/index.ts';
+import { countSolved, uncount } from '../evidence.ts';
+import { changed, move, owned, verifyKey, workers } from '../course.ts';
 import { isPublic, reviewingStanding } from '../rules.ts';
 import { addNote, listNotes, listSupporters, loadNeed, type Need } from '../store.ts';
 import { claimant, standing } from '../text.ts';
@@ -55,6 +56,7 @@ export const rate = defineIntent({
       });
     if (!(await move(ctx, need, 'DONE', { rating: stars, ratingWords: words, endedAt: ctx.now }))) changed(need);
     ctx.record(need.no, { state: [need.state, 'DONE'], stars });
+    await countSolved(ctx, need, stars);
     await tellDone(ctx, need, `报的人评了${stars}分`);
     return {
       card: {
@@ -100,6 +102,7 @@ export const verify = defineIntent({
     // Stars given before a 整改 said nothing of what was verified after it; they stand in the notes.
     if (!(await move(acting, now, 'DONE', { endedAt: ctx.now, rating: null, ratingWords: null }))) changed(need);
     acting.record(need.no, { state: [need.state, 'DONE'], verified: true });
+    await countSolved(acting, need);
     await tellDone(acting, need, `${ctx.actor.called}核验办好了`);
     return { text: `${need.no} 核验办好了，已经办结，也告诉了报的人和办的人。` };
   },
@@ -124,8 +127,9 @@ export const retire = defineIntent({
       refuse('need.not-rectifying', `${need.no} 现在是“${standing(need)}”。先要求整改，整改还不合格才能退出。`);
     if (!(await move(acting, need, 'RETIRED', { fault: said.reason, endedAt: ctx.now }))) changed(need);
     acting.record(need.no, { state: [need.state, 'RETIRED'], reason: said.reason });
+    const { 'demand.appeal_wd': days } = await parameters(ctx, NEED_PARAMETERS);
     acting.notify([need.author, ...(await workers(ctx, need))], {
-      text: `需求 ${need.no}“${need.summary}”已退出需求库，原因：${said.reason}。不服的话，请在5个工作日内向${need.library.shortName}的上级反映；还需要的可以重新报一条。`,
+      text: `需求 ${need.no}“${need.summary}”已退出需求库，原因：${said.reason}。不服的话，${days}个工作日内说“申诉 ${need.no}：理由”，由县里裁定；还需要的可以重新报一条。`,
     });
     return { text: `${need.no} 已退出需求库，原因公开，也告诉了报的人和办的人。` };
   },
@@ -175,8 +179,17 @@ export async function rectify(
   const due = dueAfterWorkdays(ctx.now, days);
   const change = { ...data, fault, endedAt: null, rectifyDue: due, rectifications: need.rectifications + 1 };
   if (!(await move(ctx, need, 'RECTIFYING', change))) changed(need);
+  if (need.state === 'DONE') await uncount(ctx, need);
   await addNote(ctx, need.id, `要整改：${fault}`, []);
   ctx.record(need.no, { state: [need.state, 'RECTIFYING'], fault });
+  if (need.claimant && !(await isHere(ctx, need.claimant.id)))
+    ctx.notify(
+      (await owned(ctx, need)).owners,
+      {
+        text: `${need.no}“${need.summary}”要整改：${fault}。原来办的人${need.claimant.called}不在名册里了，请说“转派 ${need.no} 给 姓名”。`,
+      },
+      { kind: 'ask' },
+    );
   ctx.notify(
     await workers(ctx, need),
     { text: `${need.no}“${need.summary}”要整改：${fault}。请在${showTime(due, ctx.now)}前改好，改好了说“${need.no} 办完了”。` },

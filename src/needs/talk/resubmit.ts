@@ -32,7 +32,7 @@ export const resubmit = defineIntent({
   },
   async run(ctx, said) {
     const need = await returnedNeed(ctx, said.number);
-    const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id));
+    const review = await openReview(ctx, need.class, await organisation(ctx, need.from.id), need.urgency);
     const mended = { summary: said.summary, libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
     if (!(await move(ctx, need, 'PENDING', mended))) changed(need);
     ctx.record(need.no, { state: [need.state, 'PENDING'], summary: [need.summary, said.summary] });

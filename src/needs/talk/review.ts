@@ -7,17 +7,26 @@ import type { Card, Reply } from '../../bot/reply.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Act } from '../../bot/undo.ts';
 import { number } from '../../bot/slots/number.ts';
-import { dueAfterWorkdays, openingBefore, showTime } from '../../kernel/calendar.ts';
+import { at, dayOf, dueAfterWorkdays, openingBefore, showTime, timeOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { holders, holding, organisation, parameters, type Holder } from '../../people/index.ts';
+import { countiesOf, holders, holding, members, organisation, parameters, type Holder } from '../../people/index.ts';
 import { remindReviewers } from '../jobs.ts';
-import { REVIEWER_ROLES, reviewersOf, reviewingLibraries, reviewingStanding } from '../rules.ts';
+import {
+  CLAIMANT_ROLES,
+  isPressing,
+  libraries,
+  REVIEWER_ROLES,
+  reviewersOf,
+  reviewingLibraries,
+  reviewingStanding,
+  suits,
+} from '../rules.ts';
 import { classSlot } from '../slots.ts';
 import { move, restore } from '../course.ts';
 import { listPending, loadNeed, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
-import { brief, className, reviewedBy, who } from '../text.ts';
-import { NEED_LETTERS, NEED_PARAMETERS, type NeedClass } from '../words.ts';
+import { brief, className, mark, reviewedBy, told, who } from '../text.ts';
+import { CHANNEL, NEED_LETTERS, NEED_PARAMETERS, type NeedClass, type Urgency } from '../words.ts';
 
 export const reviewers = holding(
   REVIEWER_ROLES,
@@ -29,12 +38,18 @@ export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const found = await listPending(ctx, ctx.actor.standings, limit);
-  return found.map(({ no, summary, from, reviewDue }) => ({ no, words: brief(summary), from: from.shortName, due: reviewDue }));
+  return found.map((need) => ({
+    no: need.no,
+    words: mark(need) + brief(need.summary),
+    from: need.from.shortName,
+    due: need.reviewDue,
+  }));
 }
 
 async function approve(ctx: Ctx, no: string): Promise<Reply> {
   const { need, acting } = await underReview(ctx, no);
   await decide(acting, need, 'OPEN', { publishedAt: ctx.now });
+  if (isPressing(need)) await callHelpers(acting, need);
   acting.stamp(reviewKey(need), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}通过`);
   acting.notify([need.author], {
     text: `好消息：您报的需求 ${need.no}“${need.summary}”已由${ctx.actor.called}审核通过，放进了需求库，等党员认领。有人认领会马上告诉您。`,
@@ -47,6 +62,26 @@ async function approve(ctx: Ctx, no: string): Promise<Reply> {
       done: '已通过',
     },
   };
+}
+
+/** What is pressing does not wait for the digest: whoever can do it in the county reads of it at once, or all of its branch. */
+export async function callHelpers(ctx: Ctx, need: Need): Promise<void> {
+  const all = await members(ctx, CLAIMANT_ROLES);
+  const counties = await countiesOf(ctx, [
+    need.library.id,
+    ...all.flatMap(({ organisations }) => organisations.map(({ id }) => id)),
+  ]);
+  const county = counties.get(need.library.id);
+  const helpers = all.filter(({ id, organisations, ...person }) => {
+    if (id === need.author.id) return false;
+    if (need.skills.length > 0) return suits(need, person).able && organisations.some((each) => counties.get(each.id) === county);
+    return organisations.some((each) => libraries(each)[0]?.id === need.library.id);
+  });
+  ctx.notify(
+    helpers,
+    { text: `${mark(need)}有件急事要人帮忙：${told(need)}\n（${need.from.shortName}，${need.no}）能办就说“认领 ${need.no}”。` },
+    { kind: 'news', urgent: true },
+  );
 }
 
 async function reject(ctx: Ctx, no: string, reason: string): Promise<Reply> {
@@ -105,7 +140,7 @@ export const reclass = defineIntent({
   async run(ctx, said) {
     const { need, acting } = await underReview(ctx, said.number);
     if (need.class === said.class) refuse('need.same-class', `${need.no} 现在就是${className(need.class)}，不用改。`);
-    const review = await openReview(ctx, said.class, await organisation(ctx, need.from.id));
+    const review = await openReview(ctx, said.class, await organisation(ctx, need.from.id), need.urgency);
     const moved = { class: said.class, libraryId: review.library.id, reviewDue: review.due, round: need.round + 1 };
     await decide(acting, need, 'PENDING', moved);
     acting.stamp(reviewKey(need), `已由${ctx.actor.called}改为${className(said.class)}，转${review.library.shortName}审核`);
@@ -142,28 +177,36 @@ export type Review = {
 };
 
 /** Who can act now: the class's own library, or the next one up when nobody holds the office. @throws Refusal `need.no-reviewer` */
-export async function openReview(ctx: Ctx, needClass: NeedClass, from: Organisation): Promise<Review> {
+export async function openReview(
+  ctx: Ctx,
+  needClass: NeedClass,
+  from: Organisation,
+  urgency: Urgency = 'NORMAL',
+): Promise<Review> {
   for (const library of reviewingLibraries(needClass, from)) {
     const found = await holders(ctx, library.id, reviewersOf(library));
     if (found.length > 0) {
-      const { 'demand.review_wd': days } = await parameters(ctx, NEED_PARAMETERS);
+      const key = urgency === 'CRITICAL' ? 'demand.critical_review_wd' : 'demand.review_wd';
+      const { [key]: days } = await parameters(ctx, NEED_PARAMETERS);
       const due = dueAfterWorkdays(ctx.now, days);
-      const figure = `审核时限是${days}个工作日（参数“审核时限”，县里定）：从${showTime(ctx.now, ctx.now)}的下一个工作日数起，双休和法定假日不算，数到第${days}个工作日下班，就是${showTime(due, ctx.now)}。`;
+      const figure = `${NEED_PARAMETERS[key].label}是${days}个工作日（参数“${NEED_PARAMETERS[key].label}”，县里定）：从${showTime(ctx.now, ctx.now)}的下一个工作日数起，双休和法定假日不算，数到第${days}个工作日下班，就是${showTime(due, ctx.now)}。`;
       return { library, reviewers: found, due, figure };
     }
   }
   return refuse('need.no-reviewer', '现在没有人能审核这一类需求，所以没有建单。请联系县级组织部门登记审核人，或换一个类别。');
 }
 
-/** The reviewers' cards, and a reminder on the working day before the limit. */
+/** The reviewers' cards, and a reminder on the working day before the limit, or the same morning where there is none between. */
 export function askReview(ctx: Ctx, need: Need, to: readonly Holder[]): void {
   showReview(ctx, need, to);
-  ctx.schedule(remindReviewers, { no: need.no, round: need.round }, openingBefore(need.reviewDue), { key: reviewKey(need) });
+  const before = openingBefore(need.reviewDue);
+  const remindAt = before > ctx.now ? before : at(dayOf(need.reviewDue), timeOf(before));
+  ctx.schedule(remindReviewers, { no: need.no, round: need.round }, remindAt, { key: reviewKey(need) });
 }
 
 /** The card again, for somebody who reviews now as well. */
 export function showReview(ctx: Ctx, need: Need, to: readonly Addressee[]): void {
-  ctx.notify(to, { card: reviewCard(need, ctx.now) }, { key: reviewKey(need) });
+  ctx.notify(to, { card: reviewCard(need, ctx.now) }, { key: reviewKey(need), urgent: isPressing(need) });
 }
 
 function reviewCard(need: Need, now: Date): Card {
@@ -171,7 +214,7 @@ function reviewCard(need: Need, now: Date): Card {
   return {
     title: `请审核需求 ${need.no}`,
     facts: [...facts(need), ['请在此前办', showTime(need.reviewDue, now)]],
-    quote: need.summary,
+    quote: told(need),
     buttons: [
       { text: '通过', tap: tap('approval.approve', said), look: 'primary' },
       { text: '退回', tap: tap('approval.reject', said), look: 'danger' },
@@ -185,6 +228,7 @@ function facts(need: Need): (readonly [string, string])[] {
     ['类别', className(need.class)],
     ['来自', need.from.shortName],
     ['报的人', need.author.called],
+    ...(need.channel === 'CHAT' ? [] : [['来源', CHANNEL[need.channel]] as const]),
   ];
 }
 

@@ -2,10 +2,12 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
+import type { Reply } from '../../bot/reply.ts';
 import { recent } from '../../bot/slot.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
+import { ENDED } from '../life.ts';
 import { isPublic, reviewersOf } from '../rules.ts';
 import { changed, move, restore } from '../course.ts';
 import { listSupporters, loadNeed, type Need } from '../store.ts';
@@ -32,26 +34,14 @@ export const withdraw = defineIntent({
     return { words: (await ownNeed(ctx, said.number)).summary, buttons: [] };
   },
   async run(ctx, said) {
-    const need = await ownNeed(ctx, said.number);
-    if (!(await move(ctx, need, 'WITHDRAWN', {}))) changed(need);
-    ctx.record(need.no, { state: [need.state, 'WITHDRAWN'] });
-    ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
-    const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
-    const told = new Set([...(need.claimant ? [need.claimant] : []), ...helpers].map(({ userId }) => userId));
-    ctx.notify(
-      [...told].map((userId) => ({ userId })),
-      {
-        text: `需求 ${need.no}${isPublic(need) ? `“${need.summary}”` : ''}已由${ctx.actor.called}撤回，不用再办了。已经出的力照样记着，谢谢您。`,
-      },
-    );
-    return { card: { title: `${need.no} 已撤回`, quote: need.summary, done: '已撤回' } };
+    return takeBack(ctx, await ownNeed(ctx, said.number));
   },
   undo: {
-    instead: ({ subject }) => `${subject} 要接着办，请重新报一条。`,
+    instead: ({ subject }) => `${subject} 要接着办，请说“重开 ${subject}：原因”。`,
     async run(ctx, { subject, change }) {
       const { state } = change as { state: [NeedState, NeedState] };
       const need = await loadNeed(ctx, subject);
-      if (need.state !== 'WITHDRAWN' || !(await restore(ctx, need, state[0])))
+      if (need.state !== 'WITHDRAWN' || !(await restore(ctx, need, state[0], { endedAt: null })))
         refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
       const again = { ...need, state: state[0] };
       if (again.state === 'PENDING') askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));
@@ -66,11 +56,27 @@ export const withdraw = defineIntent({
   },
 });
 
+/** The author's own, back with them; whoever worked on it hears so. */
+export async function takeBack(ctx: Ctx, need: Need): Promise<Reply> {
+  if (!(await move(ctx, need, 'WITHDRAWN', { endedAt: ctx.now }))) changed(need);
+  ctx.record(need.no, { state: [need.state, 'WITHDRAWN'] });
+  ctx.stamp(reviewKey(need), `已由${ctx.actor.called}撤回，不用再审`);
+  const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
+  const told = new Set([...(need.claimant ? [need.claimant] : []), ...helpers].map(({ userId }) => userId));
+  ctx.notify(
+    [...told].map((userId) => ({ userId })),
+    {
+      text: `需求 ${need.no}${isPublic(need) ? `“${need.summary}”` : ''}已由${ctx.actor.called}撤回，不用再办了。已经出的力照样记着，谢谢您。`,
+    },
+  );
+  return { card: { title: `${need.no} 已撤回`, quote: need.summary, done: '已撤回' } };
+}
+
 /** @throws Refusal when it is somebody else's or withdrawn already */
 async function ownNeed(ctx: Ctx, no: string): Promise<Need> {
   const need = await loadNeed(ctx, no);
   if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能撤回。`);
   if (need.state === 'WITHDRAWN') refuse('need.withdrawn', `${need.no} 已经撤回了，不用再撤。`);
-  if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standing(need)}，不用再撤。`);
+  if (ENDED.includes(need.state)) refuse('need.ended', `${need.no} ${standing(need)}，不用再撤。`);
   return need;
 }

@@ -102,7 +102,7 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<void> {
   await inBatches(
     gone(plan.people),
     (rows) => tx.$executeRaw`
-    UPDATE person p SET active = false, phone_sealed = NULL, phone_mark = NULL, phone_tail_mark = NULL FROM jsonb_to_recordset(${rows}::jsonb) AS r(account text)
+    UPDATE person p SET active = false, phone_sealed = NULL, phone_mark = NULL, phone_tail_mark = NULL, skills = '{}', place = NULL FROM jsonb_to_recordset(${rows}::jsonb) AS r(account text)
     WHERE p.corp = ${corp} AND p.user_key = lower(r.account)`,
   );
   await inBatches(

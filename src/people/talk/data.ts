@@ -6,9 +6,10 @@ import { sure } from '../../bot/pattern.ts';
 import { text } from '../../bot/slots/text.ts';
 import { dayOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { everyHolder, holders, sealedPhone, standingsOf } from '../store.ts';
+import { abilitiesOf, everyHolder, holders, sealedPhone, standingsOf } from '../store.ts';
 import { anybody } from '../who.ts';
 import { called } from '../words.ts';
+import { shown } from './abilities.ts';
 import { signed } from './lend.ts';
 
 /** Characters in one message: what WeCom takes, at three bytes each. */
@@ -100,7 +101,9 @@ async function onRoster(ctx: Ctx): Promise<string[]> {
     const last = until === null ? '' : `，到${dayOf(new Date(until.getTime() - 1))}`;
     return `身份：${whose}，${dayOf(since)}起${last}`;
   });
-  return [`姓名：${name}`, `账号：${userId}`, `手机：${phone}`, ...standings];
+  const abilities = shown(await abilitiesOf(ctx));
+  const said = abilities === '' ? [] : [`您说过：${abilities}`];
+  return [`姓名：${name}`, `账号：${userId}`, `手机：${phone}`, ...said, ...standings];
 }
 
 /** Who can put the roster right: the administrators, or the secretary where there is none. @throws Refusal when there is neither */

@@ -16,7 +16,7 @@ import { findPhones, maskPhones } from '../../../nlu/read/phones.ts';
 import { holders, holding, organisation, parameters } from '../../../people/index.ts';
 import { lapse } from '../jobs.ts';
 import { alike, defaultClass, reviewersOf } from '../../rules.ts';
-import { classSlot } from '../../slots.ts';
+import { classSlot, recordIn, recordOf } from '../../slots.ts';
 import { loadNeed, openNeed, type Need } from '../../store.ts';
 import { askReview, openReview } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
@@ -97,7 +97,15 @@ export const relay = defineIntent({
     const review = await openReview(ctx, proposed, from);
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[proposed].letter, yearOf(ctx.now));
     const summary = maskPhones(said.summary);
-    const opened = await openNeed(ctx, { no, class: proposed, summary, library: review.library, reviewDue: review.due });
+    const record = recordOf(recordIn(summary, ctx.now), 'HOTLINE', 'ENTERPRISE');
+    const opened = await openNeed(ctx, {
+      no,
+      class: proposed,
+      summary,
+      library: review.library,
+      reviewDue: review.due,
+      ...record,
+    });
     const owners = said.anonymous ? [] : known.length > 0 ? known : await holders(ctx, from.id, ['OWNER']);
     const { 'hot.confirm_wd': days } = await parameters(ctx, HOTLINE_PARAMETERS);
     const confirmDue = dueAfterWorkdays(ctx.now, days);

@@ -1,5 +1,6 @@
 /** 季度检查: the list, the verdict on one need, and the sample drawn once more (checklist D9–D11). */
 import type { Standing } from '../../../bot/actor.ts';
+import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
 import { because, optional, type Slot } from '../../../bot/slot.ts';
@@ -8,27 +9,19 @@ import { text } from '../../../bot/slots/text.ts';
 import { dayOf, showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { actsFor, countyOf, holding, parameters } from '../../../people/index.ts';
+import { workers } from '../../course.ts';
 import { NEED_LIFE } from '../../life.ts';
 import { loadNeed } from '../../store.ts';
 import { rectify } from '../../talk/rate.ts';
-import { NEED_LETTERS } from '../../words.ts';
+import { ended } from '../../text.ts';
+import { GONE, NEED_LETTERS } from '../../words.ts';
 import { BODIES } from '../jobs.ts';
-import {
-  before,
-  drawSample,
-  quarterOf,
-  readQuarter,
-  readResult,
-  showQuarter,
-  verdictOf,
-  weakest,
-  type Quarter,
-  type Result,
-} from '../rules.ts';
-import { coverage, drawnNumbers, findItem, findPlan, listToInspect, recordVerdict } from '../store.ts';
+import { before, drawSample, quarterOf, readResult, showQuarter, verdictOf, weakest, type Result } from '../rules.ts';
+import { quarter } from '../slots.ts';
+import { coverage, drawnNumbers, findItem, findPlan, listToInspect, recordVerdict, type Item } from '../store.ts';
 import { CHECK, INSPECTION_PARAMETERS, VERDICT } from '../words.ts';
 
-const inspectors = holding(BODIES, '季度检查由县级组织部门和两新工委来办。要看一条需求办得怎么样，说“编号 到哪了”。', {
+export const inspectors = holding(BODIES, '季度检查由县级组织部门和两新工委来办。要看一条需求办得怎么样，说“编号 到哪了”。', {
   bySubject: true,
 });
 
@@ -62,42 +55,52 @@ export const inspect = defineIntent({
     note: optional(text('说明', '看到了什么？', { max: 100 })),
   },
   async run(ctx, said) {
-    const item = await findItem(ctx, said.number);
-    if (!item)
-      return refuse(
-        'inspection.not-drawn',
-        `${said.number} 不在检查清单里：A类、B类全部检查，C类只检查抽到的。说“检查清单”看有哪些。`,
-      );
-    const standing =
-      inspecting(ctx.actor.standings, item.countyId) ??
-      refuse('inspection.not-yours', `${item.no} 由它所在的县来检查，您的身份不能办。`);
-    if (item.verdict !== null)
-      refuse(
-        'inspection.done',
-        `${item.no} ${showQuarter(item.quarter)}已由${item.by ?? ''}检查过，${VERDICT[item.verdict]}，${item.score ?? 0}分，不用再查。`,
-      );
-    const need = await loadNeed(ctx, item.no);
-    if ([need.author.id, need.claimant?.id].includes(ctx.actor.id))
-      refuse('inspection.own', `${item.no} 是您自己报的或在办的，请另一家的同志来检查。`);
-    const values = await parameters(ctx, INSPECTION_PARAMETERS);
-    const verdict = verdictOf(said.result, { goodFrom: values['insp.good_from'], poorBelow: values['insp.poor_below'] });
-    const { score, points = [] } = said.result;
-    const note = said.note ?? (verdict === 'POOR' && points.length > 0 ? weakest(points) : null);
-    if (verdict === 'POOR' && note === null)
-      refuse('inspection.no-reason', `评“差”要写明差在哪里，整改的人才知道怎么改。请说“检查 ${item.no} 差 ${score}：原因”。`);
-    const acting = ctx.as(standing);
-    if (!(await recordVerdict(acting, item, { verdict, score, points: [...points], note })))
-      refuse('inspection.done', `${item.no} 刚刚有人检查过了，说“检查清单”看还有哪些。`);
-    acting.record(item.no, { quarter: item.quarter, verdict, score });
-    const left = (await coverage(ctx, item.planId)).reduce((sum, { all, done }) => sum + all - done, 0);
-    const rest = left === 0 ? '这个季度的都检查完了。' : `这个季度还有${left}条，说“检查清单”看。`;
-    if (verdict === 'POOR' && NEED_LIFE[need.state].includes('RECTIFYING')) {
-      const { card } = (await rectify(acting, need, `季度检查${score}分：${note ?? ''}`)) as { card: { quote?: string } };
-      return { text: `${item.no} 评为“差”，${score}分，转整改。\n${card.quote ?? ''}\n${rest}` };
-    }
-    return { text: `${item.no} 评为“${VERDICT[verdict]}”，${score}分。${rest}` };
+    return { text: await judge(ctx, said) };
   },
 });
+
+type Judged = { readonly number: string; readonly result: Result; readonly note?: string | undefined };
+
+/** The verdict on one need, once; 差 goes back for 整改. @returns what was decided, and how many are left @throws Refusal */
+export async function judge(ctx: Ctx, said: Judged): Promise<string> {
+  const item = await findItem(ctx, said.number);
+  if (!item)
+    return refuse(
+      'inspection.not-drawn',
+      `${said.number} 不在检查清单里：A类、B类全部检查，C类只检查抽到的。说“检查清单”看有哪些。`,
+    );
+  const standing =
+    inspecting(ctx.actor.standings, item.countyId) ??
+    refuse('inspection.not-yours', `${item.no} 由它所在的县来检查，您的身份不能办。`);
+  if (item.verdict !== null)
+    refuse(
+      'inspection.done',
+      `${item.no} ${showQuarter(item.quarter)}已由${item.by ?? ''}检查过，${VERDICT[item.verdict]}，${item.score ?? 0}分，不用再查。`,
+    );
+  const need = await loadNeed(ctx, item.no);
+  const gone = (GONE as readonly string[]).includes(need.state) ? ended(need) : undefined;
+  if (gone) refuse('inspection.gone', `${item.no} 现在是“${gone}”，不用检查了，也不算没查。`);
+  // Whose it is now counts, not whose it was when the quarter's inspection began.
+  const own = [need.author, ...(await workers(ctx, need))].some(({ userId }) => userId === ctx.actor.userId);
+  if (own) refuse('inspection.own', `${item.no} 是您自己报的或在办的，请另一家的同志来检查。`);
+  const values = await parameters(ctx, INSPECTION_PARAMETERS);
+  const verdict = verdictOf(said.result, { goodFrom: values['insp.good_from'], poorBelow: values['insp.poor_below'] });
+  const { score, points = [] } = said.result;
+  const note = said.note ?? (verdict === 'POOR' && points.length > 0 ? weakest(points) : null);
+  if (verdict === 'POOR' && note === null)
+    refuse('inspection.no-reason', `评“差”要写明差在哪里，整改的人才知道怎么改。请说“检查 ${item.no} 差 ${score}：原因”。`);
+  const acting = ctx.as(standing);
+  if (!(await recordVerdict(acting, item, { verdict, score, points: [...points], note })))
+    refuse('inspection.done', `${item.no} 刚刚有人检查过了，说“检查清单”看还有哪些。`);
+  acting.record(item.no, { quarter: item.quarter, verdict, score });
+  const left = (await coverage(ctx, item.planId)).reduce((sum, { all, done }) => sum + all - done, 0);
+  const rest = left === 0 ? '这个季度的都检查完了。' : `这个季度还有${left}条，说“检查清单”看。`;
+  if (verdict === 'POOR' && NEED_LIFE[need.state].includes('RECTIFYING')) {
+    const { card } = (await rectify(acting, need, `季度检查${score}分：${note ?? ''}`)) as { card: { quote?: string } };
+    return `${item.no} 评为“差”，${score}分，转整改。\n${card.quote ?? ''}\n${rest}`;
+  }
+  return `${item.no} 评为“${VERDICT[verdict]}”，${score}分。${rest}`;
+}
 
 export const toInspect = defineIntent({
   name: 'need.inspect.list',
@@ -110,33 +113,32 @@ export const toInspect = defineIntent({
   slots: {},
   reads: true,
   async run(ctx) {
-    const found = [];
-    for (const { role, organisation } of ctx.actor.standings.filter(({ role: each }) =>
-      (BODIES as readonly string[]).includes(each),
-    ))
-      found.push(...(await listToInspect(ctx, countyOf(organisation).id, role, SHOWN + 1)));
+    const found = await mineToInspect(ctx, SHOWN + 1);
     if (found.length === 0) return { text: '没有要您检查的，都做完了。每季度第一天开始检查上一季度的。', list: [] };
     const page = found.slice(0, SHOWN);
     const lines = page.map(({ no, summary, due }, i) => `${i + 1}. ${no} ${summary}，${showTime(due, ctx.now)}前`);
     const more = found.length > SHOWN ? [`还有别的，先查这${SHOWN}条。`] : [];
     return {
-      text: [...lines, ...more, '查完说“检查1 好 95”，或五项分数“检查1 18 20 19 18 20”；差的加上原因“检查1 差 40：原因”。'].join(
-        '\n',
-      ),
+      text: [
+        ...lines,
+        ...more,
+        '点选打分说“逐项打分1”或“下一条检查”；查完也可以说“检查1 好 95”，或五项分数“检查1 18 20 19 18 20”；差的加上原因“检查1 差 40：原因”。',
+      ].join('\n'),
       list: page.map(({ no }) => no),
       opens: 'need.inspect',
     };
   },
 });
 
-const quarter: Slot<Quarter> = {
-  label: '季度',
-  ask: '哪个季度？如2026年第三季度、上季度。',
-  parse: (said, { now }) =>
-    readQuarter(said, dayOf(now)) ?? refuse('quarter.form', `没看懂“${said.slice(0, 20)}”。季度请说如“2026年第三季度”“上季度”。`),
-  say: showQuarter,
-  show: showQuarter,
-};
+/** What stands on the lists of the bodies the actor belongs to. */
+export async function mineToInspect(ctx: Ctx, limit: number): Promise<Item[]> {
+  const found: Item[] = [];
+  for (const { role, organisation } of ctx.actor.standings.filter(({ role: each }) =>
+    (BODIES as readonly string[]).includes(each),
+  ))
+    found.push(...(await listToInspect(ctx, countyOf(organisation).id, role, limit)));
+  return found.slice(0, limit);
+}
 
 export const replay = defineIntent({
   name: 'need.inspect.replay',

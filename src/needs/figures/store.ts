@@ -1,0 +1,110 @@
+import type { Ctx } from '../../bot/ctx.ts';
+import { Prisma } from '../../db/generated/client.ts';
+import { at, plusDays } from '../../kernel/calendar.ts';
+import { span, type Quarter } from '../inspection/rules.ts';
+import { GONE } from '../words.ts';
+import { FIGURES, type Count, type Figure } from './words.ts';
+
+/** Everything below one organisation, its own included; of one quarter, or of all. */
+export type Scope = { readonly organisationId: string; readonly quarter: Quarter | undefined };
+
+const WANTED = Prisma.sql`n.claims > 0`;
+const INSPECTED = Prisma.sql`n.verdict IS NOT NULL`;
+
+/**
+ * What is counted, and of what. Claims of one need count once, and one that fell to its library's owner is nobody's claim
+ * but work all the same (rules.md 1.11).
+ */
+const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Prisma.Sql; yes: Prisma.Sql }>> = {
+  CLAIMED: { from: 'published', of: Prisma.sql`true`, yes: WANTED },
+  COLLECTIVE: { from: 'published', of: WANTED, yes: Prisma.sql`n.collective > 0` },
+  FINISHED: {
+    from: 'published',
+    of: Prisma.sql`n.claims + n.assigned > 0 AND n.state <> 'WITHDRAWN'`,
+    yes: Prisma.sql`n.state = 'DONE'`,
+  },
+  ON_TIME: {
+    from: 'published',
+    of: Prisma.sql`n.state = 'DONE'`,
+    yes: Prisma.sql`n.claims + least(n.assigned, 1) = 1 AND n.rectifications = 0`,
+  },
+  SATISFIED: { from: 'published', of: Prisma.sql`n.rating IS NOT NULL`, yes: Prisma.sql`n.rating >= 3` },
+  RATED: {
+    from: 'published',
+    of: Prisma.sql`n.rating IS NOT NULL OR n.state = 'DONE'`,
+    yes: Prisma.sql`n.rating IS NOT NULL`,
+  },
+  RECTIFIED: { from: 'inspected', of: INSPECTED, yes: Prisma.sql`n.verdict = 'POOR'` },
+  RETIRED: { from: 'inspected', of: INSPECTED, yes: Prisma.sql`n.state = 'RETIRED'` },
+  COVERED: { from: 'inspected', of: Prisma.sql`n.inspected_class <> 'ORGANISATION'`, yes: INSPECTED },
+  SAMPLED: { from: 'inspected', of: Prisma.sql`n.inspected_class = 'ORGANISATION'`, yes: INSPECTED },
+};
+
+/** The needs published in the quarter, with their claims; or those on the quarter's inspection, as far as they were there to be inspected. */
+function rows({ corp }: Ctx, { organisationId, quarter }: Scope): { published: Prisma.Sql; inspected: Prisma.Sql } {
+  const { first, last } = quarter === undefined ? { first: '1970-01-01', last: '9998-12-31' } : span(quarter);
+  const within = Prisma.sql`
+    WITH RECURSIVE within AS (
+      SELECT id FROM organisation WHERE id = ${organisationId}
+      UNION SELECT o.id FROM organisation o JOIN within w ON o.parent_id = w.id OR o.party_organisation_id = w.id)`;
+  const here = Prisma.sql`n.corp = ${corp} AND (n.organisation_id IN (SELECT id FROM within) OR n.library_id IN (SELECT id FROM within))`;
+  return {
+    published: Prisma.sql`${within}, rows AS (
+      SELECT n.no, n.state, n.rating, n.rectifications, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
+        c.claims, c.collective, c.assigned, c.first
+      FROM need n CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE kind <> 'ASSIGNED') AS claims, count(*) FILTER (WHERE kind = 'COLLECTIVE') AS collective,
+          count(*) FILTER (WHERE kind = 'ASSIGNED') AS assigned, min(at) FILTER (WHERE kind <> 'ASSIGNED') AS first
+        FROM need_claim WHERE need_id = n.id) c
+      WHERE ${here} AND n.published_at >= ${at(first, '00:00').toISOString()}::timestamptz
+        AND n.published_at < ${at(plusDays(last, 1), '00:00').toISOString()}::timestamptz)`,
+    inspected: Prisma.sql`${within}, rows AS (
+      SELECT n.no, n.state, i.verdict, i.class AS inspected_class
+      FROM inspection i JOIN inspection_plan q ON q.id = i.plan_id JOIN need n ON n.id = i.need_id
+      WHERE ${here} AND (${quarter ?? null}::text IS NULL OR q.quarter = ${quarter ?? null})
+        AND (i.verdict IS NOT NULL OR n.state <> ALL(${[...GONE]}::text[])))`,
+  };
+}
+
+export type Figures = Readonly<Record<Figure, Count>> & {
+  readonly published: number;
+  readonly assigned: number;
+  /** Of the time from publication to the first claim, s; null without any. */
+  readonly medianS: number | null;
+};
+
+export async function readFigures(ctx: Ctx, scope: Scope): Promise<Figures> {
+  const { published, inspected } = rows(ctx, scope);
+  const counts = (from: 'published' | 'inspected') =>
+    Prisma.join(
+      FIGURES.filter((figure) => COUNTED[figure].from === from).flatMap((figure) => {
+        const { of, yes } = COUNTED[figure];
+        const [name, part] = [Prisma.raw(`"${figure}"`), Prisma.raw(`"${figure}_YES"`)];
+        return [
+          Prisma.sql`count(*) FILTER (WHERE ${of})::int AS ${name}`,
+          Prisma.sql`count(*) FILTER (WHERE (${of}) AND ${yes})::int AS ${part}`,
+        ];
+      }),
+    );
+  const [one] = await ctx.tx.$queryRaw<Record<string, number | null>[]>`${published}
+    SELECT ${counts('published')}, count(*)::int AS published, count(*) FILTER (WHERE assigned > 0)::int AS assigned,
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM first - published_at))::float8 AS "medianS" FROM rows n`;
+  const [two] = await ctx.tx.$queryRaw<Record<string, number>[]>`${inspected} SELECT ${counts('inspected')} FROM rows n`;
+  const all = { ...one, ...two };
+  const found = FIGURES.map((figure) => [figure, { of: all[figure] ?? 0, yes: all[`${figure}_YES`] ?? 0 }] as const);
+  return {
+    ...(Object.fromEntries(found) as Record<Figure, Count>),
+    published: one?.['published'] ?? 0,
+    assigned: one?.['assigned'] ?? 0,
+    medianS: one?.['medianS'] ?? null,
+  };
+}
+
+/** The needs behind a figure: those that count, or the rest, by their numbers. */
+export async function listBehind(ctx: Ctx, scope: Scope, figure: Figure, isYes: boolean, limit: number): Promise<string[]> {
+  const { from, of, yes } = COUNTED[figure];
+  const which = isYes ? yes : Prisma.sql`NOT (${yes})`;
+  const found = await ctx.tx.$queryRaw<{ no: string }[]>`${rows(ctx, scope)[from]}
+    SELECT DISTINCT n.no FROM rows n WHERE (${of}) AND (${which}) ORDER BY n.no LIMIT ${limit}::int`;
+  return found.map(({ no }) => no);
+}

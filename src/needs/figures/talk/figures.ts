@@ -1,0 +1,146 @@
+/** 需求数据: figures of a place and a quarter, each with what it is of and the list behind it (checklist D9, rules.md 1.11, row 59). */
+import type { Organisation } from '../../../bot/actor.ts';
+import type { Ctx } from '../../../bot/ctx.ts';
+import { defineIntent } from '../../../bot/intent.ts';
+import { sure } from '../../../bot/pattern.ts';
+import type { Reply } from '../../../bot/reply.ts';
+import { optional } from '../../../bot/slot.ts';
+import { choice } from '../../../bot/slots/choice.ts';
+import { text } from '../../../bot/slots/text.ts';
+import { refuse } from '../../../kernel/refusal.ts';
+import { answersFor, countyOf, holding, organisationNamed } from '../../../people/index.ts';
+import { showQuarter } from '../../inspection/rules.ts';
+import { quarter } from '../../inspection/slots.ts';
+import { REVIEWER_ROLES } from '../../rules.ts';
+import { tap } from '../../taps.ts';
+import { showDuration, showRate } from '../rules.ts';
+import { listBehind, readFigures, type Scope } from '../store.ts';
+import { FIGURE, FIGURES, type Figure } from '../words.ts';
+
+const readers = holding(
+  REVIEWER_ROLES,
+  '需求数据由支部书记、乡镇街道、县级组织部门和两新工委看，各看各自范围的。您自己的说“我的”就能看。',
+  { bySubject: true },
+);
+
+const QUARTER = '(?:\\d{4}年)?第?[一二三四1-4]季度|\\d{4}[Qq][1-4]|[本上]季度';
+const LABELS = FIGURES.map((each) => FIGURE[each].label).join('|');
+const where = {
+  quarter: optional(quarter),
+  place: optional(text('范围', '看哪里的？县、镇街或党组织的名字。', { max: 40 })),
+};
+
+export const figures = defineIntent({
+  name: 'need.figures',
+  title: '需求数据',
+  help: '“需求数据 2026年第3季度 瞿溪”：认领率、完成率、满意率……每个数都能看名单',
+  says: ['需求数据', '需求数据 2026年第3季度 瞿溪', '需求数据 上季度', '认领率多少'],
+  matches: [
+    sure`(?:看|查)?需求(?:库)?(?:的)?(?:数据|统计|指标)(?:\s*(?<quarter>${QUARTER}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
+    sure`(?:需求(?:的)?)?(?:${LABELS})(?:是)?(?:多少|怎么样)?[？?]?`,
+  ],
+  who: readers,
+  where: 'private',
+  slots: where,
+  reads: true,
+  async run(ctx, said): Promise<Reply> {
+    const { place, scope } = await within(ctx, said);
+    const all = await readFigures(ctx, scope);
+    const [first] = FIGURES;
+    const assigned = all.assigned > 0 ? `，另有${all.assigned}条是兜底指派的` : '';
+    const line = (figure: Figure) => `${FIGURE[figure].label} ${showRate(all[figure])}`;
+    return {
+      text: [
+        `${place.shortName} ${period(scope)}，公开${all.published}条`,
+        `${line('CLAIMED')}${assigned}`,
+        `认领时长（中位数） ${all.medianS === null ? '没有' : showDuration(all.medianS)}`,
+        ...FIGURES.filter((figure) => figure !== first).map(line),
+        `看名单说“看名单 认领率${said.quarter === undefined ? '' : ` ${showQuarter(said.quarter)}`}${said.place === undefined ? '' : ` ${said.place}`}”，换成别的指标也行。`,
+      ].join('\n'),
+      figure: RULES,
+      more: tap('need.figures.list', {
+        figure: 'CLAIMED',
+        quarter: said.quarter && showQuarter(said.quarter),
+        place: said.place,
+      }),
+    };
+  },
+});
+
+/** Told to whoever asks 为什么是这个数. */
+const RULES = [
+  '都按这个范围、这个季度里公开的需求算，到现在为止；后四个按这个季度的检查算。',
+  '认领率：有党员或集体认领过的÷公开的，兜底指派不算认领。认领时长：从公开到第一次认领。集体占比：集体认领过的÷认领过的。',
+  '完成率：办完的÷（认领或指派过的－报的人撤回的）。按时率：一次办到底、没有放回也没有整改的÷办完的。',
+  '满意率：评3分以上的÷评过的。参评率：评过的÷请评过的。',
+  '整改率、退出率：÷检查过的。检查覆盖：检查过的A、B类÷全部A、B类；C类÷抽到的。中途离开需求库、没来得及检查的不算。',
+].join('\n');
+
+export const behind = defineIntent({
+  name: 'need.figures.list',
+  title: '看名单',
+  help: '“看名单 认领率 2026年第3季度 瞿溪”：这个数是哪几条',
+  says: ['看名单 认领率', '看名单 完成率 2026年第3季度 瞿溪', '看名单'],
+  matches: [
+    sure`(?:看|查)名单(?:\s*(?<figure>${LABELS}))?(?:\s*(?<quarter>${QUARTER}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
+    sure`(?:看|查)(?:一下)?(?<figure>${LABELS})(?:的)?名单`,
+  ],
+  who: readers,
+  where: 'private',
+  slots: {
+    figure: choice<Figure>(
+      '指标',
+      '看哪个指标的名单？',
+      FIGURES.map((value) => ({ value, show: FIGURE[value].label })),
+    ),
+    ...where,
+  },
+  reads: true,
+  async run(ctx, said) {
+    const { place, scope } = await within(ctx, said);
+    const { label, yes, no } = FIGURE[said.figure];
+    const { [said.figure]: count } = await readFigures(ctx, scope);
+    const rest = await listBehind(ctx, scope, said.figure, false, SHOWN);
+    const counted = await listBehind(ctx, scope, said.figure, true, SHOWN);
+    const line = (words: string, nos: readonly string[], all: number) =>
+      `${words}${all}条${nos.length === 0 ? '' : `：${nos.join('、')}${nos.length < all ? '等' : ''}`}`;
+    return {
+      text: [
+        `${place.shortName} ${period(scope)} ${label} ${showRate(count)}`,
+        line(no, rest, count.of - count.yes),
+        line(yes, counted, count.yes),
+      ].join('\n'),
+      list: [...rest, ...counted],
+      opens: 'need.query.one',
+      figure: RULES,
+    };
+  },
+});
+
+const SHOWN = 30;
+
+function period({ quarter: one }: Scope): string {
+  return one === undefined ? '全部' : showQuarter(one);
+}
+
+/** The place asked about, or the widest the actor answers for. @throws Refusal when it is none of theirs */
+async function within(
+  ctx: Ctx,
+  said: { quarter: string | undefined; place: string | undefined },
+): Promise<{ place: Organisation; scope: Scope }> {
+  const standings = readers.standings(ctx.actor);
+  const places = standings.map(({ role, organisation }) => (COUNTY.includes(role) ? countyOf(organisation) : organisation));
+  const place =
+    said.place === undefined
+      ? (places.find(({ kind }) => kind === 'COUNTY') ?? places[0])
+      : await organisationNamed(ctx, said.place);
+  if (!place) return refuse('who.forbidden', readers.otherwise);
+  if (!places.some(({ id }) => id === place.id) && !standings.some((standing) => answersFor(standing, place)))
+    refuse(
+      'figures.not-yours',
+      `${place.shortName}的数据不在您的范围里，您能看${places.map(({ shortName }) => shortName).join('、')}的。`,
+    );
+  return { place, scope: { organisationId: place.id, quarter: said.quarter } };
+}
+
+const COUNTY: readonly string[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];

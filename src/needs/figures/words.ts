@@ -1,0 +1,18 @@
+/** 需求数据: its nouns (rules.md 1.11). Every figure is a rate with the list behind it. */
+export const FIGURE = {
+  CLAIMED: { label: '认领率', yes: '认领过的', no: '没人认领的' },
+  COLLECTIVE: { label: '集体占比', yes: '集体认领的', no: '个人认领的' },
+  FINISHED: { label: '完成率', yes: '办完的', no: '没办完的' },
+  ON_TIME: { label: '按时率', yes: '一次办到底的', no: '放回过、整改过的' },
+  SATISFIED: { label: '满意率', yes: '评3分以上的', no: '评3分以下的' },
+  RATED: { label: '参评率', yes: '评过的', no: '没评的' },
+  RECTIFIED: { label: '整改率', yes: '检查后整改的', no: '不用整改的' },
+  RETIRED: { label: '退出率', yes: '检查后退出的', no: '没退出的' },
+  COVERED: { label: 'A、B类检查覆盖', yes: '检查过的', no: '还没检查的' },
+  SAMPLED: { label: 'C类抽查完成', yes: '抽查过的', no: '抽到还没查的' },
+} as const;
+export type Figure = keyof typeof FIGURE;
+export const FIGURES = Object.keys(FIGURE) as readonly Figure[];
+
+/** Of how many, and how many of those. */
+export type Count = { readonly of: number; readonly yes: number };
