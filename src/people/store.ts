@@ -68,11 +68,15 @@ export async function findPerson(
 }
 
 /** Active organisations in whose name, or the one above, every word occurs, and at least one in their own. */
-export function organisationsLike(ctx: Ctx, words: readonly string[], limit: number): Promise<{ shortName: string }[]> {
+export function organisationsLike(
+  ctx: Ctx,
+  words: readonly string[],
+  limit: number,
+): Promise<{ id: string; shortName: string }[]> {
   const like = (where: Prisma.Sql) => words.map((word) => Prisma.sql`${where} LIKE ${loosely(word)}`);
   const own = Prisma.sql`o.name || ' ' || o.short_name`;
   return ctx.tx.$queryRaw`
-    SELECT o.short_name AS "shortName" FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id
+    SELECT o.id, o.short_name AS "shortName" FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id
     WHERE o.corp = ${ctx.corp} AND o.active AND (${Prisma.join(like(own), ' OR ')})
       AND ${Prisma.join(like(Prisma.sql`(${own} || ' ' || coalesce(u.name, ''))`), ' AND ')}
     ORDER BY o.id LIMIT ${limit}::int`;
