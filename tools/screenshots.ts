@@ -63,13 +63,32 @@ const shots: readonly { file: string; size: typeof WIDE; dark?: boolean; take: (
   {
     file: 'playground-scene',
     size: WIDE,
+    take: (page) => played(page, '建单到反馈'),
+  },
+  {
+    file: 'playground-fund',
+    size: WIDE,
     async take(page) {
-      await page.getByRole('button', { name: '场景', exact: true }).click();
-      await page.getByRole('button', { name: '演 建单到反馈' }).click();
-      await page.getByText('“建单到反馈”演完了').waitFor();
+      await played(page, '公积金申请到结项');
+      await page.getByRole('tab', { name: '账目' }).click();
+    },
+  },
+  {
+    file: 'playground-purchase',
+    size: WIDE,
+    dark: true,
+    async take(page) {
+      await played(page, '红色团购成团');
+      await page.getByRole('tab', { name: '账目' }).click();
     },
   },
 ];
+
+async function played(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: '场景', exact: true }).click();
+  await page.getByRole('button', { name: `演 ${title}` }).click();
+  await page.getByText(`“${title}”演完了`).waitFor({ timeout: 240_000 });
+}
 
 async function firstOnPhone(page: Page): Promise<void> {
   await page.getByRole('button', { name: '职工在群里报一条需求' }).click();

@@ -330,7 +330,11 @@ export function createWecom(options: {
     }
     const kind = 'file' in said ? 'file' : 'video';
     const url = media.addressOf(Buffer.from(('file' in said ? said.file : said.video) as string));
-    return { shown: { kind: 'text', attached: kind }, sent: { msgtype: kind, [kind]: { url } }, words: `（${kind}）` };
+    return {
+      shown: { kind: 'text', attached: kind },
+      sent: { msgtype: kind, [kind]: { url } },
+      words: kind === 'file' ? '（文件）' : '（视频）',
+    };
   }
 
   async function sayToBot(user: User, userId: string, said: Utterance, room: Room, envelope: Envelope): Promise<Said> {

@@ -24,7 +24,8 @@ export async function inBrowser<T>(
 ) {
   const browser = await chromium.launch(CHROMIUM);
   try {
-    const page = await browser.newPage({ viewport: size, colorScheme: dark ? 'dark' : 'light' });
+    const context = await browser.newContext({ viewport: size, colorScheme: dark ? 'dark' : 'light' });
+    const page = await context.newPage();
     const errors: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());

@@ -221,17 +221,17 @@ onStage('pictures, files, a voice, a quotation and the menu go from the page to 
     await phone.locator('blockquote').waitFor();
     await phone.getByRole('button', { name: '应用消息', exact: true }).click();
     const menu = phone.getByRole('navigation', { name: '王建平的应用菜单' });
-    await menu.getByText('看', { exact: true }).click();
-    await menu.getByRole('button', { name: '看需求' }).click();
+    await menu.getByText('看看', { exact: true }).click();
+    await menu.getByRole('button', { name: '看需求', exact: true }).click();
     await phone.getByText('现在没有待认领的').waitFor();
   });
   expect(errors).toEqual([]);
 });
 
-test('the five types of cards: fresh with what can be chosen, stamped without; a phone that is behind presses the old one', async () => {
+test('the five types of cards: fresh with what can be chosen, stamped without', async () => {
   const { wecom, call } = await aWecom({
     app: (xml) => ({
-      seal: `<xml><ToUserName>li</ToUserName><MsgType>update_template_card</MsgType><Button><ReplaceName>已${field(xml, 'EventKey') === 'yes' ? '同意' : '提交'}</ReplaceName></Button></xml>`,
+      seal: `<xml><ToUserName>${field(xml, 'FromUserName')}</ToUserName><FromUserName>wwDEMOCORP</FromUserName><CreateTime>1</CreateTime><MsgType>update_button</MsgType><Button><ReplaceName>已${field(xml, 'EventKey') === 'yes' ? '同意' : '提交'}</ReplaceName></Button></xml>`,
     }),
   });
   const page = await startPlayground({ wecom, examples: [], port: 0 });

@@ -3,7 +3,7 @@ import { batch, effect } from '@preact/signals';
 import { render, type JSX } from 'preact';
 import { BehindPanel } from './behind.tsx';
 import { Controls } from './controls.tsx';
-import { begin, lost, openPhone, phones, prefill, userOf, view, world } from './model.ts';
+import { begin, closePhone, lost, openPhone, phones, prefill, userOf, view, world } from './model.ts';
 import { Face, Phone } from './phone.tsx';
 
 const VIEWS = { people: '人员', phones: '手机', behind: '发生了什么' } as const;
@@ -108,7 +108,9 @@ await begin();
 render(<Page />, document.body);
 
 /** Whoever acts in a scene has the phone in hand, and the chat on the screen. */
+const AT_HAND = 3;
 let acting = '';
+let recent: readonly string[] = [];
 effect(() => {
   const { playing, users } = world.value;
   if (!playing || playing.ends !== undefined) return;
@@ -116,5 +118,10 @@ effect(() => {
   const turn = JSON.stringify([playing.file, playing.done]);
   if (who === undefined || turn === acting) return;
   acting = turn;
-  setTimeout(() => openPhone(who, playing.chat));
+  setTimeout(() => {
+    openPhone(who, playing.chat);
+    // Who has not acted for longest puts the phone away: three stand side by side.
+    recent = [...recent.filter((each) => each !== who), who].slice(-AT_HAND);
+    for (const { userId } of phones.value) if (!recent.includes(userId)) closePhone(userId);
+  });
 });
