@@ -159,6 +159,16 @@ async function addPhotos(ctx: Ctx, needId: string, photos: readonly string[]): P
   });
 }
 
+/** The pictures that came with a need, the first one first. */
+export async function photosOf(ctx: Ctx, needId: string): Promise<string[]> {
+  const rows = await ctx.tx.needPhoto.findMany({
+    where: { needId },
+    orderBy: [{ at: 'asc' }, { sha256: 'asc' }],
+    select: { sha256: true },
+  });
+  return rows.map(({ sha256 }) => sha256);
+}
+
 /** @throws Refusal `need.unknown` */
 export async function loadNeed(ctx: Ctx, no: string): Promise<Need> {
   const [need] = await readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.no = ${no}`, 1);
