@@ -10,6 +10,7 @@ import { playScene, readScene, SceneError } from '../../src/playground/scenes.ts
 import { story, type Chat } from '../chat.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SCENES = readdirSync(`${ROOT}/scenes`).filter((name) => name.endsWith('.yaml'));
 const source = (file: string) => readFileSync(`${ROOT}/scenes/${file}`, 'utf8');
 const theatreOf = (chat: Chat) => ({
   wecom: chat.wecom,
@@ -21,7 +22,7 @@ const theatreOf = (chat: Chat) => ({
   file: (path: string) => readFile(`${ROOT}/${path}`),
 });
 
-for (const file of readdirSync(`${ROOT}/scenes`).filter((name) => name.endsWith('.yaml'))) {
+for (const file of SCENES) {
   const scene = readScene(source(file));
   story(`${file} ${scene.title}`, async (chat) => {
     await chat.at(scene.start);
@@ -39,6 +40,17 @@ test('the table “三种人怎么用” in the README is a scene: every word sa
   expect(words.length).toBeGreaterThan(8);
   const scene = source('04-three-people.yaml').replaceAll('C-2026-0002', 'C-2026-0001');
   expect(words.filter((each) => !scene.includes(each))).toEqual([]);
+});
+
+test('every sentence of the second table is said in a scene, whatever its number', () => {
+  const [, table = ''] = /\n\| 什么事 \| 说一句 \|\n([\s\S]*?)\n\n/.exec(readFileSync(`${ROOT}/README.md`, 'utf8')) ?? [];
+  const plain = (words: string) => words.replaceAll(/[A-Z]-\d{4}-\d{4}/gu, 'NUMBER');
+  const said = [...table.matchAll(/`([^`]+)`/g)].map(([, words = '']) => words);
+  expect(said.length).toBeGreaterThan(20);
+  const scenes = plain(SCENES.map(source).join('\n'));
+  expect(
+    said.filter((words) => !scenes.includes(`说: ${plain(words)}`) && !scenes.includes(`说: '@党建助手 ${plain(words)}`)),
+  ).toEqual([]);
 });
 
 story('the example of a scene in the README can be played', async (chat) => {
