@@ -8,7 +8,8 @@ const HOUR_MS = 3_600_000;
 
 /**
  * A library of 500 that were finished in the quarter, each with the decision that published it. Every fourth was claimed by a group,
- * the i-th one to nine hours after its publication; every fifth was verified instead of rated.
+ * the i-th one to nine hours after its publication; every fifth was verified instead of rated;
+ * of every ten one was in time for its deadline and one a day late.
  */
 export async function library({ db, corp }: Chat): Promise<void> {
   const classes = [
@@ -42,6 +43,7 @@ export async function library({ db, corp }: Chat): Promise<void> {
       deliveredAt: START,
       endedAt: START,
       rating: i % 5 === 0 ? null : 5,
+      deadline: i % 10 < 2 ? new Date(i % 10 === 0 ? '2026-12-31' : '2026-11-23') : null,
     };
   });
   await db.client.need.createMany({ data: needs });

@@ -422,11 +422,10 @@ export function createBot(options: BotOptions): Bot {
           const said = await intent.run(ctx, values);
           const words = bare(said);
           const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
-          const { secret, file } = said;
-          if (file) {
-            const payload: FileNotice = { to: actor.userId, file };
-            traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
-          }
+          const { secret, file, photos: pictures = [] } = said;
+          const to = actor.userId;
+          const files: FileNotice[] = [...(file ? [{ to, file }] : []), ...pictures.map((photo) => ({ to, photo }))];
+          for (const payload of files) traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
           const shared = next.talk === undefined ? {} : { shared: true as const };
           const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared, ...followed(said) };
           const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
@@ -561,13 +560,14 @@ function bare({
   figure: _figure,
   secret: _secret,
   file: _file,
+  photos: _photos,
   ...message
 }: Reply): Message {
   return message;
 }
 
-function followed({ file }: Reply): { file?: true } {
-  return file ? { file: true } : {};
+function followed({ file, photos = [] }: Reply): { file?: true } {
+  return file || photos.length > 0 ? { file: true } : {};
 }
 
 function isUndoable(intent: Intent, subject = ''): boolean {

@@ -5,7 +5,7 @@ import type { Json } from '../kernel/json.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { Workbook } from '../kernel/workbook.ts';
 import type { Actor, Standing } from './actor.ts';
-import type { Message } from './reply.ts';
+import type { Message, Photo } from './reply.ts';
 
 /** Built-in jobs that the doors carry out: a message to one person, a stamp on all cards of one matter, words into a group, a file to one person. */
 export const SEND = 'notice.send';
@@ -33,7 +33,7 @@ export type Notice = {
 };
 /** `chat`: as WeCom names it. `mention`: the person called by it. */
 export type GroupNotice = { readonly chat: string; readonly text: string; readonly mention?: string };
-export type FileNotice = { readonly to: string; readonly file: Workbook };
+export type FileNotice = { readonly to: string } & ({ readonly file: Workbook } | { readonly photo: Photo });
 /** `except`: the card its presser has before her, which her own answer changes. */
 export type Stamp = { readonly key: string; readonly words: string; readonly except?: string };
 

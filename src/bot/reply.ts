@@ -42,6 +42,9 @@ export type Card = {
 /** Text or a card, never both: one bubble a message (decision 13). */
 export type Message = { readonly text: string } | { readonly card: Card };
 
+/** A picture somebody sent, and what it is called when it leaves. */
+export type Photo = { readonly name: string; readonly sha256: string };
+
 /**
  * A message, and what a later 「认领2」, 「下一页」 or a mere 「2」 will mean: `opens` names the intent about one of the list.
  * `secret`: said once and kept nowhere, not even for a repeat.
@@ -52,6 +55,8 @@ export type Reply = Message & {
   readonly opens?: string;
   /** Leaves after the commit, into the person's own chat with the app; an intent that only reads sends none. */
   readonly file?: Workbook;
+  /** Leave as the file does: pictures that were kept, by the names they are kept under. */
+  readonly photos?: readonly Photo[];
   /** How its figures came about: the rule and the rows, for 为什么是这个数. */
   readonly figure?: string;
   readonly secret?: boolean;

@@ -29,9 +29,10 @@ export const goStale = defineJob<{ no: string }>({
   name: 'need.go-stale',
   async run(ctx, { no }) {
     const need = await loadNeed(ctx, no);
-    const { unanswered } = await cutoffs(ctx);
+    const { stale, unanswered } = await cutoffs(ctx);
     if (!isUnbegun(need.state)) return;
-    if (need.askedAt === null) return ask(ctx, need);
+    const touchedAt = need.freshAt ?? need.publishedAt;
+    if (need.askedAt === null) return touchedAt && touchedAt < stale ? ask(ctx, need) : undefined;
     if (need.askedAt >= unanswered) return;
     const { 'demand.stale_answer_d': days } = await parameters(ctx, NEED_PARAMETERS);
     await expire(ctx, need, `问了“还需要吗”，${days}天没有答复`);

@@ -33,6 +33,7 @@ import { fresh } from './talk/fresh.ts';
 import { merge } from './talk/merge.ts';
 import { mine } from './talk/mine.ts';
 import { finish, giveUp, progress, start } from './talk/progress.ts';
+import { photos } from './talk/photos.ts';
 import { query, queryOne } from './talk/query.ts';
 import { feedback, rate, retire, verify } from './talk/rate.ts';
 import { reopen } from './talk/reopen.ts';
@@ -52,6 +53,7 @@ export const needs = defineModule({
   intents: [
     create,
     collect,
+    photos,
     query,
     claim,
     mine,

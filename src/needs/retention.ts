@@ -8,7 +8,7 @@ import { forgetCalls, forgetNotes } from './store.ts';
 
 export const NEED_RETENTION = defineParameters({
   'keep.notes_d': {
-    label: '进展记录保留天数',
+    label: '进展记录保留期',
     default: 365,
     unit: '天',
     range: [90, 3650],
@@ -16,7 +16,7 @@ export const NEED_RETENTION = defineParameters({
     affects: '下一次清理（每天03:40）就按新的天数',
   },
   'keep.calls_d': {
-    label: '来电记录保留天数',
+    label: '来电记录保留期',
     default: 365,
     unit: '天',
     range: [90, 3650],

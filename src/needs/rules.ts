@@ -154,11 +154,23 @@ const WHOLE = /^(?:内容|需求)?(?:改成|改为|换成)[：:，, ]*(?<text>.+
 const PART = /^(?<what>[^，。；：:（）]{1,8}?)(?:改成|改为|改到|换成)[：:，, ]*(?<value>.+)$/u;
 const ADDED = /（(?<parts>[^（）]+：[^（）]*)）$/u;
 
+/** 时间改成周六上午: what changes, and to what; undefined when it is another text. */
+export function changedPart(change: string): { what: string; value: string } | undefined {
+  const { what, value } = PART.exec(change)?.groups ?? {};
+  return what === undefined || value === undefined ? undefined : { what, value };
+}
+
+/** What stands behind the text, by its name: 期限 → 2026年12月20日. */
+export function addedParts(summary: string): ReadonlyMap<string, string> {
+  const parts = ADDED.exec(summary)?.groups?.['parts']?.split('；') ?? [];
+  return new Map(parts.map((part) => [part.slice(0, part.indexOf('：')), part.slice(part.indexOf('：') + 1)]));
+}
+
 /** 修改: the text after 「时间改成周六上午」, which is told behind what stands there, or after 「内容改成…」, which replaces it. */
 export function edited(summary: string, change: string): string {
   const whole = WHOLE.exec(change)?.groups?.['text'];
   if (whole !== undefined) return whole;
-  const { what, value } = PART.exec(change)?.groups ?? {};
+  const { what, value } = changedPart(change) ?? {};
   if (what === undefined || value === undefined) return change;
   const parts = ADDED.exec(summary)?.groups?.['parts']?.split('；') ?? [];
   const kept = parts.filter((part) => !part.startsWith(`${what}：`));

@@ -5,7 +5,7 @@ import { optional, type Slot, type Values } from '../bot/slot.ts';
 import { refuse, Refusal } from '../kernel/refusal.ts';
 import { skillsSlot, placeSlot } from '../people/index.ts';
 import { readRecord } from './reading.ts';
-import type { NeedRecord } from './store.ts';
+import type { Cursor, NeedRecord } from './store.ts';
 import { NEED_CLASS, NEED_CLASSES, OWNER, URGENCY, type Channel, type NeedClass, type Owner, type Urgency } from './words.ts';
 
 /** 类别 A/B/C: the only categories needs have (decision 23). */
@@ -96,5 +96,21 @@ export function recordOf(said: RecordValues, channel: Channel, owner: Owner): Ne
     skills: said.skills ?? [],
     place: said.place ?? null,
     deadline: said.deadline ?? null,
+  };
+}
+
+/** Where a page ended, carried by 下一页: time and id. */
+export function cursor(): Slot<Cursor> {
+  return {
+    label: '从哪里接着看',
+    ask: '从哪里接着看？',
+    parse(said) {
+      const [at = '', id = ''] = said.split('~');
+      const time = new Date(at);
+      if (Number.isNaN(time.getTime()) || !id) refuse('cursor.form', '这一页接不上了，请从头再看一遍。');
+      return { at: time, id };
+    },
+    say: ({ at, id }) => `${at.toISOString()}~${id}`,
+    show: ({ at }) => at.toISOString(),
   };
 }

@@ -6,12 +6,13 @@ import { Prisma } from '../db/generated/client.ts';
 import type { Day } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { assertStep } from '../kernel/states.ts';
-import { called, loosely, type Role } from '../people/index.ts';
+import { called, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
 import { reviewedLibraries } from './rules.ts';
 import {
   AT_WORK,
   IN_HAND,
+  NEED_LETTERS,
   UNBEGUN,
   type Channel,
   type NeedClass,
@@ -158,6 +159,16 @@ async function addPhotos(ctx: Ctx, needId: string, photos: readonly string[]): P
   });
 }
 
+/** The pictures that came with a need, the first one first. */
+export async function photosOf(ctx: Ctx, needId: string): Promise<string[]> {
+  const rows = await ctx.tx.needPhoto.findMany({
+    where: { needId },
+    orderBy: [{ at: 'asc' }, { sha256: 'asc' }],
+    select: { sha256: true },
+  });
+  return rows.map(({ sha256 }) => sha256);
+}
+
 /** @throws Refusal `need.unknown` */
 export async function loadNeed(ctx: Ctx, no: string): Promise<Need> {
   const [need] = await readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.no = ${no}`, 1);
@@ -243,28 +254,40 @@ export type OpenFilter = {
   readonly after?: Cursor;
 };
 
-/** Needs waiting to be claimed, newest first, by keyset: `limit` of them after the cursor. */
-export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Promise<Need[]> {
-  const inClass = filter.class === undefined ? Prisma.empty : Prisma.sql`AND n.class = ${filter.class}`;
-  const after =
-    filter.after === undefined
-      ? Prisma.empty
-      : Prisma.sql`AND (n.published_at, n.id) < (${filter.after.at.toISOString()}::timestamptz, ${filter.after.id})`;
-  const words = (filter.words ?? []).map(
-    (word) => Prisma.sql`AND position(${word} in n.summary || ' ' || f.name || ' ' || l.name || ' ' || coalesce(t.name, '')) > 0`,
-  );
-  const { channel, owner, urgencies, skills = [], anySkill } = filter;
-  const wants = (skill: string) => Prisma.sql`n.skills @> ARRAY[${skill}]::text[] OR position(${skill} in n.summary) > 0`;
-  const also = [
-    ...(channel === undefined ? [] : [Prisma.sql`AND n.channel = ${channel}`]),
-    ...(owner === undefined ? [] : [Prisma.sql`AND n.owner = ${owner}`]),
-    ...(urgencies === undefined ? [] : [Prisma.sql`AND n.urgency = ANY(${[...urgencies]}::text[])`]),
-    ...skills.map((skill) => Prisma.sql`AND (${wants(skill)})`),
-    ...(anySkill === undefined ? [] : [Prisma.sql`AND (${Prisma.join(anySkill.map(wants), ' OR ')})`]),
-    ...words,
+/** What a line of a list shows of a need. */
+export type Listed = Pick<Need, 'id' | 'no' | 'summary' | 'urgency'> & { readonly publishedAt: Date; readonly fromName: string };
+
+/** Needs waiting to be claimed, newest first, by keyset: `limit` of them after the cursor. Reads this one table. */
+export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Promise<Listed[]> {
+  return ctx.tx.$queryRaw`SELECT n.id, n.no, n.summary, n.urgency, n.published_at AS "publishedAt", n.from_name AS "fromName"
+    FROM need n WHERE ${openNeeds(ctx.corp, filter)} ORDER BY n.published_at DESC, n.id DESC LIMIT ${limit}::int`;
+}
+
+function openNeeds(corp: string, filter: OpenFilter): Prisma.Sql {
+  const { class: inClass, after, channel, owner, urgencies, skills = [], anySkill, words = [] } = filter;
+  const each = [
+    ...(inClass === undefined ? [] : [Prisma.sql`n.class = ${inClass}`]),
+    ...(after === undefined ? [] : [Prisma.sql`(n.published_at, n.id) < (${after.at.toISOString()}::timestamptz, ${after.id})`]),
+    ...(channel === undefined ? [] : [Prisma.sql`n.channel = ${channel}`]),
+    ...(owner === undefined ? [] : [Prisma.sql`n.owner = ${owner}`]),
+    ...(urgencies === undefined ? [] : [Prisma.sql`n.urgency = ANY(${[...urgencies]}::text[])`]),
+    ...[...skills, ...words].map((word) => says(word, '+')),
+    ...(anySkill === undefined
+      ? []
+      : [
+          Prisma.sql`(${Prisma.join(
+            anySkill.map((skill) => says(skill, '+')),
+            ' OR ',
+          )})`,
+        ]),
   ];
-  const where = Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'OPEN' ${inClass} ${after} ${Prisma.join([Prisma.empty, ...also], ' ')}`;
-  return readNeeds(ctx.tx, where, limit);
+  return Prisma.join([Prisma.sql`n.corp = ${corp} AND n.state = 'OPEN'`, ...each], ' AND ');
+}
+
+/** The word stands in what search reads of a need. @param prefix `+` looks among the open ones only */
+function says(word: string, prefix: '' | '+'): Prisma.Sql {
+  const stands = Prisma.sql`position(${word.toUpperCase()} in n.search) > 0`;
+  return [...word].length < 2 ? stands : Prisma.sql`(n.grams @> need_grams(${word}, ${prefix}) AND ${stands})`;
 }
 
 /** Published after one moment and up to another and still waiting to be claimed, newest first. */
@@ -283,7 +306,7 @@ export function countClaims(ctx: Ctx, personId: string): Promise<number> {
 /** What one person reported and what they claimed, newest first, the withdrawn left out. */
 export function listOwnNeeds(ctx: Ctx, role: 'author' | 'claimant', limit: number): Promise<Need[]> {
   const own = role === 'author' ? Prisma.sql`n.author_id = ${ctx.actor.id}` : Prisma.sql`n.claimant_id = ${ctx.actor.id}`;
-  return readNeeds(
+  return listNeeds(
     ctx.tx,
     Prisma.sql`n.corp = ${ctx.corp} AND ${own} AND n.state <> 'WITHDRAWN'`,
     limit,
@@ -298,13 +321,12 @@ export function listEveryNeedOf(ctx: Ctx, personId: string): Promise<Need[]> {
 }
 
 /** What waits for who holds these standings, the nearest limit first. */
-export function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
-  return readNeeds(
-    ctx.tx,
-    Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND n.library_id = ANY(${reviewedLibraries(standings)}::text[])`,
-    limit,
-    Prisma.sql`n.review_due, n.id`,
-  );
+export async function listPending(ctx: Ctx, standings: readonly Standing[], limit: number): Promise<Need[]> {
+  const found = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT r.id FROM unnest(${reviewedLibraries(standings)}::text[]) AS l CROSS JOIN LATERAL (
+      SELECT id, review_due FROM need WHERE corp = ${ctx.corp} AND state = 'PENDING' AND library_id = l ORDER BY review_due, id LIMIT ${limit}::int) r
+    ORDER BY r.review_due, r.id LIMIT ${limit}::int`;
+  return needsOf(ctx.tx, found, Prisma.sql`n.review_due, n.id`);
 }
 
 /** By WeCom id in lower case: how many needs wait for each of these people. */
@@ -335,36 +357,63 @@ export async function countPending(ctx: Ctx, userIds: readonly string[]): Promis
 /**
  * Needs in which every word occurs, in the number, the words or the places it belongs to, newest first: the public ones
  * (as in `isPublic`), and in a person's own chat what is theirs or in a library they review.
+ * @param places by word: organisations it may name in short, which count as its places
  */
-export function searchNeeds(ctx: Ctx, words: readonly string[], limit: number): Promise<Need[]> {
+export function searchNeeds(
+  ctx: Ctx,
+  words: readonly string[],
+  limit: number,
+  { after, places }: { after?: Cursor | undefined; places?: ReadonlyMap<string, readonly string[]> } = {},
+): Promise<Need[]> {
   const reviewed = reviewedLibraries(ctx.actor.standings);
   const own =
     ctx.place === 'single'
       ? Prisma.sql`OR n.author_id = ${ctx.actor.id} OR n.library_id = ANY(${reviewed}::text[])`
       : Prisma.empty;
-  const places = Prisma.sql`f.name || ' ' || f.short_name || ' ' || l.name || ' ' || coalesce(t.name, '')`;
-  const each = words.map(
-    (
-      word,
-    ) => Prisma.sql`AND (position(${word.toUpperCase()} in upper(n.no || ' ' || replace(n.no, '-', '') || ' ' || n.summary)) > 0
-      OR ${places} LIKE ${loosely(word)})`,
-  );
-  return readNeeds(
+  const each = words.map((word) => {
+    const within = [...(places?.get(word) ?? [])];
+    const numbers = numbersIn(word);
+    return Prisma.join(
+      [
+        numbers ? Prisma.sql`n.no = ANY(${[...numbers]}::text[])` : says(word, ''),
+        ...(within.length > 0
+          ? [Prisma.sql`n.organisation_id = ANY(${within}::text[])`, Prisma.sql`n.library_id = ANY(${within}::text[])`]
+          : []),
+      ],
+      ' OR ',
+      '(',
+      ')',
+    );
+  });
+  const further = after ? [Prisma.sql`(n.opened_at, n.id) < (${after.at.toISOString()}::timestamptz, ${after.id})`] : [];
+  const isReadable = Prisma.sql`((n.published_at IS NOT NULL AND n.state <> 'WITHDRAWN') ${own})`;
+  return listNeeds(
     ctx.tx,
-    Prisma.sql`n.corp = ${ctx.corp} AND ((n.published_at IS NOT NULL AND n.state <> 'WITHDRAWN') ${own}) ${Prisma.join([Prisma.empty, ...each], ' ')}`,
+    Prisma.join([Prisma.sql`n.corp = ${ctx.corp}`, isReadable, ...further, ...each], ' AND '),
     limit,
     Prisma.sql`n.opened_at DESC, n.id DESC`,
   );
 }
 
+/** c20260002 and 2026-2 are numbers of needs; undefined when it is none. */
+function numbersIn(word: string): readonly string[] | undefined {
+  const [, letter, year, running = ''] = /^([A-C])?[-—–_]?(\d{4})[-—–_]?(\d{1,4})$/iu.exec(word) ?? [];
+  if (year === undefined) return undefined;
+  const letters = letter === undefined ? [...NEED_LETTERS] : [letter.toUpperCase()];
+  return letters.map((each) => `${each}-${year}-${running.padStart(4, '0')}`);
+}
+
+/** Of a library the newest are looked through, alive or not. */
+const LOOKED_THROUGH = 200;
+
 /** The newest of a library that are still alive: what a new need is compared with. */
-export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
-  return readNeeds(
-    ctx.tx,
-    Prisma.sql`n.corp = ${ctx.corp} AND n.library_id = ANY(${[...libraryIds]}::text[]) AND n.state = ANY(${['PENDING', 'OPEN', ...IN_HAND]}::text[])`,
-    limit,
-    Prisma.sql`n.opened_at DESC, n.id DESC`,
-  );
+export async function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
+  const alive = ['PENDING', 'OPEN', ...IN_HAND];
+  const found = await ctx.tx.$queryRaw<{ id: string }[]>`
+    SELECT r.id FROM unnest(${[...libraryIds]}::text[]) AS l CROSS JOIN LATERAL (
+      SELECT id, state, opened_at FROM need WHERE corp = ${ctx.corp} AND library_id = l ORDER BY opened_at DESC LIMIT ${LOOKED_THROUGH}::int) r
+    WHERE r.state = ANY(${alive}::text[]) ORDER BY r.opened_at DESC, r.id DESC LIMIT ${limit}::int`;
+  return needsOf(ctx.tx, found, Prisma.sql`n.opened_at DESC, n.id DESC`);
 }
 
 /** Everything in these libraries, in the order it came. */
@@ -583,6 +632,17 @@ type Row = Omit<Need, 'author' | 'from' | 'library' | 'decider' | 'claimant' | '
   claimantRole: Role;
   claimantLender: string | null;
 };
+
+/** A page of one table first, then all about those few: what a list reads does not grow with the library. */
+async function listNeeds(tx: Tx, where: Prisma.Sql, limit: number, order: Prisma.Sql): Promise<Need[]> {
+  const page = await tx.$queryRaw<{ id: string }[]>`SELECT n.id FROM need n WHERE ${where} ORDER BY ${order} LIMIT ${limit}::int`;
+  return needsOf(tx, page, order);
+}
+
+async function needsOf(tx: Tx, page: readonly { id: string }[], order: Prisma.Sql): Promise<Need[]> {
+  if (page.length === 0) return [];
+  return readNeeds(tx, Prisma.sql`n.id = ANY(${page.map(({ id }) => id)}::text[])`, page.length, order);
+}
 
 async function readNeeds(
   tx: Tx,

@@ -83,6 +83,6 @@ export function brief(summary: string): string {
 }
 
 /** 1. 车间缺急救培训（力西特电气，C-2026-0001） */
-export function line(need: Need, place: number): string {
-  return `${place}. ${mark(need)}${brief(need.summary)}（${need.from.shortName}，${need.no}）`;
+export function line(need: Pick<Need, 'no' | 'summary' | 'urgency'>, from: string, place: number): string {
+  return `${place}. ${mark(need)}${brief(need.summary)}（${from}，${need.no}）`;
 }

@@ -47,7 +47,7 @@ export const digest = defineJob<Json>({
 
 function tell(news: readonly Need[], reader: Pick<Member, 'skills' | 'place'>): string {
   const fit = (need: Need) => (suits(need, reader).able ? '（您会这个）' : suits(need, reader).near ? '（就在您附近）' : '');
-  const lines = news.slice(0, LINES).map((need, i) => line(need, i + 1) + fit(need));
+  const lines = news.slice(0, LINES).map((need, i) => line(need, need.from.shortName, i + 1) + fit(need));
   const more = news.length > LINES ? [`还有${news.length - LINES}条，说“看需求”都能看到。`] : [];
   const [first] = news;
   return [

@@ -68,11 +68,15 @@ export async function findPerson(
 }
 
 /** Active organisations in whose name, or the one above, every word occurs, and at least one in their own. */
-export function organisationsLike(ctx: Ctx, words: readonly string[], limit: number): Promise<{ shortName: string }[]> {
+export function organisationsLike(
+  ctx: Ctx,
+  words: readonly string[],
+  limit: number,
+): Promise<{ id: string; shortName: string }[]> {
   const like = (where: Prisma.Sql) => words.map((word) => Prisma.sql`${where} LIKE ${loosely(word)}`);
   const own = Prisma.sql`o.name || ' ' || o.short_name`;
   return ctx.tx.$queryRaw`
-    SELECT o.short_name AS "shortName" FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id
+    SELECT o.id, o.short_name AS "shortName" FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id
     WHERE o.corp = ${ctx.corp} AND o.active AND (${Prisma.join(like(own), ' OR ')})
       AND ${Prisma.join(like(Prisma.sql`(${own} || ' ' || coalesce(u.name, ''))`), ' AND ')}
     ORDER BY o.id LIMIT ${limit}::int`;
@@ -566,7 +570,7 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' 
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
- * the fund paid, and what shows a need.
+ * the fund paid, what shows a need, and the notes of how it was met for as long as they keep it.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -585,6 +589,7 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${at('photos')}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos))
+          AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(photos) AS name FROM need_note) kept WHERE kept.name = p.sha256)
           AND NOT EXISTS (SELECT 1 FROM tip t WHERE t.corp = p.corp AND t.state = 'OPEN' AND p.sha256 = ANY(t.photos))
           AND NOT EXISTS (SELECT 1 FROM need_photo n WHERE n.corp = p.corp AND n.sha256 = p.sha256) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`

@@ -1,7 +1,7 @@
 /** What leaves: notices and files to people, stamps on the cards of a matter that is decided, fresh cards, words into groups. */
 import { SEND, SEND_FILE, SEND_GROUP, STAMP, type FileNotice, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
 import type { People } from '../bot/actor.ts';
-import type { Card } from '../bot/reply.ts';
+import type { Card, Photo } from '../bot/reply.ts';
 import type { Db } from '../db/db.ts';
 import { enqueueJobs } from '../db/jobs.ts';
 import type { Courier } from '../jobs/runner.ts';
@@ -18,6 +18,7 @@ import type { Meter } from './meter.ts';
 import { plainMarkdown, plainText } from './plain.ts';
 import {
   cardsToStamp,
+  findPhoto,
   markReplaced,
   markStamped,
   noteUpload,
@@ -96,9 +97,10 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   const sendFile: Courier = {
     queue: (job) => `send:${(job.payload as FileNotice).to}`,
     async carry(job) {
-      const { to, file, upload: before } = job.payload as FileNotice & { upload?: Upload | null };
+      const { to, upload: before, ...what } = job.payload as FileNotice & { upload?: Upload | null };
       await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
-      const upload = before && before.at > clock().getTime() - UPLOAD_MS ? before : await uploaded(job.id, file);
+      const upload = before && before.at > clock().getTime() - UPLOAD_MS ? before : await uploaded(job.id, what);
+      if (!upload) return;
       try {
         // The same message after a crash too, so that WeCom drops the second (protocol D.2).
         report((await api.send({ toUser: to, mediaId: upload.mediaId })).unreachable, job.id);
@@ -110,11 +112,22 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
     },
   };
 
-  async function uploaded(job: string, { name, sheets }: Workbook): Promise<Upload> {
-    const mediaId = await api.upload(`${name}.xlsx`, await writeWorkbook(sheets));
+  /** Undefined for a picture that is forgotten by now. */
+  async function uploaded(job: string, what: Apart<FileNotice>): Promise<Upload | undefined> {
+    const found = 'file' in what ? await written(what.file) : await kept(what.photo);
+    if (!found) {
+      log.warn({ job }, 'a picture is gone before it was sent');
+      return undefined;
+    }
+    const mediaId = await api.upload(found.name, found.bytes);
     const upload: Upload = { mediaId, at: clock().getTime() };
     await noteUpload(db.client, job, upload);
     return upload;
+  }
+
+  async function kept({ name, sha256 }: Photo): Promise<{ name: string; bytes: Uint8Array } | undefined> {
+    const photo = await findPhoto(db.client, corp, sha256);
+    return photo && { name: `${name}.${photo.type.replace(/^image\//u, '').replace('jpeg', 'jpg')}`, bytes: photo.bytes };
   }
 
   const stamp: Courier = {
@@ -204,4 +217,11 @@ const NO_WAY = 93001;
 
 function stamped(card: Card, words: string): Card {
   return { ...card, note: words, done: '已处理' };
+}
+
+/** Each kind of what is sent, without to whom. */
+type Apart<N> = N extends unknown ? Omit<N, 'to'> : never;
+
+async function written({ name, sheets }: Workbook): Promise<{ name: string; bytes: Uint8Array }> {
+  return { name: `${name}.xlsx`, bytes: await writeWorkbook(sheets) };
 }

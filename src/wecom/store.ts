@@ -131,6 +131,13 @@ export function unknownEvents(tx: Tx, limit: number): Promise<{ at: Date; door: 
   });
 }
 
+/** Undefined once it is forgotten. */
+export async function findPhoto(tx: Tx, corp: string, sha256: string): Promise<{ type: string; bytes: Uint8Array } | undefined> {
+  return (
+    (await tx.photo.findUnique({ where: { corp_sha256: { corp, sha256 } }, select: { type: true, bytes: true } })) ?? undefined
+  );
+}
+
 /** One picture is one row, whoever sends it again (decision 26). */
 export async function savePhoto(tx: Tx, corp: string, now: Date, { sha256, type, bytes }: Picture): Promise<void> {
   const data = { corp, sha256, type, bytes: new Uint8Array(bytes), at: now };

@@ -22,9 +22,17 @@ const START = new Date('2026-11-24T10:00:00+08:00');
 
 const BASE: Roster<string> = {
   organisations: [
-    { code: 'branch', name: '力西特党支部', shortName: '力西特支部', kind: 'BRANCH', parent: 'town', party: null },
-    { code: 'town', name: '瞿溪街道党工委', shortName: '瞿溪街道', kind: 'TOWN', parent: 'county', party: null },
-    { code: 'county', name: '瓯海区', shortName: '瓯海区', kind: 'COUNTY', parent: null, party: null },
+    {
+      code: 'branch',
+      name: '力西特党支部',
+      shortName: '力西特支部',
+      kind: 'BRANCH',
+      parent: 'town',
+      party: null,
+      alliances: null,
+    },
+    { code: 'town', name: '瞿溪街道党工委', shortName: '瞿溪街道', kind: 'TOWN', parent: 'county', party: null, alliances: null },
+    { code: 'county', name: '瓯海区', shortName: '瓯海区', kind: 'COUNTY', parent: null, party: null, alliances: null },
   ],
   people: [
     { account: 'Wang', name: '王建平', phone: '13800138000' },
@@ -102,7 +110,15 @@ test('into an empty database, changed by a second file, taken back', async () =>
       { ...BASE.organisations[0]!, name: '瞿溪街道党工委', shortName: '支部' },
       { ...BASE.organisations[1]!, name: '力西特党支部' },
       BASE.organisations[2]!,
-      { code: 'group', name: '第一党小组', shortName: '一组', kind: 'PARTY_GROUP', parent: 'branch', party: null },
+      {
+        code: 'group',
+        name: '第一党小组',
+        shortName: '一组',
+        kind: 'PARTY_GROUP',
+        parent: 'branch',
+        party: null,
+        alliances: null,
+      },
     ],
     people: [
       BASE.people[0]!,
@@ -216,6 +232,7 @@ test('ten thousand people come, change and go', { timeout: 120_000 }, async () =
     kind: 'BRANCH' as const,
     parent: 'town',
     party: null,
+    alliances: null,
   }));
   const crowd = (word: string, size: number): Roster<string> => ({
     organisations: [...BASE.organisations, ...branches],

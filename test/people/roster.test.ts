@@ -72,8 +72,24 @@ describe('核对', () => {
       faults: [],
       roster: {
         organisations: [
-          { code: 'county', name: '温州市瓯海区', shortName: '瓯海区', kind: 'COUNTY', parent: null, party: null },
-          { code: 'town', name: '瞿溪街道党工委', shortName: '瞿溪街道', kind: 'TOWN', parent: 'county', party: null },
+          {
+            code: 'county',
+            name: '温州市瓯海区',
+            shortName: '瓯海区',
+            kind: 'COUNTY',
+            parent: null,
+            party: null,
+            alliances: null,
+          },
+          {
+            code: 'town',
+            name: '瞿溪街道党工委',
+            shortName: '瞿溪街道',
+            kind: 'TOWN',
+            parent: 'county',
+            party: null,
+            alliances: null,
+          },
           {
             code: 'branch',
             name: '力西特电气有限公司党支部',
@@ -81,6 +97,7 @@ describe('核对', () => {
             kind: 'BRANCH',
             parent: 'town',
             party: null,
+            alliances: null,
           },
           {
             code: 'firm',
@@ -89,6 +106,7 @@ describe('核对', () => {
             kind: 'ENTERPRISE',
             parent: 'town',
             party: 'branch',
+            alliances: null,
           },
         ],
         people: [
@@ -168,7 +186,7 @@ describe('核对', () => {
 describe('比较', () => {
   const seal = (phone: string, nonce: string): SealedPhone => ({ sealed: `${phone}${nonce}`, mark: phone, tail: phone });
   const before: Roster<SealedPhone> = {
-    organisations: [{ code: 'a', name: '甲', shortName: '甲', kind: 'COUNTY', parent: null, party: null }],
+    organisations: [{ code: 'a', name: '甲', shortName: '甲', kind: 'COUNTY', parent: null, party: null, alliances: null }],
     people: [
       { account: 'x', name: '一', phone: seal('1', 'n1') },
       { account: 'y', name: '二', phone: null },

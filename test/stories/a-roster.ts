@@ -30,6 +30,17 @@ export async function fileWithout(
   return writeRoster({ organisations: cells(lines.organisations), people, standings: cells(lines.standings) }, { notes: false });
 }
 
+/** The roster as it is, with other words in the column 联盟 of these enterprises, by their short names. */
+export async function fileWithAlliances(chat: Chat, alliances: Readonly<Record<string, string | null>>): Promise<Buffer> {
+  const { lines } = await readWorkbook(await script(chat, exportRoster));
+  const organisations = lines.organisations.map(({ cells }) => ({
+    ...cells,
+    ...(cells.shortName !== undefined && cells.shortName in alliances ? { alliances: alliances[cells.shortName] } : {}),
+  }));
+  const rest = { people: lines.people.map(({ cells }) => cells), standings: lines.standings.map(({ cells }) => cells) };
+  return writeRoster({ organisations, ...rest }, { notes: false });
+}
+
 /** Sends the file to the bot; what it answers. */
 export async function send(chat: Chat, userId: string, bytes: Uint8Array): Promise<string> {
   const { bubbles } = await chat.wecom.say(userId, { file: bytes }, 'bot');

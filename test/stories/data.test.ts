@@ -56,9 +56,10 @@ story('找 a person: by who reviews there and the county, never in a group', asy
   expect((await chat.say('secretary.a', '@党建助手 找 李大勇', ALLIANCE)).text).toContain('没有找到');
 });
 
-story('more than fit are counted', async (chat) => {
+story('more than fit come on the next page', async (chat) => {
   for (let n = 1; n <= 9; n++) await reported(chat, `第${n}车间${'缺少修理更换清扫检查'[n]}灯`);
-  expect((await chat.say('worker.a', '找 车间')).text).toContain('还有1条，请加个词再找。');
+  expect((await chat.say('worker.a', '找 车间')).text).toContain('还有更多，说“下一页”接着看');
+  expect((await chat.say('worker.a', '下一页')).text).toMatch(/^1\. 第1车间/);
 });
 
 story('a phone tail: by the hotline and the administrator, with an audit row each time', async (chat) => {

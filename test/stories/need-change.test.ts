@@ -20,6 +20,15 @@ story('修改 under review: the reviewer gets the new words on a new card, and t
   expect(read(chat.inbox('secretary.a').find(({ id }) => id === old.id)!)).toContain('报的人改了内容');
   await chat.press('secretary.a', chat.newest('secretary.a'), '通过');
   expect((await need(chat)).summary).toBe('车间缺急救培训（时间：周六上午）');
+  await chat.say('worker.a', '修改 C-2026-0001 期限改成12月20日');
+  await chat.say('worker.a', '确认');
+  expect(read(await chat.say('worker.a', '修改 C-2026-0001 期限改成昨天'))).toContain('期限请说');
+  await chat.say('worker.a', '取消');
+  await chat.say('secretary.a', '同意修改 C-2026-0001');
+  expect(await need(chat)).toMatchObject({
+    summary: '车间缺急救培训（时间：周六上午；期限：2026年12月20日）',
+    deadline: new Date('2026-12-20'),
+  });
 });
 
 story(

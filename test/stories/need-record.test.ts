@@ -1,7 +1,7 @@
 /** What a need carries besides its words: said in the one sentence, corrected like any value, and found by it. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { read, story, type Chat } from '../chat.ts';
+import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(500)]);
 const NIGHT = new Date('2026-11-24T22:30:00+08:00');
@@ -78,6 +78,20 @@ story('photos: sent before or at the confirmation, they belong to the need, and 
   await chat.say('member.a', { image: Buffer.concat([PNG, Buffer.from('3')]) });
   await chat.moveTo(new Date('2027-01-10T10:00:00+08:00'));
   expect(await chat.db.client.photo.count({ where: { corp: chat.corp } })).toBe(2);
+});
+
+story('photos are seen by whoever may see the need, in their own chat only', async (chat) => {
+  const sent = (who: string) => chat.inbox(who).flatMap(({ file }) => (file ? [file.name] : []));
+  await chat.say('worker.a', { image: PNG });
+  await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间照明坏了'), '确认');
+  expect((await chat.say('member.b', '看照片 C-2026-0001')).text).toContain('照片只有报的人和审核人能看');
+  expect((await chat.say('secretary.a', '看照片 C-2026-0001', 'app')).text).toContain('C-2026-0001 的照片1张');
+  expect(sent('secretary.a')).toEqual(['C-2026-0001照片1.png']);
+  await chat.say('secretary.a', '通过 C-2026-0001');
+  expect((await chat.say('member.b', '@党建助手 看照片 C-2026-0001', ALLIANCE)).text).toContain('只在私聊里办');
+  expect(sent('member.b')).toEqual(['C-2026-0001照片1.png']);
+  await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：食堂太挤'), '确认');
+  expect((await chat.say('worker.a', '看照片')).text).toContain('C-2026-0002 没有附照片');
 });
 
 story('at night: what is pressing reaches the reviewer at once, the rest in the morning', async (chat) => {

@@ -84,33 +84,39 @@ story('a year of the needs library', async (chat) => {
 
   // At the end of the year the figures are exact, and each is as long as the list behind it.
   await chat.at(on('2027-11-24'));
-  expect(read(await chat.say('county.a', '需求数据 2026年第4季度'))).toBe(
+  const shown = await chat.say('county.a', '需求数据 2026年第4季度');
+  expect(read(shown)).toBe(
     [
-      '瓯海区 2026年第四季度，公开503条',
+      '瓯海区 2026年第四季度',
+      '公开503条',
       '认领率 99.6%（501/503），另有2条是兜底指派的',
       '认领时长（中位数） 5小时',
       '集体占比 25.0%（125/501）',
       '完成率 99.6%（501/503）',
-      '按时率 99.8%（500/501）',
+      '按时率 49.0%（49/100）',
       '满意率 99.8%（402/403）',
       '参评率 80.3%（403/502）',
+      '回访解决率 没有',
+      '过期占比 0.2%（1/503）',
       '整改率 33.3%（1/3）',
       '退出率 0.0%（0/3）',
       'A、B类检查覆盖 1.0%（2/200）',
       'C类抽查完成 1.6%（1/61）',
-      '看名单说“看名单 认领率 2026年第四季度”，换成别的指标也行。',
+      '别的名单说“看名单 参评率 2026年第四季度”。',
+      '[认领率名单] [完成率名单] [满意率名单] [过期占比名单] [整改率名单] [退出率名单]',
     ].join('\n'),
   );
   expect(read(await chat.say('county.a', '看名单 认领率 2026年第四季度'))).toContain(
     `没人认领的2条：${orphan}、${stale}\n认领过的501条：`,
   );
   expect(read(await chat.say('county.a', '看名单 满意率 2026年第四季度'))).toContain(`评3分以下的1条：${failed}`);
+  expect(read(await chat.press('county.a', shown, '过期占比名单'))).toContain(`过期的1条：${stale}`);
   expect(read(await chat.say('county.a', '看名单 整改率 2026年第四季度'))).toContain('检查后整改的1条：B-2026-0001');
   expect(read(await chat.say('county.a', '需求数据 2027年第一季度'))).toContain('公开0条\n认领率 没有');
   expect(read(await chat.say('town.a', '需求数据 2026年第四季度 瞿溪'))).toContain(
-    '瞿溪街道党工委 2026年第四季度，公开443条\n认领率 99.5%（441/443）',
+    '瞿溪街道党工委 2026年第四季度\n公开443条\n认领率 99.5%（441/443）',
   );
-  expect(read(await chat.say('secretary.a', '需求数据 2026年第四季度'))).toContain('力西特党支部 2026年第四季度，公开153条');
+  expect(read(await chat.say('secretary.a', '需求数据 2026年第四季度'))).toContain('力西特党支部 2026年第四季度\n公开153条');
   expect(read(await chat.say('secretary.a', '需求数据 2026年第四季度 明视眼镜党支部'))).toContain(
     '不在您的范围里，您能看力西特党支部的',
   );

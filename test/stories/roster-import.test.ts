@@ -5,7 +5,7 @@ import { createReconciliation, exportRoster } from '../../src/people/index.ts';
 import { checkRoster } from '../../src/people/roster/rules.ts';
 import { readWorkbook } from '../../src/people/roster/workbook.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
-import { fileWithout, script, send } from './a-roster.ts';
+import { fileWithAlliances, fileWithout, script, send } from './a-roster.ts';
 
 const YEAR = '2026';
 
@@ -52,6 +52,44 @@ story('a file is shown, carried out, and taken back; what leavers held is in oth
   expect(read(await chat.say('county.a', '确认'))).toContain('没有导入过名册');
   expect((await chat.say('county.a', '确认导入 R-2026-0001')).text).toContain('R-2026-0001 已经撤销了，不用再办');
 });
+
+story(
+  'an alliance is set up from the file: who is in it, as what and where in the chain; taken back with the import',
+  async (chat) => {
+    const members = async () => read(await chat.say('general.a', '联盟成员'));
+    const before = await members();
+    expect(before).toContain('牵头1家，参与2家，加盟1家，共4家');
+    const name = '瓯海区电气产业链党建联盟';
+    const refused = await send(
+      chat,
+      'county.a',
+      await fileWithAlliances(chat, {
+        明视眼镜: `${name} 牵头 上游`,
+        华丰皮革: `${name} 会员 上游`,
+        宏泰五金: '皮革联盟 加盟 配套',
+      }),
+    );
+    expect(refused).toContain('“联盟”一个联盟应只有一家牵头');
+    expect(refused).toContain('“联盟”应像“电气产业链党建联盟 参与 上游”，现在是“瓯海区电气产业链党建联盟 会员 上游”');
+    expect(refused).toContain('“联盟”应是“组织”里有的产业链党建联盟，没有找到“皮革联盟”');
+    expect(await members()).toBe(before);
+
+    await send(chat, 'county.a', await fileWithAlliances(chat, { 宏泰五金: null, 华丰皮革: `${name} 加盟 下游` }));
+    await later(chat);
+    await chat.say('county.a', '确认导入 R-2026-0001');
+    await later(chat);
+    const after = await members();
+    expect(after).toContain('共3家');
+    expect(after).toContain('华丰皮革（加盟，下游）');
+    expect(after).not.toContain('宏泰五金');
+
+    const silent = { 力西特电气: null, 明视眼镜: null, 华丰皮革: null };
+    expect(await send(chat, 'county.a', await fileWithAlliances(chat, silent))).toContain('和现在的一模一样');
+    await chat.press('county.a', await chat.say('county.a', '撤销名册'), '确认');
+    await later(chat);
+    expect((await members()).split('\n').toSorted()).toEqual(before.split('\n').toSorted());
+  },
+);
 
 story('only an administrator: others neither send, see nor carry out; never in a group', async (chat) => {
   expect(await send(chat, 'secretary.a', await fileWithout(chat, ['member.a']))).toContain('文件我还打不开');

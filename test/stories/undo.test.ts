@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createCatalogue } from '../../src/bot/catalogue.ts';
 import { MODULES } from '../../src/modules.ts';
 import { ALLIANCE, read, START, story, type Chat } from '../chat.ts';
+import { opened, quoted } from './a-purchase.ts';
 
 const seconds = (n: number) => new Date(START.getTime() + n * 1000);
 
@@ -20,6 +21,24 @@ const supporters = async (chat: Chat) => {
   const { id } = await chat.db.client.need.findFirstOrThrow({ where: { corp: chat.corp } });
   return chat.db.client.needSupporter.count({ where: { needId: id } });
 };
+
+const pledges = async (chat: Chat) =>
+  (await chat.db.client.groupPledge.findMany({ where: { purchase: { corp: chat.corp } } })).map(({ quantity, state, rating }) => [
+    quantity,
+    state,
+    rating,
+  ]);
+const pledged = async (chat: Chat) => {
+  await opened(chat);
+  await chat.say('worker.a', '报名 G-2026-0001 100箱');
+};
+const settled = async (chat: Chat) => {
+  await pledged(chat);
+  await chat.at(new Date('2026-11-27T17:00:00+08:00'));
+  for (const words of ['下单 G-2026-0001', '确认', '到货 G-2026-0001 100箱', '确认']) await chat.say('general.a', words);
+};
+
+const skills = async (chat: Chat) => read(await chat.say('member.c', '我的技能'));
 
 type Slip = {
   before?: (chat: Chat) => Promise<unknown>;
@@ -106,6 +125,27 @@ const SLIPS: Readonly<Record<string, Slip>> = {
     says: ['恢复卡片'],
     looks: (chat) => chat.db.client.person.count({ where: { corp: chat.corp, textOnly: true } }),
   },
+  'ability.add': { who: 'member.c', says: ['我会电工'], looks: skills },
+  'ability.drop': {
+    before: (chat) => chat.say('member.c', '我会电工'),
+    who: 'member.c',
+    says: ['我不会电工了'],
+    looks: skills,
+  },
+  'groupbuy.create': {
+    who: 'worker.a',
+    says: ['我们想一起买灭火器', '确认'],
+    looks: (chat) => chat.db.client.groupDemand.count({ where: { corp: chat.corp } }),
+  },
+  'groupbuy.create.quote': {
+    before: quoted,
+    who: 'general.a',
+    says: ['报价 G-2026-0001 平阳劳保 44元 无关联'],
+    looks: (chat) => chat.db.client.groupQuote.count({ where: { purchase: { corp: chat.corp }, withdrawnAt: null } }),
+  },
+  'groupbuy.join': { before: pledged, who: 'worker.a', says: ['报名 G-2026-0001 120箱'], looks: pledges },
+  'groupbuy.join.leave': { before: pledged, who: 'worker.a', says: ['退出 G-2026-0001', '确认'], looks: pledges },
+  'groupbuy.join.rate': { before: settled, who: 'worker.a', says: ['评价 G-2026-0001 5分'], looks: pledges },
 };
 
 test('every intent that can be taken back is in the table', () => {

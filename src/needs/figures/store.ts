@@ -1,6 +1,6 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
-import { at, plusDays } from '../../kernel/calendar.ts';
+import { at, dayOf, plusDays } from '../../kernel/calendar.ts';
 import { span, type Quarter } from '../inspection/rules.ts';
 import { GONE } from '../words.ts';
 import { FIGURES, type Count, type Figure } from './words.ts';
@@ -25,8 +25,8 @@ const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Pr
   },
   ON_TIME: {
     from: 'published',
-    of: Prisma.sql`n.state = 'DONE'`,
-    yes: Prisma.sql`n.claims + least(n.assigned, 1) = 1 AND n.rectifications = 0`,
+    of: Prisma.sql`n.deadline IS NOT NULL AND n.state NOT IN ('WITHDRAWN', 'MERGED') AND (n.state = 'DONE' OR n.deadline < n.today)`,
+    yes: Prisma.sql`n.state = 'DONE' AND n.delivered_on <= n.deadline`,
   },
   SATISFIED: { from: 'published', of: Prisma.sql`n.rating IS NOT NULL`, yes: Prisma.sql`n.rating >= 3` },
   RATED: {
@@ -34,6 +34,9 @@ const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Pr
     of: Prisma.sql`n.rating IS NOT NULL OR n.state = 'DONE'`,
     yes: Prisma.sql`n.rating IS NOT NULL`,
   },
+  // 联系不上 is no answer.
+  SOLVED: { from: 'published', of: Prisma.sql`n.outcome IN ('SOLVED', 'UNSOLVED')`, yes: Prisma.sql`n.outcome = 'SOLVED'` },
+  STALE: { from: 'published', of: Prisma.sql`true`, yes: Prisma.sql`n.state = 'EXPIRED'` },
   RECTIFIED: { from: 'inspected', of: INSPECTED, yes: Prisma.sql`n.verdict = 'POOR'` },
   RETIRED: { from: 'inspected', of: INSPECTED, yes: Prisma.sql`n.state = 'RETIRED'` },
   COVERED: { from: 'inspected', of: Prisma.sql`n.inspected_class <> 'ORGANISATION'`, yes: INSPECTED },
@@ -41,7 +44,7 @@ const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Pr
 };
 
 /** The needs published in the quarter, with their claims; or those on the quarter's inspection, as far as they were there to be inspected. */
-function rows({ corp }: Ctx, { organisationId, quarter }: Scope): { published: Prisma.Sql; inspected: Prisma.Sql } {
+function rows({ corp, now }: Ctx, { organisationId, quarter }: Scope): { published: Prisma.Sql; inspected: Prisma.Sql } {
   const { first, last } = quarter === undefined ? { first: '1970-01-01', last: '9998-12-31' } : span(quarter);
   const within = Prisma.sql`
     WITH RECURSIVE within AS (
@@ -50,9 +53,9 @@ function rows({ corp }: Ctx, { organisationId, quarter }: Scope): { published: P
   const here = Prisma.sql`n.corp = ${corp} AND (n.organisation_id IN (SELECT id FROM within) OR n.library_id IN (SELECT id FROM within))`;
   return {
     published: Prisma.sql`${within}, rows AS (
-      SELECT n.no, n.state, n.rating, n.rectifications, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
-        c.claims, c.collective, c.assigned, c.first
-      FROM need n CROSS JOIN LATERAL (
+      SELECT n.no, n.state, n.rating, n.deadline, (n.delivered_at AT TIME ZONE 'Asia/Shanghai')::date AS delivered_on, ${dayOf(now)}::date AS today, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
+        c.claims, c.collective, c.assigned, c.first, b.outcome
+      FROM need n LEFT JOIN on_behalf b ON b.need_id = n.id CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE kind <> 'ASSIGNED') AS claims, count(*) FILTER (WHERE kind = 'COLLECTIVE') AS collective,
           count(*) FILTER (WHERE kind = 'ASSIGNED') AS assigned, min(at) FILTER (WHERE kind <> 'ASSIGNED') AS first
         FROM need_claim WHERE need_id = n.id) c

@@ -2,13 +2,15 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
+import type { Slot } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
 import { changed, move, owned, workers } from '../course.ts';
-import { assertEditable, edited, reviewersOf, reviewingStanding } from '../rules.ts';
+import { recordSlots } from '../slots.ts';
+import { addedParts, assertEditable, changedPart, edited, reviewersOf, reviewingStanding } from '../rules.ts';
 import {
   addNote,
   decideEdit,
@@ -17,6 +19,7 @@ import {
   proposedEdit,
   proposeEdit,
   restoreNeed,
+  type Change,
   type Edit,
   type Need,
 } from '../store.ts';
@@ -51,7 +54,7 @@ export const edit = defineIntent({
   async run(ctx, said) {
     const { need, summary } = await changing(ctx, said);
     if (need.state === 'PENDING') {
-      const mended = { summary, round: need.round + 1 };
+      const mended = { summary, ...recordOf(summary, ctx.now), round: need.round + 1 };
       if (!(await move(ctx, need, 'PENDING', mended))) changed(need);
       ctx.record(need.no, { summary: [need.summary, summary] });
       ctx.stamp(reviewKey(need), '报的人改了内容，请看新的卡片');
@@ -132,7 +135,7 @@ export const decideChange = defineIntent({
 /** From now on it says something else; whoever works on it may step back without it counting. */
 async function make(ctx: Ctx, need: Need, { summary }: Edit): Promise<void> {
   const told = await workers(ctx, need);
-  if (!(await restoreNeed(ctx, need, need.state, { summary }))) changed(need);
+  if (!(await restoreNeed(ctx, need, need.state, { summary, ...recordOf(summary, ctx.now) }))) changed(need);
   await addNote(ctx, need.id, `内容改成：${summary}`, []);
   ctx.record(need.no, { summary: [need.summary, summary] });
   const others = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
@@ -160,11 +163,37 @@ async function changing(ctx: Ctx, said: { number: string; change: string }): Pro
   const need = await loadNeed(ctx, said.number);
   if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，只有报的人能修改。`);
   assertEditable(need);
-  const summary = edited(need.summary, said.change);
+  const summary = edited(need.summary, canonical(said.change, ctx.now));
   if (summary === need.summary) refuse('need.same', `${need.no} 本来就是这样写的，不用修改。`);
   const length = [...summary].length;
   if (length > MAX) refuse('text.too-long', `改完有${length}个字，最多${MAX}个字，请说得短一些。`);
   return { need, summary };
+}
+
+type Field = keyof typeof recordSlots;
+const FIELDS = Object.keys(recordSlots) as readonly Field[];
+
+/** 期限改成下周五 in absolute words, as its own slot writes them. @throws Refusal */
+function canonical(change: string, now: Date): string {
+  const part = changedPart(change);
+  const slot = part && slotCalled(part.what);
+  return part && slot ? `${part.what}改成${slot.show(slot.parse(part.value, { now }))}` : change;
+}
+
+/** What the record says from now on besides the text: its 期限, its place. @throws Refusal */
+function recordOf(summary: string, now: Date): Change {
+  const parts = addedParts(summary);
+  const found = FIELDS.flatMap((name): [string, unknown][] => {
+    const words = parts.get(recordSlots[name].label);
+    if (words === undefined) return [];
+    const value: unknown = recordSlots[name].parse(words, { now });
+    return [[name, name === 'deadline' ? new Date(`${String(value)}T00:00:00Z`) : value]];
+  });
+  return Object.fromEntries(found);
+}
+
+function slotCalled(label: string): Slot<unknown> | undefined {
+  return FIELDS.map((name): Slot<unknown> => recordSlots[name] as Slot<unknown>).find((slot) => slot.label === label);
 }
 
 function editKey({ no }: Need): string {

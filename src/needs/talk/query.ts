@@ -2,7 +2,7 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import type { Button, Reply } from '../../bot/reply.ts';
-import { optional, type Slot } from '../../bot/slot.ts';
+import { optional } from '../../bot/slot.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
@@ -14,8 +14,8 @@ import { readFilter } from '../reading.ts';
 import { findAppeal } from '../appeal/store.ts';
 import { RULING } from '../appeal/words.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
-import { classSlot } from '../slots.ts';
-import { listNotes, listOpenNeeds, loadNeed, type Cursor, type Need, type OpenFilter } from '../store.ts';
+import { classSlot, cursor } from '../slots.ts';
+import { listNotes, listOpenNeeds, loadNeed, type Listed, type Need, type OpenFilter } from '../store.ts';
 import { tap } from '../taps.ts';
 import { claimant, claimedBy, className, line, source, told, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
@@ -65,7 +65,7 @@ export const query = defineIntent({
         : `现在没有待认领的${kind}需求。您有需要，可以说“我要报个需求：……”。`;
       return { text, list: [] };
     }
-    const after = cursor().say({ at: last.publishedAt as Date, id: last.id });
+    const after = cursor().say({ at: last.publishedAt, id: last.id });
     const more: Tap | undefined =
       found.length > PAGE ? tap('need.query', { class: said.class, words: said.words, after }) : undefined;
     return {
@@ -77,9 +77,9 @@ export const query = defineIntent({
   },
 });
 
-function board(ctx: Ctx, page: readonly Need[], kind: string, more: Tap | undefined): Reply {
+function board(ctx: Ctx, page: readonly Listed[], kind: string, more: Tap | undefined): Reply {
   const title = `待认领的${kind}需求`;
-  const lines = page.map((need, i) => line(need, i + 1)).join('\n');
+  const lines = page.map((need, i) => line(need, need.fromName, i + 1)).join('\n');
   const next: readonly Button[] = more ? [{ text: '下一页', tap: more }] : [];
   if (claim.who.standings(ctx.actor).length === 0) {
     return next.length === 0 ? { text: `${title}\n${lines}` } : { card: { title, quote: lines, buttons: next } };
@@ -162,20 +162,4 @@ async function lastRuling(ctx: Ctx, need: Need): Promise<string> {
 async function latest(ctx: Ctx, need: Need): Promise<string> {
   const last = (await listNotes(ctx, need.id)).at(-1);
   return last ? `最近：${last.words}（${showTime(last.at, ctx.now)}）。` : '';
-}
-
-/** Where a page ended, carried by 下一页: time and id. */
-function cursor(): Slot<Cursor> {
-  return {
-    label: '从哪里接着看',
-    ask: '从哪里接着看？',
-    parse(said) {
-      const [at = '', id = ''] = said.split('~');
-      const time = new Date(at);
-      if (Number.isNaN(time.getTime()) || !id) refuse('cursor.form', '这一页接不上了，请说“看需求”从头看。');
-      return { at: time, id };
-    },
-    say: ({ at, id }) => `${at.toISOString()}~${id}`,
-    show: ({ at }) => at.toISOString(),
-  };
 }

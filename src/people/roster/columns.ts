@@ -18,6 +18,10 @@ export const SHEETS = {
       kind: required('类别', [...new Set(Object.values(ORGANISATION_KIND))].join('、')),
       parent: free('上级', '上级组织的编号或全称；只有县（市、区）可以不填'),
       party: free('党组织', '只有企业填：管它的党组织的编号或全称；还没有就不填'),
+      alliances: free(
+        '联盟',
+        '只有企业填：联盟的编号或全称、牵头或参与或加盟、链上位置，如“瓯海区电气产业链党建联盟 参与 上游”，几个用分号隔开；整列都空就不动联盟成员',
+      ),
     },
   },
   people: {

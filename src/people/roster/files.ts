@@ -1,14 +1,14 @@
 /** 名册文件 the bot makes: the template to fill in, and the roster as it is. */
 import type { Ctx } from '../../bot/ctx.ts';
-import { ORGANISATION_KIND, ROLE } from '../words.ts';
-import type { Roster } from './rules.ts';
+import { MEMBERSHIP, ORGANISATION_KIND, POSITION, ROLE } from '../words.ts';
+import { membershipsIn, type Roster } from './rules.ts';
 import { loadRoster } from './store.ts';
 import { writeRoster, type Rows } from './workbook.ts';
 
 /** A small example that can be imported as it is; people replace it by their own. */
 const EXAMPLE: Roster<string> = {
   organisations: [
-    { code: 'county', name: '温州市瓯海区', shortName: '瓯海区', kind: 'COUNTY', parent: null, party: null },
+    { code: 'county', name: '温州市瓯海区', shortName: '瓯海区', kind: 'COUNTY', parent: null, party: null, alliances: null },
     {
       code: 'zzb',
       name: '瓯海区委组织部',
@@ -16,10 +16,44 @@ const EXAMPLE: Roster<string> = {
       kind: 'COUNTY_ORG_DEPARTMENT',
       parent: 'county',
       party: null,
+      alliances: null,
     },
-    { code: 'qx', name: '瞿溪街道党工委', shortName: '瞿溪街道党工委', kind: 'TOWN', parent: 'county', party: null },
-    { code: 'qx-01', name: '力西特电气有限公司党支部', shortName: '力西特党支部', kind: 'BRANCH', parent: 'qx', party: null },
-    { code: 'qx-q01', name: '力西特电气有限公司', shortName: '力西特电气', kind: 'ENTERPRISE', parent: 'qx', party: 'qx-01' },
+    {
+      code: 'qx',
+      name: '瞿溪街道党工委',
+      shortName: '瞿溪街道党工委',
+      kind: 'TOWN',
+      parent: 'county',
+      party: null,
+      alliances: null,
+    },
+    {
+      code: 'qx-01',
+      name: '力西特电气有限公司党支部',
+      shortName: '力西特党支部',
+      kind: 'BRANCH',
+      parent: 'qx',
+      party: null,
+      alliances: null,
+    },
+    {
+      code: 'dq',
+      name: '瓯海区电气产业链党建联盟',
+      shortName: '电气产业链联盟',
+      kind: 'ALLIANCE',
+      parent: 'county',
+      party: null,
+      alliances: null,
+    },
+    {
+      code: 'qx-q01',
+      name: '力西特电气有限公司',
+      shortName: '力西特电气',
+      kind: 'ENTERPRISE',
+      parent: 'qx',
+      party: 'qx-01',
+      alliances: 'dq:LEAD:MIDSTREAM',
+    },
   ],
   people: [
     { account: 'wangjianping', name: '王建平', phone: '13800000001' },
@@ -54,7 +88,13 @@ export async function exportRoster(ctx: Ctx): Promise<Buffer> {
 function inWords({ organisations, people, standings }: Roster<string>): Rows {
   const names = new Map(organisations.map(({ code, name }) => [code, name]));
   return {
-    organisations: organisations.map((row) => ({ ...row, kind: ORGANISATION_KIND[row.kind] })),
+    organisations: organisations.map((row) => ({
+      ...row,
+      kind: ORGANISATION_KIND[row.kind],
+      alliances: membershipsIn(row.alliances)
+        .map(({ alliance, kind, position }) => `${names.get(alliance) ?? alliance} ${MEMBERSHIP[kind]} ${POSITION[position]}`)
+        .join('；'),
+    })),
     people,
     standings: standings.map((row) => ({
       ...row,

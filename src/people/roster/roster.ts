@@ -8,7 +8,18 @@ import { refuse } from '../../kernel/refusal.ts';
 import { tailMark } from '../rules.ts';
 import { everyHolder } from '../store.ts';
 import { administrator } from '../who.ts';
-import { checkRoster, count, difference, losing, reverse, stillFits, type Plan, type Roster, type SealedPhone } from './rules.ts';
+import {
+  checkRoster,
+  count,
+  difference,
+  keepingAlliances,
+  losing,
+  reverse,
+  stillFits,
+  type Plan,
+  type Roster,
+  type SealedPhone,
+} from './rules.ts';
 import {
   carryOut,
   findImport,
@@ -50,7 +61,7 @@ export async function readRoster(
 /** What the roster would change, and what is stored before. */
 export async function planRoster(ctx: Ctx, roster: Roster<SealedPhone>): Promise<{ plan: Plan; stored: Roster<SealedPhone> }> {
   const stored = await loadRoster(ctx);
-  return { plan: difference(stored, roster), stored };
+  return { plan: difference(stored, keepingAlliances(roster, stored)), stored };
 }
 
 /** Keeps a difference under a number of its own. @returns R-2026-0001 */

@@ -1,9 +1,19 @@
 /** 名册的核对与比较: pure. Lines of a file → a roster or all its faults; two rosters → what changes; and back. */
 import type { Day } from '../../kernel/calendar.ts';
-import { ORGANISATION_KIND, ROLE, ROLE_AT, type OrganisationKind, type Role } from '../words.ts';
+import {
+  MEMBERSHIP,
+  ORGANISATION_KIND,
+  POSITION,
+  ROLE,
+  ROLE_AT,
+  type MembershipKind,
+  type OrganisationKind,
+  type Position,
+  type Role,
+} from '../words.ts';
 import { SHEETS, type Field, type Line, type Lines, type SheetName } from './columns.ts';
 
-/** `parent` and `party` are codes. */
+/** `parent` and `party` are codes, `alliances` the memberships as `membershipsIn` reads them. */
 export type OrganisationRow = {
   readonly code: string;
   readonly name: string;
@@ -11,7 +21,11 @@ export type OrganisationRow = {
   readonly kind: OrganisationKind;
   readonly parent: string | null;
   readonly party: string | null;
+  readonly alliances: string | null;
 };
+
+/** 1+X+N: an enterprise in an alliance, which is a code. */
+export type Member = { readonly alliance: string; readonly kind: MembershipKind; readonly position: Position };
 
 /** A phone in words, or sealed. */
 export type PersonRow<Phone> = { readonly account: string; readonly name: string; readonly phone: Phone | null };
@@ -106,6 +120,34 @@ export function checkRoster(lines: Lines, today: Day): { roster: Roster<string>;
     organisations.map(({ line, name }) => ({ row: line.row, key: plain(name) })),
   );
 
+  const leads = new Map<string, number>();
+  /** 电气产业链党建联盟 参与 上游；…: every part of it known, one lead an alliance. */
+  const membershipsOf = (line: Line<'organisations'>, kind: OrganisationKind | undefined): string | null => {
+    const said = line.cells.alliances;
+    if (said === undefined) return null;
+    const fail = (words: string) => fault('organisations', line.row, 'alliances', words);
+    if (kind && kind !== 'ENTERPRISE') fail('应不填，只有企业才在联盟里');
+    const members = said
+      .split(/[;；]/u)
+      .filter((part) => part.trim() !== '')
+      .flatMap((part): Member[] => {
+        const read = MEMBER.exec(part.trim());
+        const at = read && find(read[1] ?? '');
+        if (!read) fail(`应像“电气产业链党建联盟 参与 上游”，现在是${quoted(part.trim())}`);
+        else if (at?.kind !== 'ALLIANCE') fail(`应是“组织”里有的产业链党建联盟，没有找到${quoted(read[1] ?? '')}`);
+        if (!read || at?.kind !== 'ALLIANCE') return [];
+        return [{ alliance: at.code, kind: keyOf(MEMBERSHIP, read[2]), position: keyOf(POSITION, read[3]) }];
+      });
+    for (const { alliance, kind: as } of members) {
+      const earlier = leads.get(alliance);
+      if (as !== 'LEAD') continue;
+      if (earlier !== undefined) fail(`一个联盟应只有一家牵头，第${earlier}行已经是了`);
+      else leads.set(alliance, line.row);
+    }
+    if (new Set(members.map(({ alliance }) => alliance)).size < members.length) fail('同一个联盟应只写一次');
+    return written(members);
+  };
+
   const placed = organisations.map((o): OrganisationRow => {
     const parent = pointing('organisations', o.line, 'parent');
     const party = pointing('organisations', o.line, 'party');
@@ -115,8 +157,9 @@ export function checkRoster(lines: Lines, today: Day): { roster: Roster<string>;
       fault('organisations', o.line.row, 'party', '应不填，只有企业才填管它的党组织');
     else if (party?.kind && !PARTY_KINDS.includes(party.kind))
       fault('organisations', o.line.row, 'party', `应是党委、党总支或党支部，“${party.name}”不是`);
+    const alliances = membershipsOf(o.line, o.kind);
     const { code, name, shortName, kind = 'ENTERPRISE' } = o;
-    return { code, name, shortName, kind, parent: parent?.code ?? null, party: party?.code ?? null };
+    return { code, name, shortName, kind, parent: parent?.code ?? null, party: party?.code ?? null, alliances };
   });
   const parents = new Map(placed.map(({ code, parent }) => [code, parent]));
   for (const { line, code } of organisations) {
@@ -177,6 +220,36 @@ export function checkRoster(lines: Lines, today: Day): { roster: Roster<string>;
   };
 }
 
+const MEMBER = new RegExp(
+  `^(.+?)[ ,，]*(${Object.values(MEMBERSHIP).join('|')})(?:单位)?[ ,，]*(${Object.values(POSITION).join('|')})$`,
+  'u',
+);
+
+function keyOf<T extends string>(words: Readonly<Record<T, string>>, said: string | undefined): T {
+  return (Object.keys(words) as T[]).find((key) => words[key] === said) as T;
+}
+
+/** In one order, so that the same memberships are the same words. */
+function written(members: readonly Member[]): string | null {
+  const each = members.map(({ alliance, kind, position }) => `${alliance}:${kind}:${position}`).sort();
+  return each.length === 0 ? null : each.join(';');
+}
+
+/** What `alliances` of a row says. */
+export function membershipsIn(alliances: string | null | undefined): readonly Member[] {
+  return (alliances ?? '').split(';').flatMap((each) => {
+    const [alliance = '', kind, position] = each.split(':');
+    return alliance === '' ? [] : [{ alliance, kind: kind as MembershipKind, position: position as Position }];
+  });
+}
+
+/** A file whose column 联盟 is empty throughout says nothing of the alliances: they stay as they are. */
+export function keepingAlliances<P>(roster: Roster<P>, stored: Roster<P>): Roster<P> {
+  if (roster.organisations.some(({ alliances }) => alliances !== null)) return roster;
+  const now = new Map(stored.organisations.map(({ code, alliances }) => [code, alliances]));
+  return { ...roster, organisations: roster.organisations.map((row) => ({ ...row, alliances: now.get(row.code) ?? null })) };
+}
+
 const kinds = Object.keys(ORGANISATION_KIND) as readonly OrganisationKind[];
 const roles = Object.keys(ROLE) as readonly Role[];
 
@@ -218,7 +291,7 @@ export type Plan = {
 
 const standingKey = ({ account, role, organisation }: StandingRow) => `${account}|${role}|${organisation}`;
 /** In one order, which JSON in the database does not keep; of a phone the mark, as sealing the same number twice gives two texts. */
-const COMPARED = 'code name shortName kind parent party account phone mark role organisation until'.split(' ');
+const COMPARED = 'code name shortName kind parent party alliances account phone mark role organisation until'.split(' ');
 const comparable = (row: object) => JSON.stringify(row, COMPARED);
 
 const KEYS = {

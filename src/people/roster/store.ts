@@ -1,7 +1,15 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays, type Day } from '../../kernel/calendar.ts';
-import type { Change, OrganisationRow, Plan, Roster, SealedPhone, StandingRow } from './rules.ts';
+import {
+  membershipsIn,
+  type Change,
+  type OrganisationRow,
+  type Plan,
+  type Roster,
+  type SealedPhone,
+  type StandingRow,
+} from './rules.ts';
 
 /** Rows a statement takes at once. */
 const BATCH = 1000;
@@ -15,7 +23,11 @@ export async function lockRoster(ctx: Ctx): Promise<void> {
 export async function loadRoster(ctx: Ctx): Promise<Roster<SealedPhone>> {
   const { corp, tx, now } = ctx;
   const organisations = await tx.$queryRaw<OrganisationRow[]>`
-    SELECT o.code, o.name, o.short_name AS "shortName", o.kind, u.code AS parent, p.code AS party
+    SELECT o.code, o.name, o.short_name AS "shortName", o.kind, u.code AS parent, p.code AS party,
+      (SELECT string_agg(a.code || ':' || m.kind || ':' || m.position, ';' ORDER BY (a.code || ':' || m.kind || ':' || m.position) COLLATE "C")
+        FROM membership m JOIN organisation a ON a.id = m.alliance_id
+        WHERE m.enterprise_id = o.id AND a.active AND m.since <= ${now.toISOString()}::timestamptz
+          AND (m.until IS NULL OR m.until > ${now.toISOString()}::timestamptz)) AS alliances
     FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id LEFT JOIN organisation p ON p.id = o.party_organisation_id
     WHERE o.corp = ${corp} AND o.active ORDER BY o.id`;
   type PersonLine = { account: string; name: string; sealed: string | null; mark: string | null; tail: string | null };
@@ -81,6 +93,29 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<void> {
       LEFT JOIN organisation u ON u.corp = ${corp} AND u.code = r.parent
       LEFT JOIN organisation p ON p.corp = ${corp} AND p.code = r.party
     WHERE o.corp = ${corp} AND o.code = r.code`,
+  );
+  const memberships = (which: 'before' | 'after') =>
+    plan.organisations.flatMap((change) => {
+      const other = change[which === 'before' ? 'after' : 'before']?.alliances?.split(';') ?? [];
+      const ours = change[which]?.alliances?.split(';').filter((each) => !other.includes(each)) ?? [];
+      return membershipsIn(ours.join(';')).map((member) => ({ code: change[which]?.code, ...member }));
+    });
+  await inBatches(
+    memberships('before'),
+    (rows) => tx.$executeRaw`
+    UPDATE membership m SET until = ${moment}::timestamptz
+    FROM jsonb_to_recordset(${rows}::jsonb) AS r(code text, alliance text), organisation e, organisation a
+    WHERE e.corp = ${corp} AND e.code = r.code AND a.corp = ${corp} AND a.code = r.alliance AND m.enterprise_id = e.id
+      AND m.alliance_id = a.id AND m.since <= ${moment}::timestamptz AND (m.until IS NULL OR m.until > ${moment}::timestamptz)`,
+  );
+  await inBatches(
+    memberships('after').map((row) => ({ ...row, id: ctx.id() })),
+    (rows) => tx.$executeRaw`
+    INSERT INTO membership (id, alliance_id, enterprise_id, kind, position, since)
+    SELECT r.id, a.id, e.id, r.kind, r.position, ${moment}::timestamptz
+    FROM jsonb_to_recordset(${rows}::jsonb) AS r(id text, code text, alliance text, kind text, position text)
+      JOIN organisation e ON e.corp = ${corp} AND e.code = r.code JOIN organisation a ON a.corp = ${corp} AND a.code = r.alliance
+    ON CONFLICT (alliance_id, enterprise_id, since) DO UPDATE SET kind = excluded.kind, position = excluded.position, until = NULL`,
   );
   await inBatches(
     gone(plan.organisations),

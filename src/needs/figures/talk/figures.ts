@@ -46,33 +46,38 @@ export const figures = defineIntent({
   async run(ctx, said): Promise<Reply> {
     const { place, scope } = await within(ctx, said);
     const all = await readFigures(ctx, scope);
-    const [first] = FIGURES;
     const assigned = all.assigned > 0 ? `，另有${all.assigned}条是兜底指派的` : '';
     const line = (figure: Figure) => `${FIGURE[figure].label} ${showRate(all[figure])}`;
+    const here = { quarter: said.quarter && showQuarter(said.quarter), place: said.place };
     return {
-      text: [
-        `${place.shortName} ${period(scope)}，公开${all.published}条`,
-        `${line('CLAIMED')}${assigned}`,
-        `认领时长（中位数） ${all.medianS === null ? '没有' : showDuration(all.medianS)}`,
-        ...FIGURES.filter((figure) => figure !== first).map(line),
-        `看名单说“看名单 认领率${said.quarter === undefined ? '' : ` ${showQuarter(said.quarter)}`}${said.place === undefined ? '' : ` ${said.place}`}”，换成别的指标也行。`,
-      ].join('\n'),
+      card: {
+        title: `${place.shortName} ${period(scope)}`,
+        note: `公开${all.published}条`,
+        quote: [
+          `${line('CLAIMED')}${assigned}`,
+          `认领时长（中位数） ${all.medianS === null ? '没有' : showDuration(all.medianS)}`,
+          ...FIGURES.filter((figure) => figure !== 'CLAIMED').map(line),
+          `别的名单说“看名单 ${['参评率', here.quarter, here.place].filter(Boolean).join(' ')}”。`,
+        ].join('\n'),
+        buttons: BUTTONS.map((figure) => ({
+          text: `${FIGURE[figure].label}名单`,
+          tap: tap('need.figures.list', { figure, ...here }),
+        })),
+      },
       figure: RULES,
-      more: tap('need.figures.list', {
-        figure: 'CLAIMED',
-        quarter: said.quarter && showQuarter(said.quarter),
-        place: said.place,
-      }),
     };
   },
 });
+
+/** Whose lists are a press away. */
+const BUTTONS = ['CLAIMED', 'FINISHED', 'SATISFIED', 'STALE', 'RECTIFIED', 'RETIRED'] as const satisfies readonly Figure[];
 
 /** Told to whoever asks 为什么是这个数. */
 const RULES = [
   '都按这个范围、这个季度里公开的需求算，到现在为止；后四个按这个季度的检查算。',
   '认领率：有党员或集体认领过的÷公开的，兜底指派不算认领。认领时长：从公开到第一次认领。集体占比：集体认领过的÷认领过的。',
-  '完成率：办完的÷（认领或指派过的－报的人撤回的）。按时率：一次办到底、没有放回也没有整改的÷办完的。',
-  '满意率：评3分以上的÷评过的。参评率：评过的÷请评过的。',
+  '完成率：办完的÷（认领或指派过的－报的人撤回的）。按时率：期限内办完的÷写了期限、已经办完或到期的。',
+  '满意率：评3分以上的÷评过的。参评率：评过的÷请评过的。回访解决率：回访说已解决的÷回访有答复的，联系不上的不算。过期占比：÷公开的。',
   '整改率、退出率：÷检查过的。检查覆盖：检查过的A、B类÷全部A、B类；C类÷抽到的。中途离开需求库、没来得及检查的不算。',
 ].join('\n');
 
