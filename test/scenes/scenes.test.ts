@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { createCatalogue } from '../../src/bot/catalogue.ts';
+import { understandText } from '../../src/bot/understand.ts';
 import { tallyOf } from '../../src/bot/tally.ts';
 import { waitedFor } from '../../src/jobs/passage.ts';
 import { MODULES } from '../../src/modules.ts';
@@ -10,6 +12,7 @@ import { playScene, readScene, SceneError } from '../../src/playground/scenes.ts
 import { story, type Chat } from '../chat.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SCENES = readdirSync(`${ROOT}/scenes`).filter((name) => name.endsWith('.yaml'));
 const source = (file: string) => readFileSync(`${ROOT}/scenes/${file}`, 'utf8');
 const theatreOf = (chat: Chat) => ({
   wecom: chat.wecom,
@@ -21,7 +24,7 @@ const theatreOf = (chat: Chat) => ({
   file: (path: string) => readFile(`${ROOT}/${path}`),
 });
 
-for (const file of readdirSync(`${ROOT}/scenes`).filter((name) => name.endsWith('.yaml'))) {
+for (const file of SCENES) {
   const scene = readScene(source(file));
   story(`${file} ${scene.title}`, async (chat) => {
     await chat.at(scene.start);
@@ -39,6 +42,17 @@ test('the table “三种人怎么用” in the README is a scene: every word sa
   expect(words.length).toBeGreaterThan(8);
   const scene = source('04-three-people.yaml').replaceAll('C-2026-0002', 'C-2026-0001');
   expect(words.filter((each) => !scene.includes(each))).toEqual([]);
+});
+
+test('every sentence of the second table is said in a scene, whatever its number, or begins what it says by itself', () => {
+  const [, table = ''] = /\n\| 什么事 \| 说一句 \|\n([\s\S]*?)\n\n/.exec(readFileSync(`${ROOT}/README.md`, 'utf8')) ?? [];
+  const plain = (words: string) => words.replaceAll(/[A-Z]-\d{4}-\d{4}/gu, 'NUMBER');
+  const said = [...table.matchAll(/`([^`]+)`/g)].map(([, words = '']) => words);
+  expect(said.length).toBeGreaterThan(20);
+  const scenes = plain(SCENES.map(source).join('\n'));
+  const catalogue = createCatalogue(MODULES);
+  const isSaid = (words: string) => scenes.includes(`说: ${plain(words)}`) || scenes.includes(`说: '@党建助手 ${plain(words)}`);
+  expect(said.filter((words) => !isSaid(words) && understandText(words, {}, catalogue).do !== 'start')).toEqual([]);
 });
 
 story('the example of a scene in the README can be played', async (chat) => {

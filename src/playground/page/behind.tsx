@@ -250,9 +250,9 @@ function Lines({ of, empty }: { of: readonly string[]; empty: string }): JSX.Ele
       {(line) => {
         const at = line.lastIndexOf(' ');
         return (
-          <li key={line} class="flat">
-            <span class="what">{line.slice(0, at)}</span>
-            <span class="ms">{line.slice(at + 1)}</span>
+          <li key={line} class="sum">
+            <span>{line.slice(0, at)}</span>
+            <strong>{line.slice(at + 1)}</strong>
           </li>
         );
       }}

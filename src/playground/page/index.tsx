@@ -108,7 +108,7 @@ await begin();
 render(<Page />, document.body);
 
 /** Whoever acts in a scene has the phone in hand, and the chat on the screen. */
-const AT_HAND = 3;
+const AT_HAND = 2;
 let acting = '';
 let recent: readonly string[] = [];
 effect(() => {
@@ -120,7 +120,7 @@ effect(() => {
   acting = turn;
   setTimeout(() => {
     openPhone(who, playing.chat);
-    // Who has not acted for longest puts the phone away: three stand side by side.
+    // Who has not acted for longest puts the phone away: two stand side by side.
     recent = [...recent.filter((each) => each !== who), who].slice(-AT_HAND);
     for (const { userId } of phones.value) if (!recent.includes(userId)) closePhone(userId);
   });

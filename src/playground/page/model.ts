@@ -136,7 +136,10 @@ export function openPhone(userId: string, chat?: Chat): void {
   phones.value = known ? phones.value.map((phone) => (phone === known ? next : phone)) : [...phones.value, next];
   view.value = 'phones';
   remember();
-  if (next.chat === 'bot') void post('/api/enter', { user: userId });
+  // In a scene people do what is written, and open nothing besides.
+  const { playing } = world.value;
+  const isPlaying = playing !== undefined && playing.ends === undefined;
+  if (next.chat === 'bot' && !isPlaying) void post('/api/enter', { user: userId });
   void changed();
   requestAnimationFrame(() => document.getElementById(`phone-${userId}`)?.scrollIntoView({ block: 'nearest', inline: 'center' }));
 }
