@@ -267,7 +267,11 @@ story(
       ['app', '看需求'],
       [ALLIANCE, '@党建助手 看需求'],
     ] as const) {
-      const held = chat.db.transaction((tx) => tx.$queryRaw`SELECT 1`.then(() => sleep(900)));
+      const held = chat.db.transaction(async (tx) => {
+        await tx.$executeRaw`LOCK TABLE need IN ACCESS EXCLUSIVE MODE`;
+        await sleep(900);
+      });
+      await sleep(50);
       await chat.wecom.say('worker.a', words, where);
       await held;
       await vi.waitFor(async () => {
