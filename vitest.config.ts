@@ -10,7 +10,8 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       include: ['test/**/*.test.ts'],
-      exclude: services ? [] : ['test/**/*.services.test.ts'],
+      // What needs no database is run once; the scenes are played in Chromium there, on the same database.
+      exclude: services ? ['test/{llm,nlu,rulebook,rules,scenes}/**'] : ['test/**/*.services.test.ts'],
       globalSetup: 'test/global-setup.ts',
       pool: 'forks',
       maxWorkers: '100%',

@@ -40,7 +40,7 @@ const RESPONSE_BYTES = 20_480;
 
 /** A fresh card for one whose code is about to die. */
 export const RENEW = 'notice.renew';
-type Renewal = { readonly taskId: string };
+type Renewal = { readonly taskId: string; readonly key: string };
 
 type Options = {
   api: Api;
@@ -88,7 +88,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
         ...code,
       });
       if (key === undefined || sent.unreachable.length > 0) return;
-      const renewal: Renewal = { taskId: job.id };
+      const renewal: Renewal = { taskId: job.id, key };
       const dueAt = new Date(now.getTime() + RENEW_AFTER_MS);
       await enqueueJobs(db.client, corp, now, [{ id: id(), name: RENEW, payload: renewal, dueAt, key: job.id }]);
     },
@@ -147,7 +147,8 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   };
 
   const renew: Courier = {
-    queue: (job) => `renew:${job.id}`,
+    // One after the other with the stamps of its matter: both use the card's one code.
+    queue: (job) => `stamp:${(job.payload as Renewal).key}`,
     async carry(job) {
       const { taskId } = job.payload as Renewal;
       const old = await pendingCard(db.client, corp, taskId);
