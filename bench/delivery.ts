@@ -54,6 +54,7 @@ type Sending = {
 
 /** After a kill a job is leased for half a minute; and a person is sent 30 messages a minute at most. */
 const LATE_MS = 150_000;
+const QUIET_MS = 2_500;
 
 const id = createIds(() => new Date());
 
@@ -85,8 +86,14 @@ export function createDelivery(
     return undefined;
   }
 
+  /** Nothing more has come to this person for a while. */
+  async function quiet(userId: string): Promise<void> {
+    for (let before = -1; before !== arrived(userId).length; await sleep(QUIET_MS)) before = arrived(userId).length;
+  }
+
   async function deliver(userId: string, create: () => Sending, chance: Chance): Promise<Acknowledged> {
     counts.messages++;
+    let missedBefore = unheard.get(userId) ?? 0;
     for (let wasUnsure = false; ;) {
       const { messageId, attempt } = create();
       const since = arrived(userId).length;
@@ -121,6 +128,10 @@ export function createDelivery(
       const [words, ...repeats] = told.filter((each) => !isFailure(each));
       const other = repeats.find((each) => each !== words);
       if (other !== undefined && !(forgets && !told.some(isDone))) defects.push(`one message, two answers: ${words} ≠ ${other}`);
+      // What nobody heard comes by the app, and must not be taken for the answer to what is said next.
+      const missed = unheard.get(userId) ?? 0;
+      if (missed > missedBefore) await quiet(userId);
+      missedBefore = missed;
       if (words !== undefined) return { messageId: messageId(), words, unsure: wasUnsure, ...(bubble ? { bubble } : {}) };
       const isUnsure = told.some(isUnknown);
       counts[isUnsure ? 'unsure' : 'failed']++;

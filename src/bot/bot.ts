@@ -290,7 +290,8 @@ export function createBot(options: BotOptions): Bot {
       const done = await perform(next, incoming, world, nth);
       if ('earlier' in done) {
         options.repeated();
-        return { answer: done.earlier, session: next.session };
+        // What was told to have failed may be said again.
+        return { answer: done.earlier, session: done.earlier.kind === 'failed' ? session : next.session };
       }
       const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
       const message = bare(done.said);
@@ -312,7 +313,7 @@ export function createBot(options: BotOptions): Bot {
         const card = again(error.message);
         return { answer: { message: card ?? { text: error.message }, kind: 'refused' }, session: card ? session : next.session };
       }
-      const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
+      const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])] as const;
       const answer = await failure(error, trail, keys);
       const card = 'text' in answer.message ? again(answer.message.text) : undefined;
       return { answer: card ? { ...answer, message: card } : answer, session };
@@ -515,15 +516,14 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** Our fault. What was committed all the same is not denied: its answer is found under its keys. */
-  async function failure(error: unknown, trail: Trail, keys: readonly string[]): Promise<Answer> {
+  async function failure(error: unknown, trail: Trail, keys: readonly [string, ...string[]]): Promise<Answer> {
     const incident = incidentNumber(id());
     if (error instanceof Unavailable) log.warn({ ...trail, incident, err: error }, 'unavailable');
     else log.error({ ...trail, incident, err: error }, 'failed');
     try {
-      const committed = (await settledReply(db, corp, keys, clock())) as Answer | undefined;
-      if (committed) return committed;
       const text = `系统开小差了，刚才这一步没有办成，也没有保存（编号 ${incident}）。请过几分钟把刚才那句再发一次；一直不行就把编号告诉管理员。`;
-      return { message: { text }, kind: 'failed' };
+      const nothing: Answer = { message: { text }, kind: 'failed' };
+      return ((await settledReply(db, corp, keys, clock(), nothing)) as Answer | undefined) ?? nothing;
     } catch {
       const text = `系统开小差了，刚才这一步不知道办成没有（编号 ${incident}）。请过几分钟把刚才那句再发一次，办过的不会重复办；一直不行就把编号告诉管理员。`;
       return { message: { text }, kind: 'failed' };

@@ -54,18 +54,29 @@ export async function lastAct(tx: Tx, corp: string, personId: string, after: Dat
 
 /**
  * The reply that stands under one of the keys once whatever is under way with them is over: a commit whose end was not heard
- * may still come. Leaves nothing behind.
+ * may still come. Where there is none, `otherwise` stands under the first key from now on, so that a repeat that is still on its
+ * way does not carry out what somebody was told had not been.
  */
-export async function settledReply(db: Db, corp: string, keys: readonly string[], now: Date): Promise<Json | undefined> {
-  await db
-    .transaction(async (tx) => {
-      await claimReceipts(tx, corp, keys, now);
-      throw new Undone();
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Undone)) throw error;
+export async function settledReply(
+  db: Db,
+  corp: string,
+  keys: readonly [string, ...string[]],
+  now: Date,
+  otherwise: Json,
+): Promise<Json | undefined> {
+  const [first, ...others] = keys;
+  try {
+    await db.transaction(async (tx) => {
+      if (!(await claimReceipts(tx, corp, keys, now))) throw new Undone();
+      await tx.$executeRaw`
+        UPDATE receipt SET reply = ${JSON.stringify(otherwise)}::jsonb WHERE corp = ${corp} AND key = ${first}`;
+      await tx.$executeRaw`DELETE FROM receipt WHERE corp = ${corp} AND key = ANY(${others}::text[])`;
     });
-  return findReply(db.client, corp, keys);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Undone)) throw error;
+    return findReply(db.client, corp, keys);
+  }
 }
 
 class Undone extends Error {}

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDb, type Db, type Tx } from '../../src/db/db.ts';
 import { migrations } from '../../src/db/migrate.ts';
-import { claimReceipts, settledReply } from '../../src/db/work.ts';
+import { claimReceipts, findReply, settledReply } from '../../src/db/work.ts';
 import { emptyPostgres, freshDb } from '../database.ts';
 import { startPostgres } from '../services.ts';
 
@@ -75,13 +75,15 @@ test('a commit that is still under way is waited for before anybody says that no
     await mayCommit;
   });
   await claimed;
-  const asked = settledReply(db, 'slow', ['m:1'], new Date());
+  const asked = settledReply(db, 'slow', ['m:1'], new Date(), 'failed');
   setTimeout(commit, 300);
   expect(await asked).toBe('done');
   await running;
-  // Where nothing was begun nothing is left behind, so that a repeat may still carry it out.
-  expect(await settledReply(db, 'slow', ['m:2'], new Date())).toBeUndefined();
-  expect(await db.client.receipt.count({ where: { corp: 'slow' } })).toBe(1);
+  // Where nothing was begun, what was told stands: a repeat that is late finds it and carries nothing out.
+  expect(await settledReply(db, 'slow', ['m:2', 't:2'], new Date(), 'failed')).toBeUndefined();
+  expect(await db.transaction((tx) => claimReceipts(tx, 'slow', ['m:2', 't:2'], new Date()))).toBe(false);
+  expect(await findReply(db.client, 'slow', ['m:2'])).toBe('failed');
+  expect(await findReply(db.client, 'slow', ['t:2'])).toBeUndefined();
 });
 
 test('a Postgres that stops is unhealthy, and healthy again once it is back', async () => {
