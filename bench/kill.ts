@@ -180,7 +180,11 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
         const asked = card ? await press(userId, card, '退回', chance) : await say(userId, `退回 ${no}`, doorOf(chance), chance);
         if (!asked.words.includes('理由')) wrong(userId, `退回 ${no}`, asked.words);
         // A press is answered by its card; what it asks is asked in the chat as well (decision 14).
-        else if (card && !(await delivery.awaited(userId, before))) defects.push(`lost: the question to ${userId} about ${no}`);
+        else if (card && !(await delivery.awaited(userId, before))) {
+          // Asked once more in the same words after the memory was lost: WeCom shows them once (protocol D.2).
+          if (losesTalk) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
+          else defects.push(`lost: the question to ${userId} about ${no}`);
+        }
         answer = await say(userId, reason, doorOf(chance), chance);
         typed = true;
       } else {

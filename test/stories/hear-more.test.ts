@@ -382,3 +382,13 @@ describe('ten ways to begin each', () => {
     expect(atOnce.length).toBeGreaterThanOrEqual(8);
   });
 });
+
+test.each([
+  ['手套那个团算我们厂80箱 可多10箱', { quantity: '80箱', tolerance: '10' }],
+  ['手套那个团可多10，我们厂要80箱，单价不超45元', { quantity: '80箱', tolerance: '10', ceiling: '45元' }],
+  ['我们也参加G-2026-0001，50箱', { quantity: '50箱' }],
+])('what a pledge says besides its quantity is heard in free words: %s', (words, said) => {
+  const heardAs = understandText(words, {}, createCatalogue(MODULES), { router: router(), now: START });
+  expect(heardAs).toMatchObject({ do: 'start', intent: 'groupbuy.join', said });
+  if (!('tolerance' in said)) expect(heardAs).not.toHaveProperty('said.tolerance');
+});

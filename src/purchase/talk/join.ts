@@ -3,7 +3,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
-import { because, optional } from '../../bot/slot.ts';
+import { because, optional, type Said } from '../../bot/slot.ts';
 import { money } from '../../bot/slots/money.ts';
 import { showMoney } from '../../kernel/money.ts';
 import { showTime } from '../../kernel/calendar.ts';
@@ -31,8 +31,12 @@ import { allianceHere, assertMember, ofFirm, organisers, ownFirm } from '../who.
 import { PURCHASE_PARAMETERS, type PledgeState } from '../words.ts';
 
 const GAP = '[\\s，,、]*';
-const MORE = `(?:${GAP}(?:还)?(?:可以?多|最多再加|可再加)(?:要)?\\s*(?<tolerance>${COUNT}))?`;
-const CEILING = `(?:${GAP}(?:单价)?(?:不超过?|不高于|最高价?|最多出|封顶)\\s*(?<ceiling>[\\d.]+\\s*[元块]?(?:钱)?))?`;
+const TOLERANCE = `(?:还)?(?:可以?多|最多再加|可再加)(?:要)?\\s*(?<tolerance>${COUNT})`;
+const PRICE = '(?:单价)?(?:不超过?|不高于|最高价?|最多出|封顶)\\s*(?<ceiling>[\\d.]+\\s*[元块]?(?:钱)?)';
+const MORE = `(?:${GAP}${TOLERANCE})?`;
+const CEILING = `(?:${GAP}${PRICE})?`;
+/** The same two anywhere in free words. */
+const ASIDE = [new RegExp(TOLERANCE, 'u'), new RegExp(PRICE, 'u')];
 
 export const join = defineIntent({
   name: 'groupbuy.join',
@@ -55,8 +59,10 @@ export const join = defineIntent({
     ceiling: because(optional(money('最高价', '单价最高多少能接受？')), '成交单价高过它就不给您买，不用花钱。'),
   },
   hears(words) {
-    const [count] = findQuantities(words);
-    return count === undefined ? {} : { quantity: `${count.value.quantity}${count.value.unit ?? ''}` };
+    const aside = Object.assign({}, ...ASIDE.map((pattern) => pattern.exec(words)?.groups)) as Said;
+    // What may be added, and up to which price, is no quantity of its own.
+    const [count] = findQuantities(ASIDE.reduce((left, pattern) => left.replace(pattern, '，'), words));
+    return count === undefined ? aside : { ...aside, quantity: `${count.value.quantity}${count.value.unit ?? ''}` };
   },
   async run(ctx, said): Promise<Reply> {
     const firm = await ownFirm(ctx);
