@@ -182,7 +182,8 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
         // A press is answered by its card; what it asks is asked in the chat as well (decision 14).
         else if (card && !(await delivery.awaited(userId, before))) {
           // Asked once more in the same words after the memory was lost: WeCom shows them once (protocol D.2).
-          if (losesTalk) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
+          const isAskedBefore = delivery.arrived(userId).some(({ words }) => words.includes(no) && words.includes('理由'));
+          if (losesTalk && isAskedBefore) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
           else defects.push(`lost: the question to ${userId} about ${no}`);
         }
         answer = await say(userId, reason, doorOf(chance), chance);
