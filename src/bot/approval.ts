@@ -12,8 +12,6 @@ import { union, type Undo } from './undo.ts';
 
 export type ApprovalIntents = ReturnType<typeof approvalIntents>[number];
 
-/** What is said for it. */
-const REFUSED = '退回|驳回|不通过|不同意|线索无效|无效';
 const SHOWN = 10;
 
 /** The three intents over everything that the deciders decide. */
@@ -22,6 +20,11 @@ export function approvalIntents(deciders: readonly Decider[]) {
   const decider = (no: string) =>
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
   const who = union(deciders.map((each) => each.who));
+  const own = deciders.flatMap(({ called = [] }) => called);
+  const approved = ['通过', '同意', '批准', ...own.map((each) => each.approve)].join('|');
+  const whats = own.map(({ what }) => what).join('|');
+  const refusals = own.flatMap(({ refuse: word, what }) => [what + word, word]);
+  const refused = ['退回', '驳回', '不通过', '不同意', ...refusals].join('|');
   const undo: Undo = {
     covers: (no) => deciders.some((each) => each.reopen !== undefined && each.letters.includes(no.charAt(0))),
     run: (ctx, act) => decider(act.subject).reopen?.(ctx, act) ?? refuse('approval.final', `${act.subject} 的审批不能撤销。`),
@@ -34,8 +37,8 @@ export function approvalIntents(deciders: readonly Decider[]) {
     help: '“通过 C-2026-0001”：审核通过',
     says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
     matches: [
-      sure`我?(?:审核|审批)?(?:通过|同意|批准|采纳)\s*(?:线索)?\s*{number or place}`,
-      sure`{number}\s*(?:审核|审批)?(?:通过|同意|批准|采纳)`,
+      sure`我?(?:审核|审批)?(?:${approved})\s*(?:${whats})?\s*{number or place}`,
+      sure`{number}\s*(?:审核|审批)?(?:${approved})`,
       sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
     who,
@@ -51,8 +54,8 @@ export function approvalIntents(deciders: readonly Decider[]) {
     help: '“退回 C-2026-0001：理由”：退回补正',
     says: ['退回 C-2026-0001：请写清楚是哪个车间', '驳回C-2026-0001 已有免费培训', '退回 B-2026-0012'],
     matches: [
-      sure`(?<how>${REFUSED})\s*{number or place}(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
-      sure`{number}\s*(?<how>${REFUSED})(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
+      sure`(?<how>${refused})\s*{number or place}(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
+      sure`{number}\s*(?<how>${refused})(?:\s*[：:，, ]\s*(?:理由是?[：:]?)?(?<reason>.+))?`,
       sure`退回|不通过|不同意`,
       sure`(?<how>驳回)`,
     ],
@@ -63,7 +66,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
       how: preset(
         choice<Refused>('办法', '退回补正，还是驳回？', [
           { value: 'RETURN', show: '退回补正', words: ['退回', '不通过', '不同意'] },
-          { value: 'REFUSE', show: '驳回', words: ['线索无效', '无效'] },
+          { value: 'REFUSE', show: '驳回', words: refusals },
         ]),
         () => 'RETURN',
       ),

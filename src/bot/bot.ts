@@ -313,8 +313,7 @@ export function createBot(options: BotOptions): Bot {
         const card = again(error.message);
         return { answer: { message: card ?? { text: error.message }, kind: 'refused' }, session: card ? session : next.session };
       }
-      const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])] as const;
-      const answer = await failure(error, trail, keys);
+      const answer = await failure(error, trail, keysOf(incoming, next, nth));
       const card = 'text' in answer.message ? again(answer.message.text) : undefined;
       return { answer: card ? { ...answer, message: card } : answer, session };
     }
@@ -413,7 +412,7 @@ export function createBot(options: BotOptions): Bot {
       const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, ...came });
       return { said: await intent.run(ctx, values) };
     }
-    const keys = [messageKey(incoming.id, nth), ...(next.talk === undefined ? [] : [talkKey(next.talk)])];
+    const keys = keysOf(incoming, next, nth);
     try {
       const reply = await db.transaction(
         async (tx) => {
@@ -598,6 +597,11 @@ function photoAlone(incoming: Incoming, session: Session, world: World): Step | 
 
 function messageKey(id: string, nth = 0): string {
   return nth === 0 ? `m:${id}` : `m:${id}:${nth}`;
+}
+
+/** What may happen once: the message, and the end of its conversation. */
+function keysOf({ id }: Incoming, { talk }: Run, nth: number): readonly [string, ...string[]] {
+  return [messageKey(id, nth), ...(talk === undefined ? [] : [talkKey(talk)])];
 }
 
 function talkKey(id: string): string {

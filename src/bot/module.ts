@@ -22,6 +22,8 @@ export type Refused = 'RETURN' | 'REFUSE';
 export type Decider = {
   readonly letters: string;
   readonly who: Who;
+  /** What its own decisions are called besides 通过 and 驳回, and the thing decided: 采纳线索 X-2026-0001. */
+  readonly called?: { readonly approve: string; readonly refuse: string; readonly what: string };
   approve(ctx: Ctx, number: string): Promise<Reply>;
   reject(ctx: Ctx, number: string, reason: string, how: Refused): Promise<Reply>;
   /** What the actor may decide now, the nearest limit first. */

@@ -1,7 +1,7 @@
 /** 监督小组 of a fund: is it complete (rules.md 1.7), and may the fund pay. */
 import type { Ctx } from '../bot/ctx.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { holders, members, organisation, parameters, type Holder } from '../people/index.ts';
+import { COUNTY_ROLES, holders, members, organisation, parameters, type Holder } from '../people/index.ts';
 import type { Fund } from './ledger.ts';
 import { missingOf, type Seat } from './oversight.ts';
 import { listDeposits } from './store.ts';
@@ -48,5 +48,5 @@ export async function assertMayPay(ctx: Ctx, fund: Fund): Promise<void> {
 export async function county(ctx: Ctx, fund: Fund): Promise<Holder[]> {
   let at: Awaited<ReturnType<typeof organisation>> | undefined = await organisation(ctx, fund.hostId);
   while (at && at.kind !== 'COUNTY') at = at.parent;
-  return at ? holders(ctx, at.id, ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE']) : [];
+  return at ? holders(ctx, at.id, COUNTY_ROLES) : [];
 }

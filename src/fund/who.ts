@@ -1,19 +1,11 @@
 /** 谁能做什么 in the fund (rules.md 1.0): the cashier books and pays and never approves, the supervisors read everything and never approve. */
 import type { Organisation, Standing } from '../bot/actor.ts';
-import { actsFor, holding, type Role } from '../people/index.ts';
+import { actsFor, COUNTY_ROLES, holding, type Role } from '../people/index.ts';
 
 /** Whose own money and credit it may be. */
 export const DRAWERS: readonly Role[] = ['PARTY_SECRETARY', 'OWNER'];
-/** Who looks after every fund of the county. */
-export const COUNTY: readonly Role[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];
 /** Who reads every line of their town's fund. */
-export const READERS: readonly Role[] = [
-  'CASHIER',
-  'SUPERVISOR',
-  'SUPERIOR_OFFICER',
-  'COUNTY_ORG_DEPARTMENT',
-  'TWO_NEW_COMMITTEE',
-];
+export const READERS: readonly Role[] = ['CASHIER', 'SUPERVISOR', 'SUPERIOR_OFFICER', ...COUNTY_ROLES];
 
 export const cashier = holding(['CASHIER'], '入账、拨付、退款由公积金的出纳办，请找所在镇街的出纳。');
 export const officer = holding(['SUPERIOR_OFFICER'], '这件事由镇街党（工）委的组织干部办，请找所在镇街。');

@@ -2,7 +2,7 @@
 import type { Organisation, Standing } from '../bot/actor.ts';
 import { at, dayOf, plusDays, timeOf } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { actsFor, type OrganisationKind, type Role } from '../people/index.ts';
+import { actsFor, COUNTY_ROLES, type OrganisationKind, type Role } from '../people/index.ts';
 import { ENDED, NEED_LIFE } from './life.ts';
 import { isInHand, NEED_STATE, type NeedClass, type NeedState, type Owner, type Urgency } from './words.ts';
 
@@ -14,7 +14,7 @@ const TOWNS: ReadonlySet<string> = new Set<OrganisationKind>(['TOWN', 'PARK']);
 const REVIEWERS: Readonly<Record<NeedClass, readonly Role[]>> = {
   ORGANISATION: ['PARTY_SECRETARY'],
   TOWN: ['SUPERIOR_OFFICER'],
-  COUNTY: ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'],
+  COUNTY: COUNTY_ROLES,
 };
 export const REVIEWER_ROLES: readonly Role[] = Object.values(REVIEWERS).flat();
 

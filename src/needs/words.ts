@@ -210,6 +210,13 @@ export const NEED_PARAMETERS = defineParameters({
     clause: '对退出的申诉，县级组织部门和两新工委在这么多个工作日内裁定',
     affects: '从那时起提的申诉按新的时限；已经提的不变',
   },
+  'demand.content_from': {
+    label: '好评线',
+    default: 4,
+    unit: '分',
+    range: [3, 5],
+    clause: '报的人评到这个分数以上的，算党组织星级里的一次群众满意评价',
+  },
   'demand.reopen_d': {
     label: '重开期限',
     default: 30,

@@ -77,7 +77,7 @@ export {
 } from './store.ts';
 export { placeSlot, skillsSlot } from './slots.ts';
 export { administrator, anybody, holding } from './who.ts';
-export { actsFor, called, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
+export { actsFor, called, COUNTY_ROLES, ORGANISATION_KIND, ROLE, type OrganisationKind, type Role } from './words.ts';
 export { createReconciliation, LIST_CONTACTS, type Contacts } from './contacts.ts';
 export { applyRoster, planRoster, propose, readRoster, undoRoster } from './roster/roster.ts';
 export { exportRoster, templateRoster } from './roster/files.ts';

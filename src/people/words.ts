@@ -73,6 +73,9 @@ export const DEPARTMENTS: readonly string[] = [
   'HOTLINE',
 ] satisfies OrganisationKind[];
 
+/** 县级组织部门和两新工委: the two bodies of a county. */
+export const COUNTY_ROLES = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'] as const satisfies readonly Role[];
+
 /** Whether who stands in `organisation` acts for that one: it is the same, or its department. */
 export function actsFor(organisation: Organisation, id: string): boolean {
   return organisation.id === id || (DEPARTMENTS.includes(organisation.kind) && organisation.parent?.id === id);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { SEND } from '../../src/bot/ctx.ts';
 import { allocate, type Bid } from '../../src/purchase/rules.ts';
-import type { Where } from '../../src/playground/wecom.ts';
+import type { Chat as Where } from '../../src/playground/wecom.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 vi.setConfig({ testTimeout: 240_000 });

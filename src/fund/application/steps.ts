@@ -5,7 +5,7 @@ import type { Card } from '../../bot/reply.ts';
 import { dueAfterWorkdays, openingBefore, plusDays, showEnd, at, dayOf, yearOf } from '../../kernel/calendar.ts';
 import { showMoney, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { holders, organisation, parameters, ROLE, type Holder, type Role } from '../../people/index.ts';
+import { COUNTY_ROLES, holders, organisation, parameters, ROLE, type Holder, type Role } from '../../people/index.ts';
 import { hold, listFunds, lockFunds, partsOf, releaseHold, type Fund } from '../ledger.ts';
 import { showRatio } from '../rules.ts';
 import { coverOf, creditOf, type Credit, type Cover } from './credit.ts';
@@ -29,7 +29,6 @@ import { tap } from './taps.ts';
 import { APPLICATION_PARAMETERS, type ApplicationState } from './words.ts';
 
 export const OFFICERS: readonly Role[] = ['SUPERIOR_OFFICER'];
-export const COUNTY: readonly Role[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];
 const EVERY_ROLE = Object.keys(ROLE) as readonly Role[];
 
 /** Cards of one step share this: deciding stamps them all. */
@@ -91,7 +90,7 @@ export async function decidersOf(ctx: Ctx, application: Application): Promise<Ha
   if (chosen.length > 0) return { holders: chosen, place: host.shortName, isRaised: false, stepAside };
   if (able.length > 0 || !host.parent) return { holders: able, place: host.shortName, isRaised: false, stepAside };
   return {
-    holders: (await holders(ctx, host.parent.id, COUNTY)).filter(isFree),
+    holders: (await holders(ctx, host.parent.id, COUNTY_ROLES)).filter(isFree),
     place: host.parent.shortName,
     isRaised: true,
     stepAside,
@@ -146,7 +145,7 @@ export async function actingOn(ctx: Ctx, application: Application): Promise<Ctx>
   if (barred) return refuse('fund.step-aside', `${barred}现在由${who}来办。`);
   if (!hands.holders.some(({ id }) => id === ctx.actor.id))
     return refuse('fund.not-yours', `${application.no} 现在由${who}办，您不能办。`);
-  const roles: readonly string[] = hands.isRaised ? COUNTY : OFFICERS;
+  const roles: readonly string[] = hands.isRaised ? COUNTY_ROLES : OFFICERS;
   const standing = ctx.actor.standings.find(({ role }) => roles.includes(role));
   return ctx.as(standing ?? ctx.actor.standing);
 }
@@ -319,7 +318,7 @@ async function askSuperior(ctx: Ctx, application: Application, why: string): Pro
   const host = await organisation(ctx, application.hostId);
   const superiors = [
     ...(await holders(ctx, host.id, OFFICERS)),
-    ...(host.parent ? await holders(ctx, host.parent.id, COUNTY) : []),
+    ...(host.parent ? await holders(ctx, host.parent.id, COUNTY_ROLES) : []),
   ];
   ctx.notify(
     superiors,
@@ -344,7 +343,7 @@ export const remind = defineJob<{ no: string; round: number; state: string; late
     if (!late) return;
     const host = await organisation(ctx, application.hostId);
     if (host.parent)
-      ctx.notify(await holders(ctx, host.parent.id, COUNTY), {
+      ctx.notify(await holders(ctx, host.parent.id, COUNTY_ROLES), {
         text: `${named(application)}在${place}已经超过时限（${due}），请督办。`,
       });
   },

@@ -4,13 +4,13 @@ import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
 import { at, dayOf } from '../../kernel/calendar.ts';
 import { showMoney, sum } from '../../kernel/money.ts';
-import { enterprisesOf } from '../../people/index.ts';
+import { COUNTY_ROLES, enterprisesOf } from '../../people/index.ts';
 import { creditOf } from '../application/credit.ts';
 import { listAccounts, listFunds, loadFund, positionOf, type Account, type Fund } from '../ledger.ts';
 import { commonShare } from '../rules.ts';
 import { pastDay } from '../slots.ts';
 import { principles, showDay, sourceLines, total } from '../text.ts';
-import { COUNTY, DRAWERS, readers } from '../who.ts';
+import { DRAWERS, readers } from '../who.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 
 export const balance = defineIntent({
@@ -29,7 +29,7 @@ export const balance = defineIntent({
   reads: true,
   async run(ctx, { day }) {
     const { standing } = ctx.actor;
-    if ((COUNTY as readonly string[]).includes(standing.role)) return { text: await countyLines(ctx) };
+    if ((COUNTY_ROLES as readonly string[]).includes(standing.role)) return { text: await countyLines(ctx) };
     const fund = await loadFund(ctx, standing.organisation);
     const asOf = day === undefined || day === dayOf(ctx.now) ? undefined : endOf(day);
     const accounts = await listAccounts(ctx, fund.id, asOf);

@@ -13,7 +13,16 @@ import { nextNumber } from '../../db/numbers.ts';
 import { at, dayOf, dueAfterWorkdays, plusMonths, showTime, yearOf } from '../../kernel/calendar.ts';
 import { least, showMoney, sum, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { enterprisesOf, holders, holding, organisation, organisationNamed, parameters, type Holder } from '../../people/index.ts';
+import {
+  COUNTY_ROLES,
+  enterprisesOf,
+  holders,
+  holding,
+  organisation,
+  organisationNamed,
+  parameters,
+  type Holder,
+} from '../../people/index.ts';
 import { fundById, listAccounts, loadFund, lockFunds, payRefund, rewardsSince, type Fund } from '../ledger.ts';
 import { listDeposits, listRefunds, loadRefund, moveRefund, openRefund, type Refund } from '../store.ts';
 import { county } from '../supervisors.ts';
@@ -176,7 +185,7 @@ async function toDecide(ctx: Ctx, no: string): Promise<Refund & { readonly fund:
 
 export const refundDecider: Decider = {
   letters: LETTER.REFUND,
-  who: holding(['SUPERIOR_OFFICER', 'COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'], '退存由镇街党（工）委的组织干部审批。', {
+  who: holding(['SUPERIOR_OFFICER', ...COUNTY_ROLES], '退存由镇街党（工）委的组织干部审批。', {
     bySubject: true,
   }),
   async approve(ctx, no) {

@@ -1,12 +1,9 @@
 import { defineJob, type Ctx } from '../../bot/ctx.ts';
 import { at, dayOf, openingBefore, plusDays, showTime } from '../../kernel/calendar.ts';
-import { countyOf, holders, members, organisation, parameters, type Role } from '../../people/index.ts';
+import { COUNTY_ROLES, countyOf, holders, members, organisation, parameters, type Role } from '../../people/index.ts';
 import { before, drawSample, quarterOf, sampleSize, showQuarter, span } from './rules.ts';
 import { coverage, findPlan, openPlan, population } from './store.ts';
 import { INSPECTION_PARAMETERS } from './words.ts';
-
-/** The two bodies that lead the inspection (checklist D9). */
-export const BODIES = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'] as const satisfies readonly Role[];
 
 const CLOSES = '17:30';
 
@@ -15,7 +12,7 @@ export const openInspections = defineJob({
   name: 'need.open-inspections',
   every: { daily: '09:00' },
   async run(ctx) {
-    const inspectors = await members(ctx, BODIES);
+    const inspectors = await members(ctx, COUNTY_ROLES);
     const counties = new Set(inspectors.flatMap(({ organisations }) => organisations.map((each) => countyOf(each).id)));
     for (const countyId of counties) await open(ctx, countyId);
   },
@@ -36,14 +33,14 @@ async function open(ctx: Ctx, countyId: string): Promise<void> {
   const drawn = new Set(drawSample(seed, candidates, size));
   const wanted = all.filter((each) => each.class !== 'ORGANISATION' || drawn.has(each.no));
   const here: { body: Role; holders: Awaited<ReturnType<typeof holders>> }[] = [];
-  for (const body of BODIES) {
+  for (const body of COUNTY_ROLES) {
     const found = await holders(ctx, countyId, [body]);
     if (found.length > 0) here.push({ body, holders: found });
   }
   const needs = wanted.map(({ id, class: needClass }, i) => ({
     id,
     class: needClass,
-    body: here[i % here.length]?.body ?? BODIES[0],
+    body: here[i % here.length]?.body ?? COUNTY_ROLES[0],
   }));
   const plan = { id: ctx.id(), countyId, quarter, due, seed, population: candidates, sampled: size };
   if (!(await openPlan(ctx, plan, needs))) return;
@@ -75,7 +72,7 @@ export const remindInspectors = defineJob<{ countyId: string; quarter: string }>
     ctx.record(showQuarter(quarter), { open });
     const place = await organisation(ctx, countyId);
     ctx.notify(
-      await holders(ctx, place.id, BODIES),
+      await holders(ctx, place.id, COUNTY_ROLES),
       {
         text: `${showQuarter(quarter)}的检查还有${open}条没做，请在${showTime(plan.due, ctx.now)}前做完。说“检查清单”看是哪些。`,
       },

@@ -79,6 +79,7 @@ export async function linkTip(ctx: Ctx, tip: Tip, needId: string): Promise<void>
 }
 
 export type Tally = Readonly<Record<TipState, number>>;
+export const NO_TIPS: Tally = { OPEN: 0, VALID: 0, INVALID: 0 };
 
 /** By scout: how many tips of each state they gave since then. */
 export async function tallies(ctx: Ctx, since: Date): Promise<ReadonlyMap<string, Tally>> {
@@ -86,8 +87,7 @@ export async function tallies(ctx: Ctx, since: Date): Promise<ReadonlyMap<string
     SELECT scout_id AS "scoutId", state, count(*)::int AS count FROM tip
     WHERE corp = ${ctx.corp} AND at >= ${since.toISOString()}::timestamptz GROUP BY scout_id, state`;
   const found = new Map<string, Tally>();
-  for (const { scoutId, state, count } of rows)
-    found.set(scoutId, { ...(found.get(scoutId) ?? { OPEN: 0, VALID: 0, INVALID: 0 }), [state]: count });
+  for (const { scoutId, state, count } of rows) found.set(scoutId, { ...(found.get(scoutId) ?? NO_TIPS), [state]: count });
   return found;
 }
 

@@ -54,7 +54,7 @@ export const edit = defineIntent({
   async run(ctx, said) {
     const { need, summary } = await changing(ctx, said);
     if (need.state === 'PENDING') {
-      const mended = { summary, ...recordOf(summary, ctx.now), round: need.round + 1 };
+      const mended = { summary, ...recordAdded(summary, ctx.now), round: need.round + 1 };
       if (!(await move(ctx, need, 'PENDING', mended))) changed(need);
       ctx.record(need.no, { summary: [need.summary, summary] });
       ctx.stamp(reviewKey(need), '报的人改了内容，请看新的卡片');
@@ -135,7 +135,7 @@ export const decideChange = defineIntent({
 /** From now on it says something else; whoever works on it may step back without it counting. */
 async function make(ctx: Ctx, need: Need, { summary }: Edit): Promise<void> {
   const told = await workers(ctx, need);
-  if (!(await restoreNeed(ctx, need, need.state, { summary, ...recordOf(summary, ctx.now) }))) changed(need);
+  if (!(await restoreNeed(ctx, need, need.state, { summary, ...recordAdded(summary, ctx.now) }))) changed(need);
   await addNote(ctx, need.id, `内容改成：${summary}`, []);
   ctx.record(need.no, { summary: [need.summary, summary] });
   const others = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
@@ -181,7 +181,7 @@ function canonical(change: string, now: Date): string {
 }
 
 /** What the record says from now on besides the text: its 期限, its place. @throws Refusal */
-function recordOf(summary: string, now: Date): Change {
+function recordAdded(summary: string, now: Date): Change {
   const parts = addedParts(summary);
   const found = FIELDS.flatMap((name): [string, unknown][] => {
     const words = parts.get(recordSlots[name].label);

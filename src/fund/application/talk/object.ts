@@ -10,14 +10,13 @@ import { text } from '../../../bot/slots/text.ts';
 import { dueAfterWorkdays, midnightAfterWorkdays, midnightResumed, showEnd } from '../../../kernel/calendar.ts';
 import { showMoney } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { anybody, holders, holding, organisation, parameters } from '../../../people/index.ts';
+import { anybody, COUNTY_ROLES, holders, holding, organisation, parameters } from '../../../people/index.ts';
 import { barredFromDeciding } from '../rules.ts';
 import {
   actingOn,
   advance,
   advanceQueue,
   apartOf,
-  COUNTY,
   decidersOf,
   release,
   secretariesOf,
@@ -83,7 +82,7 @@ export const view = defineIntent({
 function reaches(ctx: Ctx, { hostId }: Application): boolean {
   return ctx.actor.standings.some(({ organisation: at }) => {
     for (let o: typeof at | undefined = at; o; o = o.parent) if (o.id === hostId) return true;
-    return at.kind === 'COUNTY' || at.parent?.kind === 'COUNTY';
+    return at.kind === 'COUNTY_ROLES' || at.parent?.kind === 'COUNTY_ROLES';
   });
 }
 
@@ -280,7 +279,7 @@ async function signersOf(ctx: Ctx, application: Application, rulerId: string): P
   const supervisors = (await holders(ctx, application.hostId, ['SUPERVISOR'])).filter(isFree);
   const host = await organisation(ctx, application.hostId);
   if (supervisors.length > 0 || !host.parent) return supervisors;
-  return (await holders(ctx, host.parent.id, COUNTY)).filter(isFree);
+  return (await holders(ctx, host.parent.id, COUNTY_ROLES)).filter(isFree);
 }
 
 async function contested(ctx: Ctx, no: string): Promise<Application> {
@@ -295,7 +294,7 @@ export const sign = defineIntent({
   help: '“附署裁定 F-2026-0001”：监督小组成员同意裁定，裁定生效',
   says: ['附署裁定 F-2026-0001', '不附署裁定 F-2026-0001'],
   matches: [sure`(?<answer>不?附署)(?:裁定)?\s*{number}`],
-  who: holding(['SUPERVISOR', ...COUNTY], '裁定由监督小组的成员附署。', { bySubject: true, own: true }),
+  who: holding(['SUPERVISOR', ...COUNTY_ROLES], '裁定由监督小组的成员附署。', { bySubject: true, own: true }),
   where: 'private',
   slots: {
     number: applicationNumber('附署哪一笔的裁定？请回复编号，如 F-2026-0001。'),

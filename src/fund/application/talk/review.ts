@@ -10,7 +10,7 @@ import { person } from '../../../bot/slots/person.ts';
 import { dueAfterWorkdays, midnightAfterWorkdays, showEnd, showTime } from '../../../kernel/calendar.ts';
 import { fenOf, showMoney, type Fen } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { groupsOf, holders, organisation, parameters } from '../../../people/index.ts';
+import { COUNTY_ROLES, groupsOf, holders, organisation, parameters } from '../../../people/index.ts';
 import { closeNotice } from '../jobs.ts';
 import { barredFromDeciding } from '../rules.ts';
 import {
@@ -20,7 +20,6 @@ import {
   apartOf,
   askDecision,
   askPay,
-  COUNTY,
   decidersOf,
   OFFICERS,
   release,
@@ -274,7 +273,10 @@ async function otherDecider(
 ): Promise<{ id: string; userId: string; called: string }> {
   const apart = await apartOf(ctx, application);
   const host = await organisation(ctx, application.hostId);
-  const all = [...(await holders(ctx, host.id, OFFICERS)), ...(host.parent ? await holders(ctx, host.parent.id, COUNTY) : [])];
+  const all = [
+    ...(await holders(ctx, host.id, OFFICERS)),
+    ...(host.parent ? await holders(ctx, host.parent.id, COUNTY_ROLES) : []),
+  ];
   const able = all.filter(({ id }) => id !== ctx.actor.id && barredFromDeciding(id, apart) === undefined);
   const found = able.find((each) => each.name === name || each.called === name || name.startsWith(`${each.name}（`));
   if (found) return found;

@@ -7,7 +7,7 @@ import { optional } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { number } from '../../../bot/slots/number.ts';
 import { text } from '../../../bot/slots/text.ts';
-import { anybody, holding, parameters } from '../../../people/index.ts';
+import { anybody, COUNTY_ROLES, holding, parameters } from '../../../people/index.ts';
 import { fundPolicy } from '../credit.ts';
 import { addChapter, chapterAt, loadApplication, ruleVersion } from '../store.ts';
 import { APPLICATION_LETTER, APPLICATION_PARAMETERS, CHAPTER, CHAPTERS, type Chapter } from '../words.ts';
@@ -145,10 +145,7 @@ export const revise = defineIntent({
   matches: [
     sure`修订(?:党建)?公积金规范(?:[：:，,\s]*(?<chapter>募集对象|使用范围|返还额度|审批程序)(?:[：:，,\s]+(?<words>.+))?)?`,
   ],
-  who: holding(
-    ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'],
-    '公积金规范由县级组织部门、两新工委修订。您可以说“公积金规范”看现在的。',
-  ),
+  who: holding(COUNTY_ROLES, '公积金规范由县级组织部门、两新工委修订。您可以说“公积金规范”看现在的。'),
   where: 'private',
   slots: {
     chapter: chapterSlot(),

@@ -7,7 +7,7 @@ import { number } from '../../../bot/slots/number.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { dueAfterWorkdays, openingBefore, showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { anybody, holding, parameters } from '../../../people/index.ts';
+import { anybody, COUNTY_ROLES, holding, parameters } from '../../../people/index.ts';
 import { workers } from '../../course.ts';
 import { addNote, listSupporters, loadNeed, type Need } from '../../store.ts';
 import { rectify } from '../../talk/rate.ts';
@@ -15,7 +15,7 @@ import { tap } from '../../taps.ts';
 import { standing } from '../../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS } from '../../words.ts';
 import { remindRulers } from '../jobs.ts';
-import { RULERS, rulersOf } from '../rulers.ts';
+import { rulersOf } from '../rulers.ts';
 import { findAppeal, openAppeal, recordRuling, type Appeal } from '../store.ts';
 import { RULING, RULINGS, type Ruling } from '../words.ts';
 
@@ -96,7 +96,7 @@ export const rule = defineIntent({
   matches: [
     sure`裁定\s*{number or place}(?:\s*[：:，, ]?\s*(?<ruling>维持退出|维持|恢复整改|恢复)(?:\s*[：:，, ]\s*(?<reason>.+))?)?`,
   ],
-  who: holding(RULERS, '对退出的申诉由县级组织部门和两新工委裁定。裁定的结果说“编号 到哪了”能看到。', { bySubject: true }),
+  who: holding(COUNTY_ROLES, '对退出的申诉由县级组织部门和两新工委裁定。裁定的结果说“编号 到哪了”能看到。', { bySubject: true }),
   where: 'private',
   slots: {
     number: number('编号', '裁定哪一条的申诉？请回复编号，如 C-2026-0001。', NEED_LETTERS),
@@ -145,7 +145,7 @@ async function appealed(ctx: Ctx, no: string): Promise<{ need: Need; open: Appea
   if ([found.personId, need.author.id, need.claimant?.id].includes(ctx.actor.id))
     refuse('appeal.own', `${no} 和您自己有关，请另一家的同志来裁定。`);
   const rulers = await rulersOf(ctx, need);
-  const standings = ctx.actor.standings.filter(({ role }) => (RULERS as readonly string[]).includes(role));
+  const standings = ctx.actor.standings.filter(({ role }) => (COUNTY_ROLES as readonly string[]).includes(role));
   const own = rulers.some(({ id }) => id === ctx.actor.id) ? standings[0] : undefined;
   return own
     ? { need, open: found, acting: ctx.as(own) }

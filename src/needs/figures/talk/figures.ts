@@ -8,7 +8,7 @@ import { optional } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { answersFor, countyOf, holding, organisationNamed } from '../../../people/index.ts';
+import { answersFor, COUNTY_ROLES, countyOf, holding, organisationNamed } from '../../../people/index.ts';
 import { showQuarter } from '../../inspection/rules.ts';
 import { quarter } from '../../inspection/slots.ts';
 import { REVIEWER_ROLES } from '../../rules.ts';
@@ -134,7 +134,9 @@ async function within(
   said: { quarter: string | undefined; place: string | undefined },
 ): Promise<{ place: Organisation; scope: Scope }> {
   const standings = readers.standings(ctx.actor);
-  const places = standings.map(({ role, organisation }) => (COUNTY.includes(role) ? countyOf(organisation) : organisation));
+  const places = standings.map(({ role, organisation }) =>
+    (COUNTY_ROLES as readonly string[]).includes(role) ? countyOf(organisation) : organisation,
+  );
   const place =
     said.place === undefined
       ? (places.find(({ kind }) => kind === 'COUNTY') ?? places[0])
@@ -147,5 +149,3 @@ async function within(
     );
   return { place, scope: { organisationId: place.id, quarter: said.quarter } };
 }
-
-const COUNTY: readonly string[] = ['COUNTY_ORG_DEPARTMENT', 'TWO_NEW_COMMITTEE'];

@@ -8,22 +8,25 @@ import { number } from '../../../bot/slots/number.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { dayOf, showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { actsFor, countyOf, holding, parameters } from '../../../people/index.ts';
+import { actsFor, COUNTY_ROLES, countyOf, holding, parameters } from '../../../people/index.ts';
 import { workers } from '../../course.ts';
 import { NEED_LIFE } from '../../life.ts';
 import { loadNeed } from '../../store.ts';
 import { rectify } from '../../talk/rate.ts';
 import { ended } from '../../text.ts';
 import { GONE, NEED_LETTERS } from '../../words.ts';
-import { BODIES } from '../jobs.ts';
 import { before, drawSample, quarterOf, readResult, showQuarter, verdictOf, weakest, type Result } from '../rules.ts';
 import { quarter } from '../slots.ts';
 import { coverage, drawnNumbers, findItem, findPlan, listToInspect, recordVerdict, type Item } from '../store.ts';
 import { CHECK, INSPECTION_PARAMETERS, VERDICT } from '../words.ts';
 
-export const inspectors = holding(BODIES, '季度检查由县级组织部门和两新工委来办。要看一条需求办得怎么样，说“编号 到哪了”。', {
-  bySubject: true,
-});
+export const inspectors = holding(
+  COUNTY_ROLES,
+  '季度检查由县级组织部门和两新工委来办。要看一条需求办得怎么样，说“编号 到哪了”。',
+  {
+    bySubject: true,
+  },
+);
 
 const SHOWN = 10;
 
@@ -134,7 +137,7 @@ export const toInspect = defineIntent({
 export async function mineToInspect(ctx: Ctx, limit: number): Promise<Item[]> {
   const found: Item[] = [];
   for (const { role, organisation } of ctx.actor.standings.filter(({ role: each }) =>
-    (BODIES as readonly string[]).includes(each),
+    (COUNTY_ROLES as readonly string[]).includes(each),
   ))
     found.push(...(await listToInspect(ctx, countyOf(organisation).id, role, limit)));
   return found.slice(0, limit);
@@ -152,7 +155,7 @@ export const replay = defineIntent({
   reads: true,
   async run(ctx, said) {
     const wanted = said.quarter ?? before(quarterOf(dayOf(ctx.now)));
-    const [standing] = ctx.actor.standings.filter(({ role }) => (BODIES as readonly string[]).includes(role));
+    const [standing] = ctx.actor.standings.filter(({ role }) => (COUNTY_ROLES as readonly string[]).includes(role));
     const plan = standing && (await findPlan(ctx, countyOf(standing.organisation).id, wanted));
     if (!plan) return refuse('inspection.no-plan', `${showQuarter(wanted)}没有开过检查，没有抽样可以重放。`);
     const again = drawSample(plan.seed, plan.population, plan.sampled);
@@ -177,6 +180,6 @@ const LISTED = 30;
 
 function inspecting(standings: readonly Standing[], countyId: string): Standing | undefined {
   return standings.find(
-    ({ role, organisation }) => (BODIES as readonly string[]).includes(role) && actsFor(organisation, countyId),
+    ({ role, organisation }) => (COUNTY_ROLES as readonly string[]).includes(role) && actsFor(organisation, countyId),
   );
 }

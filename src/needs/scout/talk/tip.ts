@@ -29,7 +29,7 @@ import { callHelpers, openReview, reviewers } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
 import { brief, className, standing, who } from '../../text.ts';
 import { NEED_CLASS } from '../../words.ts';
-import { decideTip, linkTip, listOpenTips, listTipsOf, loadTip, openTip, tallies, type Tip } from '../store.ts';
+import { decideTip, linkTip, listOpenTips, listTipsOf, loadTip, NO_TIPS, openTip, tallies, type Tip } from '../store.ts';
 import { counted, firstOfMonth, outcome } from '../text.ts';
 import { PICTURE, SCOUT_PARAMETERS, TIP_LETTER, TIP_STATE } from '../words.ts';
 
@@ -116,7 +116,7 @@ export const mine = defineIntent({
   async run(ctx) {
     const since = at(firstOfMonth(ctx.now), '00:00');
     const { 'scout.month_min': least } = await parameters(ctx, SCOUT_PARAMETERS);
-    const tally = (await tallies(ctx, since)).get(ctx.actor.id) ?? { OPEN: 0, VALID: 0, INVALID: 0 };
+    const tally = (await tallies(ctx, since)).get(ctx.actor.id) ?? NO_TIPS;
     const tips = await listTipsOf(ctx, ctx.actor.id, since, SHOWN);
     const lines = tips.map((each, i) => `${i + 1}. ${each.no} ${brief(each.summary)}：${outcome(each)}`);
     return {
@@ -127,7 +127,14 @@ export const mine = defineIntent({
 });
 
 /** 通过 X-2026-0001 takes a tip into the library, 退回 or 驳回 says why it is not valid. */
-export const tipDecider: Decider = { letters: TIP_LETTER, who: reviewers, approve: accept, reject, waits };
+export const tipDecider: Decider = {
+  letters: TIP_LETTER,
+  who: reviewers,
+  called: { approve: '采纳', refuse: TIP_STATE.INVALID, what: '线索' },
+  approve: accept,
+  reject,
+  waits,
+};
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const tips = await listOpenTips(ctx, reviewedLibraries(ctx.actor.standings), limit);
