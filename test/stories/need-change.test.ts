@@ -69,6 +69,8 @@ story('转交: whoever is asked says no or yes; what was not offered cannot be t
   await chat.say('member.a', '认领 C-2026-0001');
   await chat.say('member.a', '开工 C-2026-0001');
   expect((await chat.say('member.b', '接手 C-2026-0001')).text).toContain('没有等您接手');
+  expect((await chat.say('member.b', '转交 C-2026-0001 给 吴建军')).text).toContain('是陈同志在办，由他来转交');
+  expect((await chat.say('member.a', '申诉 C-2026-0001：不服')).text).toContain('没有退出，不用申诉');
   await chat.say('member.a', '转交 C-2026-0001 给 李大勇');
   expect(read(await chat.say('member.a', '确认'))).toContain('李大勇不是党员');
   await chat.say('member.a', '取消');

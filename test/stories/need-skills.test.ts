@@ -15,6 +15,7 @@ const digest = (chat: Chat, who: string) =>
 
 story('skills and a place: said, seen, dropped, taken back; never by words that only sound like it', async (chat) => {
   expect((await chat.say('member.c', '我会电工和急救，在瞿溪')).text).toContain('记下了：您会电工、急救，常在瞿溪。');
+  expect((await chat.say('member.b', '我会开叉车在食堂')).text).toContain('记下了：您会开叉车，常在食堂。');
   expect((await chat.say('member.c', '@党建助手 我会焊接', ALLIANCE)).text).toContain('您会电工、急救、焊接，常在瞿溪');
   expect((await chat.say('member.c', '撤销')).text).toBe('已撤销，现在记着：会电工、急救，常在瞿溪。');
   expect((await chat.say('member.c', '我在郭溪')).text).toContain('常在郭溪');

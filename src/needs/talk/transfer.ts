@@ -34,10 +34,11 @@ export const handOn = defineIntent({
     person: person('姓名', '转交给谁？请回复姓名。'),
   },
   confirm: '请核对转交',
+  async hint(ctx, said) {
+    return { words: (await inHand(ctx, said.number)).summary, buttons: [] };
+  },
   async run(ctx, said) {
-    const need = await loadNeed(ctx, said.number);
-    if (!isAtWork(need.state)) refuse('need.not-at-work', `${need.no} 现在是“${standing(need)}”，不用转交。`);
-    if (need.claimant?.id !== ctx.actor.id) refuse('need.not-yours', `${need.no} 是${claimant(need)}在办，由他来转交。`);
+    const need = await inHand(ctx, said.number);
     const chosen = await onePerson(ctx, said.person);
     if (chosen.id === ctx.actor.id) refuse('person.self', `${need.no} 本来就是您在办，请说要转交给谁。`);
     if (members.standings(chosen).length === 0)
@@ -113,6 +114,14 @@ export const takeOver = defineIntent({
     };
   },
 });
+
+/** What the actor works on. @throws Refusal */
+async function inHand(ctx: Ctx, no: string): Promise<Need> {
+  const need = await loadNeed(ctx, no);
+  if (!isAtWork(need.state)) refuse('need.not-at-work', `${need.no} 现在是“${standing(need)}”，不用转交。`);
+  if (need.claimant?.id !== ctx.actor.id) refuse('need.not-yours', `${need.no} 是${claimant(need)}在办，由他来转交。`);
+  return need;
+}
 
 /** As a Party member, in whichever organisation. */
 function inStanding(ctx: Ctx): Ctx {

@@ -7,7 +7,7 @@ import { number } from '../../../bot/slots/number.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { dueAfterWorkdays, openingBefore, showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { anybody, COUNTY_ROLES, holding, parameters } from '../../../people/index.ts';
+import { anybody, COUNTY_ROLES, holding, parameters, type Holder } from '../../../people/index.ts';
 import { workers } from '../../course.ts';
 import { addNote, listSupporters, loadNeed, type Need } from '../../store.ts';
 import { rectify } from '../../talk/rate.ts';
@@ -35,26 +35,13 @@ export const appeal = defineIntent({
     words: text('理由', '为什么不该退出？请写清楚哪里不对、有什么凭据。', { max: 200 }),
   },
   confirm: '请核对申诉',
+  async hint(ctx, said) {
+    const { need } = await appealing(ctx, said.number);
+    return { words: `${need.summary}\n退出的原因：${need.fault ?? ''}`, buttons: [] };
+  },
   async run(ctx, said) {
-    const need = await loadNeed(ctx, said.number);
-    if (need.state !== 'RETIRED' || !need.endedAt)
-      return refuse('need.not-retired', `${need.no} 现在是“${standing(need)}”，没有退出，不用申诉。`);
-    const concerned = [need.author, ...(await workers(ctx, need))];
-    if (!concerned.some(({ userId }) => userId === ctx.actor.userId))
-      refuse('need.not-concerned', `${need.no} 由报的人和办的人来申诉。您有情况要反映，请告诉${need.author.called}。`);
-    const { 'demand.appeal_wd': days, 'demand.ruling_wd': ruling } = await parameters(ctx, NEED_PARAMETERS);
-    const until = dueAfterWorkdays(need.endedAt, days);
-    if (ctx.now > until)
-      refuse('appeal.late', `${need.no} 的申诉到${showTime(until, ctx.now)}为止，已经过了。还需要的话，请说“报需求”重新报一条。`);
-    const before = await findAppeal(ctx, need.id, need.endedAt);
-    if (before)
-      refuse(
-        'appeal.again',
-        `${need.no} 已经有申诉，${before.ruling === null ? '正在等裁定' : `裁定是“${RULING[before.ruling]}”`}，不用再提。`,
-      );
-    const rulers = await rulersOf(ctx, need);
-    if (rulers.length === 0)
-      refuse('appeal.nobody', '现在县里没有别的人能裁定这件事，所以没有收下。请直接联系县级组织部门或两新工委。');
+    const { need, rulers } = await appealing(ctx, said.number);
+    const { 'demand.ruling_wd': ruling } = await parameters(ctx, NEED_PARAMETERS);
     const due = dueAfterWorkdays(ctx.now, ruling);
     await openAppeal(ctx, need.id, said.words, due);
     ctx.record(need.no, { appealed: true });
@@ -135,6 +122,30 @@ export const rule = defineIntent({
     return { text: `已裁定：${need.no} ${RULING[said.ruling]}。结果公开，也告诉了有关的人。` };
   },
 });
+
+/** A need that has left, which the actor may still appeal against, and who would rule. @throws Refusal */
+async function appealing(ctx: Ctx, no: string): Promise<{ need: Need; rulers: readonly Holder[] }> {
+  const need = await loadNeed(ctx, no);
+  if (need.state !== 'RETIRED' || !need.endedAt)
+    return refuse('need.not-retired', `${need.no} 现在是“${standing(need)}”，没有退出，不用申诉。`);
+  const concerned = [need.author, ...(await workers(ctx, need))];
+  if (!concerned.some(({ userId }) => userId === ctx.actor.userId))
+    refuse('need.not-concerned', `${need.no} 由报的人和办的人来申诉。您有情况要反映，请告诉${need.author.called}。`);
+  const { 'demand.appeal_wd': days } = await parameters(ctx, NEED_PARAMETERS);
+  const until = dueAfterWorkdays(need.endedAt, days);
+  if (ctx.now > until)
+    refuse('appeal.late', `${need.no} 的申诉到${showTime(until, ctx.now)}为止，已经过了。还需要的话，请说“报需求”重新报一条。`);
+  const before = await findAppeal(ctx, need.id, need.endedAt);
+  if (before)
+    refuse(
+      'appeal.again',
+      `${need.no} 已经有申诉，${before.ruling === null ? '正在等裁定' : `裁定是“${RULING[before.ruling]}”`}，不用再提。`,
+    );
+  const rulers = await rulersOf(ctx, need);
+  if (rulers.length === 0)
+    refuse('appeal.nobody', '现在县里没有别的人能裁定这件事，所以没有收下。请直接联系县级组织部门或两新工委。');
+  return { need, rulers };
+}
 
 /** The need, its open appeal, and the work in the standing that may rule. @throws Refusal */
 async function appealed(ctx: Ctx, no: string): Promise<{ need: Need; open: Appeal; acting: Ctx }> {
