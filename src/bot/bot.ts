@@ -286,12 +286,19 @@ export function createBot(options: BotOptions): Bot {
       }
     }
     trail.intent = next.intent.name;
+    // What stands at its confirmation stays there, to be mended or tried again.
+    const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
+    /** With what was found under its keys, or left there. */
+    const ended = (answer: Answer): Turn => {
+      if (answer.kind !== 'failed') return { answer, session: next.session };
+      const card = 'text' in answer.message ? again(answer.message.text) : undefined;
+      return { answer: card ? { ...answer, message: card } : answer, session };
+    };
     try {
       const done = await perform(next, incoming, world, nth);
       if ('earlier' in done) {
         options.repeated();
-        // What was told to have failed may be said again.
-        return { answer: done.earlier, session: done.earlier.kind === 'failed' ? session : next.session };
+        return ended(done.earlier);
       }
       const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
       const message = bare(done.said);
@@ -305,17 +312,13 @@ export function createBot(options: BotOptions): Bot {
       const undoable = isUndoable(next.intent, done.subject);
       return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
     } catch (error) {
-      // What stands at its confirmation stays there, to be mended or tried again.
-      const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
       if (error instanceof Refusal) {
         trail.refused = error.code;
         if (!next.intent.reads) await recordRefusal(error, next, incoming, world, nth);
         const card = again(error.message);
         return { answer: { message: card ?? { text: error.message }, kind: 'refused' }, session: card ? session : next.session };
       }
-      const answer = await failure(error, trail, keysOf(incoming, next, nth));
-      const card = 'text' in answer.message ? again(answer.message.text) : undefined;
-      return { answer: card ? { ...answer, message: card } : answer, session };
+      return ended(await failure(error, trail, keysOf(incoming, next, nth)));
     }
   }
 

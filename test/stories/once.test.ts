@@ -1,5 +1,10 @@
 /** What arrives twice happens once; what was acknowledged survives; a button that is not yours does nothing. */
 import { expect } from 'vitest';
+import { defineIntent } from '../../src/bot/intent.ts';
+import { defineModule } from '../../src/bot/module.ts';
+import { text } from '../../src/bot/slots/text.ts';
+import { MODULES } from '../../src/modules.ts';
+import { anybody } from '../../src/people/index.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 async function countNeeds({ db, corp }: Chat): Promise<number> {
@@ -29,6 +34,49 @@ story('with everything in memory lost a repeat still gets the same answer', asyn
   expect(read(await chat.press('worker.a', asked, '确认', { msgid: 'three', stale: true }))).toBe(read(first));
   expect(await countNeeds(chat)).toBe(1);
 });
+
+let tries = 0;
+/** Fails the first time it is carried out, and by no fault of who said it. */
+const failing = defineModule({
+  name: 'failing',
+  title: '会出错的事',
+  intents: [
+    defineIntent({
+      name: 'failing.write',
+      title: '试着写',
+      help: '“试着写 什么”',
+      says: ['试着写 一句话'],
+      matches: [/^试着写 ?(?<words>.+)$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: { words: text('内容', '写什么？', { max: 100 }) },
+      confirm: '请核对要写的',
+      run: async (ctx) => {
+        tries++;
+        if (tries === 1) throw new Error('a fault of our own');
+        ctx.record('写');
+        return { text: '写好了' };
+      },
+    }),
+  ],
+});
+
+story(
+  'what was told to have failed is not carried out by a repeat of it that comes later, and may be said again',
+  async (chat) => {
+    tries = 0;
+    const written = () => chat.db.client.audit.count({ where: { corp: chat.corp, intent: 'failing.write', outcome: 'done' } });
+    await chat.say('worker.a', '试着写 一句话');
+    const told = read(await chat.say('worker.a', '确认', 'bot', { msgid: 'one' }));
+    expect(told).toContain('没有办成，也没有保存');
+    await chat.state.delete(`answer:session:${chat.corp}:worker.a:one`);
+    expect(read(await chat.say('worker.a', '确认', 'bot', { msgid: 'one' }))).toBe(told);
+    expect([tries, await written()]).toEqual([1, 0]);
+    expect(read(await chat.say('worker.a', '确认', 'bot', { msgid: 'two' }))).toContain('写好了');
+    expect([tries, await written()]).toEqual([2, 1]);
+  },
+  [...MODULES, failing],
+);
 
 story('two at once: one claim wins, the other hears who', async (chat) => {
   await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
