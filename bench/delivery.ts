@@ -43,10 +43,10 @@ export type Delivery = {
   readonly defects: string[];
 };
 
-/** What came back from the bot: nothing, or the plaintext of an answer. */
-type Heard = { readonly door: WireRecord['door']; readonly clear?: string };
+/** What came back from the bot: nothing, or the plaintext of an answer. A stream that is open may end yet; whom was hung up on goes on. */
+type Heard = { readonly door: WireRecord['door']; readonly clear?: string; readonly missed?: 'open' | 'hung-up' };
 
-/** One message on its way: each attempt is a delivery and gives all that was heard so far, with the card that appeared. */
+/** One message on its way: each attempt is a delivery and gives what was heard of it, with the card that appeared. */
 type Sending = {
   readonly messageId: () => string;
   readonly attempt: () => Promise<{ heard: readonly Heard[]; bubble?: Bubble | undefined }>;
@@ -60,7 +60,7 @@ const id = createIds(() => new Date());
 
 /** @param forgets conversations are lost on the way, so that a question may be put in other words to a repeat of what it answered */
 export function createDelivery(
-  { wecom, arrivals, credentials, url, up }: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up'>,
+  { wecom, arrivals, credentials, url, up, owed }: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up' | 'owed'>,
   forgets: boolean,
 ): Delivery {
   const counts = { messages: 0, deliveries: 0, failed: 0, unsure: 0 };
@@ -86,12 +86,28 @@ export function createDelivery(
     return undefined;
   }
 
-  /** Nothing more has come to this person for a while. */
-  async function quiet(userId: string): Promise<void> {
-    for (let before = -1; before !== arrived(userId).length; await sleep(QUIET_MS)) before = arrived(userId).length;
+  /**
+   * Nothing more can come to this person: what goes on in a bot that is still alive has arrived, and nothing waits to be sent.
+   * It must not be taken for the answer to what is said next.
+   * @param working a bot that was not heard by `since`, and will send its answer apart unless it is killed
+   */
+  async function quiet(userId: string, since: number, working: Promise<unknown> | undefined): Promise<void> {
+    const isWorking = () => working !== undefined && working === up() && arrived(userId).length <= since;
+    for (let before = -1; before !== arrived(userId).length; await sleep(QUIET_MS)) {
+      await settled(userId, isWorking);
+      before = arrived(userId).length;
+    }
   }
 
-  async function deliver(userId: string, create: () => Sending, chance: Chance): Promise<Acknowledged> {
+  /** Nothing waits to be sent to this person. */
+  async function settled(userId: string, isWorking = () => false): Promise<void> {
+    const isOwed = async () => (await owed(userId).catch(() => 1)) > 0;
+    for (const until = performance.now() + LATE_MS; performance.now() < until; await sleep(50)) {
+      if (!isWorking() && !(await isOwed())) return;
+    }
+  }
+
+  async function deliver(userId: string, create: () => Sending, chance: Chance, sendsLate: boolean): Promise<Acknowledged> {
     counts.messages++;
     let missedBefore = unheard.get(userId) ?? 0;
     for (let wasUnsure = false; ;) {
@@ -100,16 +116,21 @@ export function createDelivery(
       let left = 1 + chance.below(4);
       let bubble: Bubble | undefined;
       const answers: string[] = [];
+      let working: ReturnType<typeof up> | undefined;
       while (left > 0 || answers.length === 0) {
-        await up();
+        const bot = up();
+        await bot;
         const atOnce = chance() < 0.3 ? Math.max(left, 1) : 1;
         for (const seen of await Promise.all(Array.from({ length: atOnce }, attempt))) {
-          for (const { door, clear } of seen.heard) {
+          for (const { door, clear, missed } of seen.heard) {
             if (clear !== undefined) {
               const words = wordsOfAnswer(door, clear);
               answers.push(words);
               if (door === 'app' && words !== '') inWords.set(userId, [...(inWords.get(userId) ?? []), words]);
-            } else unheard.set(userId, (unheard.get(userId) ?? 0) + 1);
+            } else {
+              unheard.set(userId, (unheard.get(userId) ?? 0) + 1);
+              if (missed === 'hung-up') working = bot;
+            }
           }
           bubble ??= seen.bubble;
         }
@@ -128,9 +149,9 @@ export function createDelivery(
       const [words, ...repeats] = told.filter((each) => !isFailure(each));
       const other = repeats.find((each) => each !== words);
       if (other !== undefined && !(forgets && !told.some(isDone))) defects.push(`one message, two answers: ${words} ≠ ${other}`);
-      // What nobody heard comes by the app, and must not be taken for the answer to what is said next.
       const missed = unheard.get(userId) ?? 0;
-      if (missed > missedBefore) await quiet(userId);
+      if (missed > missedBefore) await quiet(userId, since, sendsLate ? working : undefined);
+      else if (told.length < answers.length) await settled(userId);
       missedBefore = missed;
       if (words !== undefined) return { messageId: messageId(), words, unsure: wasUnsure, ...(bubble ? { bubble } : {}) };
       const isUnsure = told.some(isUnknown);
@@ -143,11 +164,12 @@ export function createDelivery(
 
   /** A stream that is open still is no answer: its end came with a later refresh, or never. */
   function heardOf({ door, status, failure, answered: { clear } }: WireRecord): Heard {
+    if (status === 0 && failure?.endsWith('没有应答')) return { door, missed: 'hung-up' };
     if (status !== 200 || failure !== undefined) return { door };
     const open = door === 'bot' ? /^\{"msgtype":"stream","stream":\{"id":"([^"]+)","finish":false/.exec(clear)?.[1] : undefined;
     if (open === undefined) return { door, clear };
     const end = toBot(`"stream":{"id":"${open}"}`).findLast(({ answered }) => answered.clear.includes('"finish":true'));
-    return end ? heardOf(end) : { door };
+    return end ? heardOf(end) : { door, missed: 'open' };
   }
 
   /** The same plaintext once more: the same bytes, or sealed anew. */
@@ -188,15 +210,23 @@ export function createDelivery(
         userId,
         () => {
           const msgid = digits(id());
+          const over = new Set<WireRecord>();
           return {
             messageId: () => msgid,
             async attempt() {
               const { bubbles } = await wecom.say(userId, text, door, { msgid });
-              return { heard: toBot(msgid).map(heardOf), bubble: bubbles.findLast(({ kind }) => kind === 'card') };
+              const heard = toBot(msgid).flatMap((record) => {
+                if (over.has(record)) return [];
+                const each = heardOf(record);
+                if (each.missed !== 'open') over.add(record);
+                return [each];
+              });
+              return { heard, bubble: bubbles.findLast(({ kind }) => kind === 'card') };
             },
           };
         },
         chance,
+        true,
       ),
     press: (userId, bubble, button, chance) =>
       deliver(
@@ -224,6 +254,7 @@ export function createDelivery(
           };
         },
         chance,
+        false,
       ),
   };
 }
@@ -251,7 +282,7 @@ function isDone(words: string): boolean {
 }
 
 function isFailure(words: string): boolean {
-  return /系统开小差了|请把刚才的话再/.test(words);
+  return /系统开小差了|请把刚才的话再|刚才那条处理到一半断了/.test(words);
 }
 
 /** Everything a person reads of an answer; nothing when it was empty. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { SEND } from '../src/bot/ctx.ts';
 import type { Db } from '../src/db/db.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { MODULES } from '../src/modules.ts';
@@ -55,6 +56,8 @@ export type House = {
   up(): Promise<Child>;
   /** Something ends as by a fault, and is up again when this resolves. `awayMs`: how long a server is gone. */
   strike(what: Strike, awayMs: number): Promise<void>;
+  /** How many answers still wait to be sent to this person, apart from their callback. */
+  owed(userId: string): Promise<number>;
   /** Waits until nothing is left to send. @returns what is still there after `seconds` */
   drained(seconds: number): Promise<number>;
   /** Breaches of the modules' checks. */
@@ -129,6 +132,15 @@ export async function openHouse(
       await sleep(awayMs);
       await service.restart();
     },
+    owed: (userId) =>
+      db.client.job.count({
+        where: {
+          name: SEND,
+          deadAt: null,
+          payload: { path: ['to'], equals: userId },
+          OR: [{ key: { startsWith: 'answer:' } }, { key: { startsWith: 'ask:' } }],
+        },
+      }),
     async drained(seconds) {
       const until = performance.now() + seconds * 1000;
       while ((await waiting()) > 0 && performance.now() < until) await sleep(100);

@@ -5,7 +5,17 @@ import { settles } from '../state/memory.ts';
 import { asBubble, asCard, asText, DECLINED, keptCard } from './answer.ts';
 import { readAppCallback, writeAppText, writeAppUpdate, type AppCallback } from './app.ts';
 import { toTemplateCard } from './cards.ts';
-import { keepUnknown, orFailed, promiseLate, sendApart, sendLate, withPhotos, type DoorOptions, type Said } from './door.ts';
+import {
+  answerApart,
+  answerLate,
+  askApart,
+  keepUnknown,
+  orFailed,
+  promiseLate,
+  withPhotos,
+  type DoorOptions,
+  type Said,
+} from './door.ts';
 import type { InHand } from './in-hand.ts';
 import { asPicture, MediaError } from './media.ts';
 import { noteClick } from './store.ts';
@@ -30,12 +40,11 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
         const { incoming, media } = callback;
         const running = orFailed(log, converse(incoming, media));
         if (await settles(running, patienceMs)) {
-          const done = await running;
-          return { ...(await reply(kind, incoming, done)), late: () => sendLate(options, incoming, done) };
+          return reply(kind, incoming, await running);
         }
         await promiseLate(options, incoming);
         // Without an answer WeCom would send it again (protocol C.1); a repeat leaves the sending to the first.
-        inHand.track(running.then((done) => sendLate(options, incoming, done)));
+        inHand.track(running.then((done) => answerLate(options, incoming, done)));
         return { kind, outcome: 'late' };
       }
       case 'click':
@@ -60,8 +69,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
     if (before !== undefined) return { kind: 'click', outcome: 'repeat', plain: vault.open(before) };
     const sent = await noteClick(db.client, corpId, taskId, responseCode, clock());
     const done = sent?.replacedAt ? REPLACED : await bot.handle(incoming);
-    if (done.kind === 'asks' && 'text' in done.message)
-      await sendApart(options, incoming.from, done.message, `ask:${incoming.id}`);
+    if (done.kind === 'asks' && 'text' in done.message) await askApart(options, incoming, done.message);
     const card = (sent?.stampedAt === null ? keptCard(sent.card, done) : undefined) ?? asCard(done, sent?.card);
     const update = writeAppUpdate(toTemplateCard(card, taskId, botName), incoming.from, corpId, seconds());
     // What a repeat is answered too: meanwhile its card may have been stamped.
@@ -88,15 +96,17 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
   async function reply(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
     const bubble = asBubble(done.message);
     const isPlain = 'card' in bubble && (await people.find(incoming.from, clock()))?.textOnly === true;
-    if ('text' in bubble || isPlain) return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from) };
     // A card can only be sent, not answered with; words can be both.
-    try {
-      await sendApart(options, incoming.from, bubble, `answer:${incoming.id}`);
-      return { kind, outcome: done.kind };
-    } catch (error) {
-      log.warn({ message: incoming.id, err: error }, 'a card is answered as words');
-      return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from) };
+    if ('card' in bubble && !isPlain) {
+      try {
+        await answerApart(options, incoming, bubble);
+        return { kind, outcome: done.kind };
+      } catch (error) {
+        log.warn({ message: incoming.id, err: error }, 'a card is answered as words');
+      }
     }
+    const late = () => answerLate(options, incoming, done);
+    return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from), late };
   }
 
   async function welcome(kind: string, incoming: Incoming): Promise<Said> {

@@ -14,13 +14,13 @@ import {
 } from './aibot.ts';
 import { asCard, asText, DECLINED } from './answer.ts';
 import {
+  answerLate,
   keepUnknown,
   orFailed,
   promiseLate,
   responseKey,
   RESPONSE_HOST,
   type KeptResponse,
-  sendLate,
   withPhotos,
   type DoorOptions,
   type Said,
@@ -69,7 +69,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
     vault,
     promise: async (incoming) => promiseLate(options, (await identified(incoming)) ?? incoming),
-    late: async (incoming, answer) => sendLate(options, (await identified(incoming)) ?? incoming, answer),
+    late: async (incoming, answer) => answerLate(options, (await identified(incoming)) ?? incoming, answer),
   });
 
   async function answer(plain: string, aesKey: string): Promise<Said> {
@@ -165,7 +165,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
   }
 
   async function answered(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
-    const late = async () => sendLate(options, (await identified(incoming)) ?? incoming, done);
+    const late = async () => answerLate(options, (await identified(incoming)) ?? incoming, done);
     return { ...said(kind, done.kind, await asBubbleFor(incoming, done)), late };
   }
 
@@ -197,8 +197,10 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
 
   /** A stream ends in words: a card beside it is not drawn on every phone (decision 13). */
   function framed(kind: string, streamId: string, frame: Frame, place: 'single' | 'group'): Said {
-    if (!('answer' in frame))
-      return said(kind, frame.finish ? 'ended' : 'open', writeStream(streamId, frame.words, frame.finish));
+    if (!('answer' in frame)) {
+      const { words, finish, unheard } = frame;
+      return { ...said(kind, finish ? 'ended' : 'open', writeStream(streamId, words, finish)), ...(unheard ? { late: unheard } : {}) };
+    }
     const words = asText(pointing(frame.answer).message, place === 'group' ? botName : undefined);
     return said(kind, frame.answer.kind, writeStream(streamId, words, true));
   }

@@ -112,10 +112,9 @@ export async function withPhotos(
   }
 }
 
-/** Its key lets a repeat replace it while it waits. */
-export async function sendApart(options: DoorOptions, to: string, message: Message, key: string): Promise<void> {
-  const notice: Notice = { to, message };
-  await leave(options, SEND, notice, key);
+/** What a press asks is asked in the chat as well (decision 14). */
+export async function askApart(options: DoorOptions, { id, from }: Incoming, message: Message): Promise<void> {
+  await leave(options, SEND, { to: from, message } satisfies Notice, `ask:${id}`);
 }
 
 /** What is said when the answer does not come after all: its process was killed. */
@@ -128,35 +127,47 @@ const PATIENT_S = [1, 2, 4, 8, 16, 30];
 /** Before a callback is told that its answer comes later: should that never come, the person reads so. */
 export async function promiseLate(options: DoorOptions, incoming: Incoming): Promise<void> {
   const { corpId, db, clock, log } = options;
-  const { name, payload, key } = lateMessage(options, incoming, { text: LOST });
+  const { name, payload, key } = apart(options, incoming, { text: LOST });
   const now = clock();
-  const job = { id: idOf(corpId, `lost:${incoming.id}`), name, payload, dueAt: new Date(now.getTime() + LOST_AFTER_MS), key };
+  const job = { id: lostId(options, incoming), name, payload, dueAt: new Date(now.getTime() + LOST_AFTER_MS), key };
   await enqueueOnce(db.client, corpId, now, job).catch((error: unknown) => log.warn({ err: error }, 'nothing is promised'));
 }
 
-/** An answer that its chat no longer waits for: into the group with a mention, or as an app message. */
-export async function sendLate(options: DoorOptions, incoming: Incoming, { message }: Answer): Promise<void> {
-  const { name, payload, key } = lateMessage(options, incoming, message);
+/**
+ * An answer that its callback does not carry: into the group with a mention, or as an app message. One for each message, however
+ * often that is delivered; it takes the place of what was promised.
+ */
+export async function answerApart(options: DoorOptions, incoming: Incoming, message: Message): Promise<void> {
+  const { name, payload, key } = apart(options, incoming, message);
+  await leave(options, name, payload, key, lostId(options, incoming));
+}
+
+/** An answer that its chat no longer waits for. */
+export async function answerLate(options: DoorOptions, incoming: Incoming, { message }: Answer): Promise<void> {
   for (const seconds of PATIENT_S) {
     try {
-      return await leave(options, name, payload, key, idOf(options.corpId, `lost:${incoming.id}`));
+      return await answerApart(options, incoming, message);
     } catch (error) {
       options.log.warn({ message: incoming.id, err: error }, 'a late answer waits for the database');
       await pause(seconds * 1_000);
     }
   }
-  await leave(options, name, payload, key, idOf(options.corpId, `lost:${incoming.id}`));
+  await answerApart(options, incoming, message);
 }
 
-function lateMessage(
+function apart(
   { botName }: DoorOptions,
   { chat, from, id }: Incoming,
   message: Message,
 ): { name: string; payload: Json; key: string } {
-  const key = `late:${id}`;
+  const key = `answer:${id}`;
   if (chat.kind === 'single') return { name: SEND, payload: { to: from, message } satisfies Notice, key };
   const notice: GroupNotice = { chat: chat.id, text: asText(message, botName), mention: from };
   return { name: SEND_GROUP, payload: notice, key };
+}
+
+function lostId({ corpId }: DoorOptions, { id }: Incoming): string {
+  return idOf(corpId, `lost:${id}`);
 }
 
 /** The same id for the same answer: a repeat, even of one that is out already, is suppressed (protocol D.2). */

@@ -10,8 +10,10 @@ import type { State } from '../state/state.ts';
 import { messageIdOf, streamIdOf } from './aibot.ts';
 import type { InHand } from './in-hand.ts';
 
-/** What stands in the bubble for now, or at last. */
-export type Frame = { readonly answer: Answer } | { readonly words: string; readonly finish: boolean };
+/** What stands in the bubble for now, or at last. `unheard`: says the answer another way when nobody heard that a stream is open. */
+export type Frame =
+  | { readonly answer: Answer }
+  | { readonly words: string; readonly finish: boolean; readonly unheard?: () => Promise<void> };
 
 export type Streams = {
   /** The first frame of a message. `say` tells the person how far it is. */
@@ -90,7 +92,7 @@ export function createStreams(options: Options): Streams {
       const save = keeper(streamId, entry);
       told = save;
       inHand.track(finish(incoming, entry, running, save));
-      return { words: entry.words, finish: false };
+      return { words: entry.words, finish: false, unheard: async () => late(incoming, await running) };
     }
     if (await settles(running, LAST_WAIT_MS)) return { answer: await running };
     await promise(incoming);

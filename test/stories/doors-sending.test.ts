@@ -285,6 +285,30 @@ story(
   { webhooks: { [ALLIANCE.group]: 'key-alliance' }, answerMs: 300 },
 );
 
+story(
+  'WeCom hung up on a message that is answered by a card: the card comes once, however often the message does',
+  async (chat) => {
+    const held = chat.db.transaction(async (tx) => {
+      await tx.$executeRaw`LOCK TABLE need IN ACCESS EXCLUSIVE MODE`;
+      await sleep(900);
+    });
+    await sleep(50);
+    const msgid = '4711';
+    await chat.wecom.say('worker.a', '我要报个需求：车间缺急救培训', 'app', { msgid });
+    await held;
+    await vi.waitFor(async () => {
+      await chat.settle();
+      expect(chat.newest('worker.a').card).toBeDefined();
+    }, 5_000);
+    await chat.wecom.say('worker.a', '我要报个需求：车间缺急救培训', 'app', { msgid });
+    await chat.service.idle();
+    await chat.settle();
+    expect(chat.inbox('worker.a').filter(({ card }) => card)).toHaveLength(1);
+  },
+  MODULES,
+  { answerMs: 300 },
+);
+
 story('callbacks forged, aged, repeated, delayed and reordered by the network', async (chat) => {
   const words = '我要报个需求：车间缺急救培训';
   for (const callbacks of ['forge', 'age'] as const) {

@@ -1,4 +1,5 @@
 /** Answers that take long: a stream is opened, tells how far it is, and is finished by whoever is asked next. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { defineIntent } from '../../src/bot/intent.ts';
 import { defineModule } from '../../src/bot/module.ts';
@@ -216,6 +217,23 @@ story(
   },
   MODULES_AND_SLOW,
   IMPATIENT,
+);
+
+story(
+  'WeCom hung up before it heard of the stream: nobody refreshes it, so the answer is sent',
+  async (chat) => {
+    const open = held();
+    expect((await chat.wecom.say('worker.a', '慢慢算', 'bot')).status).toBe(0);
+    // By now the stream is open.
+    await sleep(600);
+    open();
+    await vi.waitFor(async () => {
+      await chat.settle();
+      expect(chat.newest('worker.a').text).toBe('算好了');
+    }, 5_000);
+  },
+  MODULES_AND_SLOW,
+  { patienceMs: 600, answerMs: 300 },
 );
 
 story(
