@@ -55,6 +55,8 @@ type Sending = {
 /** After a kill a job is leased for half a minute; and a person is sent 30 messages a minute at most. */
 const LATE_MS = 150_000;
 const QUIET_MS = 2_500;
+/** What was hung up on has gone on by then; an answer written in the very moment of hanging up is lost between the two. */
+const GOING_ON_MS = 30_000;
 
 const id = createIds(() => new Date());
 
@@ -92,7 +94,9 @@ export function createDelivery(
    * @param working a bot that was not heard by `since`, and will send its answer apart unless it is killed
    */
   async function quiet(userId: string, since: number, working: Promise<unknown> | undefined): Promise<void> {
-    const isWorking = () => working !== undefined && working === up() && arrived(userId).length <= since;
+    const until = performance.now() + GOING_ON_MS;
+    const isWorking = () =>
+      working !== undefined && working === up() && arrived(userId).length <= since && performance.now() < until;
     for (let before = -1; before !== arrived(userId).length; await sleep(QUIET_MS)) {
       await settled(userId, isWorking);
       before = arrived(userId).length;

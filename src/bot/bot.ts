@@ -166,7 +166,7 @@ export function createBot(options: BotOptions): Bot {
 
       reached('who');
       const saved = await state.get(sessionKey);
-      const before = saved === undefined ? {} : (JSON.parse(saved) as Session);
+      const { ended, ...before } = saved === undefined ? {} : (JSON.parse(saved) as Session);
       const session = withPhotos(rested(before, now), incoming.photos);
       const person = await people.find(incoming.from, now);
       if (!person) return { message: { text: NOT_ON_ROSTER }, kind: 'refused' };
@@ -185,7 +185,7 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
-      const command = await filled(clear, person, place, now, session.photos);
+      const command = onceMore(await filled(clear, person, place, now, session.photos), session, ended);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
       if (words !== '') await missed(incoming.id, words, command, now);
@@ -310,7 +310,7 @@ export function createBot(options: BotOptions): Bot {
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
       const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
       const undoable = isUndoable(next.intent, done.subject);
-      return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
+      return { answer, session: stripped({ ...rest, ...shown, ...left, figure, ended: next.talk }), secret, undoable };
     } catch (error) {
       if (error instanceof Refusal) {
         trail.refused = error.code;
@@ -580,6 +580,12 @@ function isUndoable(intent: Intent, subject = ''): boolean {
 function withReminder(answer: Answer, { talk }: Session): Answer {
   if (!talk) return answer;
   return { ...answer, message: followedBy(answer.message, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') };
+}
+
+/** 确认 said once more, right after it was carried out: what was answered then stands under its talk. */
+function onceMore(command: Command, { talk }: Session, ended: string | undefined): Command {
+  if (command.do !== 'confirm' || command.talk !== undefined || talk || ended === undefined) return command;
+  return { do: 'confirm', talk: ended };
 }
 
 /** Without the fields that have no value. */

@@ -30,6 +30,8 @@ export type Planned = { readonly intent: string; readonly said: Said; readonly c
 
 export type Session = {
   readonly talk?: Talk;
+  /** The talk that the last message carried out: 确认 said once more means that one. */
+  readonly ended?: string;
   /** When the person last said something, in ms. */
   readonly touched?: number;
   /** Put aside for another matter or a long pause, the latest last; 继续 takes it up again. */

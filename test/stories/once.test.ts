@@ -35,6 +35,17 @@ story('with everything in memory lost a repeat still gets the same answer', asyn
   expect(await countNeeds(chat)).toBe(1);
 });
 
+story('确认 said twice gets the same answer twice; after anything else there is nothing to confirm', async (chat) => {
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  const first = read(await chat.say('worker.a', '确认', 'app'));
+  expect(first).toContain('已建单');
+  expect(read(await chat.say('worker.a', '确认', 'app'))).toBe(first);
+  expect(read(await chat.say('worker.a', '确认', 'app'))).toContain('现在没有正在办的事');
+  await chat.say('worker.a', '看需求', 'app');
+  expect(read(await chat.say('worker.a', '确认', 'app'))).toContain('现在没有正在办的事');
+  expect(await countNeeds(chat)).toBe(1);
+});
+
 let tries = 0;
 /** Fails the first time it is carried out, and by no fault of who said it. */
 const failing = defineModule({
