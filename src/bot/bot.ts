@@ -301,10 +301,10 @@ export function createBot(options: BotOptions): Bot {
         return ended(done.earlier);
       }
       const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
-      const message = bare(done.said);
+      const message = reminding(bare(done.said), next.session);
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const kind = next.intent.reads ? 'info' : 'done';
-      const answer = withReminder({ message, kind, ...shared, ...followed(done.said) }, next.session);
+      const answer: Answer = { message, kind, ...shared, ...followed(done.said) };
       const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
@@ -423,7 +423,7 @@ export function createBot(options: BotOptions): Bot {
           const actor = await actorNow(tx, next, incoming.from, now);
           const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
           const said = await intent.run(ctx, values);
-          const words = bare(said);
+          const words = reminding(bare(said), next.session);
           const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
           const { secret, file, photos: pictures = [] } = said;
           const to = actor.userId;
@@ -577,9 +577,8 @@ function isUndoable(intent: Intent, subject = ''): boolean {
 }
 
 /** Another matter was done in between: the open one is not forgotten. */
-function withReminder(answer: Answer, { talk }: Session): Answer {
-  if (!talk) return answer;
-  return { ...answer, message: followedBy(answer.message, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') };
+function reminding(message: Message, { talk }: Session): Message {
+  return talk ? followedBy(message, '（刚才那件事还没办完，说“继续”接着办，不办了就说“取消”。）') : message;
 }
 
 /** 确认 said once more, right after it was carried out: what was answered then stands under its talk. */

@@ -35,6 +35,17 @@ story('with everything in memory lost a repeat still gets the same answer', asyn
   expect(await countNeeds(chat)).toBe(1);
 });
 
+story('with everything in memory lost a repeat is reminded of the matter left open as the first was', async (chat) => {
+  await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：车间缺急救培训'), '确认');
+  await chat.press('secretary.a', chat.newest('secretary.a'), '通过');
+  await chat.say('member.a', '我要报个需求：食堂中午排队太长');
+  const first = read(await chat.say('member.a', '认领 C-2026-0001', 'app', { msgid: 'two' }));
+  expect(first).toContain('还没办完');
+  for (const key of ['session', 'answer:session']) await chat.state.delete(`${key}:${chat.corp}:member.a`);
+  await chat.state.delete(`answer:session:${chat.corp}:member.a:two`);
+  expect(read(await chat.say('member.a', '认领 C-2026-0001', 'app', { msgid: 'two' }))).toBe(first);
+});
+
 story('确认 said twice gets the same answer twice; after anything else there is nothing to confirm', async (chat) => {
   await chat.say('worker.a', '我要报个需求：车间缺急救培训');
   const first = read(await chat.say('worker.a', '确认', 'app'));
