@@ -1,4 +1,6 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const TIMEOUTS = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /**
  * `--mode services`, or SERVICES=1: a real Postgres and Redis instead of PGlite and memory, and besides the tests that
@@ -7,18 +9,23 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig(({ mode }) => {
   if (mode === 'services') process.env['SERVICES'] = '1';
   const services = process.env['SERVICES'] === '1';
-  return {
+  const stories: TestProjectInlineConfiguration = {
     test: {
+      name: 'stories',
       include: ['test/**/*.test.ts'],
       // What needs no database is run once; the scenes are played in Chromium there, on the same database.
-      exclude: services ? ['test/{llm,nlu,rulebook,rules,scenes}/**'] : ['test/**/*.services.test.ts'],
+      exclude: services ? ['test/{llm,nlu,rulebook,rules,scenes,chaos}/**'] : ['test/**/*.services.test.ts'],
       globalSetup: 'test/global-setup.ts',
       pool: 'forks',
       maxWorkers: '100%',
       // One worker, one database (test/database.ts), for all the files it is given.
       isolate: false,
-      testTimeout: 180_000,
-      hookTimeout: 180_000,
+      ...TIMEOUTS,
     },
   };
+  // Kills and races have the machine to themselves.
+  const chaos: TestProjectInlineConfiguration = {
+    test: { name: 'chaos', include: ['test/chaos/*.test.ts'], sequence: { groupOrder: 1 }, pool: 'forks', ...TIMEOUTS },
+  };
+  return { test: { projects: services ? [stories, chaos] : [stories] } };
 });

@@ -199,7 +199,10 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
   function framed(kind: string, streamId: string, frame: Frame, place: 'single' | 'group'): Said {
     if (!('answer' in frame)) {
       const { words, finish, unheard } = frame;
-      return { ...said(kind, finish ? 'ended' : 'open', writeStream(streamId, words, finish)), ...(unheard ? { late: unheard } : {}) };
+      return {
+        ...said(kind, finish ? 'ended' : 'open', writeStream(streamId, words, finish)),
+        ...(unheard ? { late: unheard } : {}),
+      };
     }
     const words = asText(pointing(frame.answer).message, place === 'group' ? botName : undefined);
     return said(kind, frame.answer.kind, writeStream(streamId, words, true));
