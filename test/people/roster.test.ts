@@ -131,7 +131,7 @@ describe('核对', () => {
     ['organisations', 3, '简称', '=SUM(A1)', '组织 第3行“简称”应只有文字、数字和常用标点，现在是“=SUM(A1)”'],
     ['organisations', 4, '类别', '支部', '组织 第4行“类别”应是县（市、区）、县级组织部门'],
     ['organisations', 3, '上级', null, '组织 第3行“上级”应填写，只有县（市、区）可以不填'],
-    ['organisations', 3, '上级', '郭溪街道', '组织 第3行“上级”应是“组织”里有的编号或全称，没有找到“郭溪街道”'],
+    ['organisations', 3, '上级', '郭溪街道', '组织 第3行“上级”应是“组织”里有的编号、全称或简称，没有找到“郭溪街道”'],
     ['organisations', 2, '上级', 'firm', '组织 第2行“上级”应一级一级往上，现在绕成了圈：county→firm→town→county'],
     ['organisations', 3, '上级', 'town', '组织 第3行“上级”应一级一级往上，现在绕成了圈：town→town'],
     ['organisations', 5, '党组织', 'town', '组织 第5行“党组织”应是党委、党总支或党支部，“瞿溪街道党工委”不是'],
@@ -143,7 +143,7 @@ describe('核对', () => {
     ['people', 2, '手机', '1380013800', '人员 第2行“手机”应是11位手机号'],
     ['standings', 4, '账号', 'nobody', '身份 第4行“账号”应是“人员”里有的账号，没有找到“nobody”'],
     ['standings', 4, '角色', '书记', '身份 第4行“角色”在“力西特电气有限公司”应是职工、企业主、出纳、监督小组成员，现在是“书记”'],
-    ['standings', 4, '组织', '没有的公司', '身份 第4行“组织”应是“组织”里有的编号或全称，没有找到“没有的公司”'],
+    ['standings', 4, '组织', '没有的公司', '身份 第4行“组织”应是“组织”里有的编号、全称或简称，没有找到“没有的公司”'],
     ['standings', 3, '到期', '明年', '身份 第3行“到期”应是日期，像2027-06-30，现在是“明年”'],
     ['standings', 3, '到期', '2026-02-30', '身份 第3行“到期”应是日期'],
     ['standings', 3, '到期', '2026-11-23', '身份 第3行“到期”应不早于今天，现在是2026-11-23'],
@@ -159,6 +159,21 @@ describe('核对', () => {
   test('the same standing twice is a fault', () => {
     expect(faults(lines({ ...SOUND, standings: [...SOUND.standings, ['LI', '职工', '力西特电气有限公司', null]] }))).toEqual([
       '身份 第5行“角色”应不重复，现在和第4行一样',
+    ]);
+  });
+
+  test('an organisation is meant by its short name too, but not by one that two bear', () => {
+    const [county, town, branch, firm] = SOUND.organisations as [Cells, Cells, Cells, Cells];
+    const at = (parent: string, shortName: string) => [
+      county,
+      town,
+      branch.map((cell) => (cell === 'town' || cell === '瞿溪街道党工委' ? parent : cell)),
+      firm.map((cell) => (cell === '力西特电气' ? shortName : cell)),
+    ];
+    const read = checkRoster(lines({ ...SOUND, organisations: at('瞿溪街道', '力西特电气') }), TODAY);
+    expect([read.faults, read.roster.organisations[2]?.parent]).toEqual([[], 'town']);
+    expect(faults(lines({ ...SOUND, organisations: at('瞿溪街道', '瞿溪街道') }))).toEqual([
+      '组织 第4行“上级”应是“组织”里有的编号、全称或简称，没有找到“瞿溪街道”',
     ]);
   });
 

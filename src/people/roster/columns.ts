@@ -16,11 +16,11 @@ export const SHEETS = {
       name: required('全称', '不重复，最多60个字'),
       shortName: required('简称', '卡片上显示的名称，最多20个字'),
       kind: required('类别', [...new Set(Object.values(ORGANISATION_KIND))].join('、')),
-      parent: free('上级', '上级组织的编号或全称；只有县（市、区）可以不填'),
-      party: free('党组织', '只有企业填：管它的党组织的编号或全称；还没有就不填'),
+      parent: free('上级', '上级组织的编号、全称或简称；只有县（市、区）可以不填'),
+      party: free('党组织', '只有企业填：管它的党组织的编号、全称或简称；还没有就不填'),
       alliances: free(
         '联盟',
-        '只有企业填：联盟的编号或全称、牵头或参与或加盟、链上位置，如“瓯海区电气产业链党建联盟 参与 上游”，几个用分号隔开；整列都空就不动联盟成员',
+        '只有企业填：联盟的编号、全称或简称、牵头或参与或加盟、链上位置，如“瓯海区电气产业链党建联盟 参与 上游”，几个用分号隔开；整列都空就不动联盟成员',
       ),
     },
   },
@@ -37,7 +37,7 @@ export const SHEETS = {
     columns: {
       account: required('账号', '“人员”里的账号；一个人有几个身份就写几行'),
       role: required('角色', [...new Set(Object.values(ROLE))].join('、')),
-      organisation: required('组织', '组织的编号或全称'),
+      organisation: required('组织', '组织的编号、全称或简称'),
       until: free('到期', '日期，当天仍有效；长期的不填'),
     },
   },

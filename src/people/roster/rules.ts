@@ -102,11 +102,17 @@ export function checkRoster(lines: Lines, today: Day): { roster: Roster<string>;
   type Known = (typeof organisations)[number];
   const byName = new Map<string, Known>(organisations.map((o) => [plain(o.name), o]));
   const byCode = new Map<string, Known>(organisations.map((o) => [o.code, o]));
-  const find = (words: string) => byCode.get(plain(words)) ?? byName.get(plain(words));
+  /** A short name that several bear means none of them. */
+  const byShortName = new Map<string, Known | undefined>();
+  for (const each of organisations) {
+    const key = plain(each.shortName);
+    byShortName.set(key, byShortName.has(key) ? undefined : each);
+  }
+  const find = (words: string) => byCode.get(plain(words)) ?? byName.get(plain(words)) ?? byShortName.get(plain(words));
   const pointing = <S extends SheetName>(sheet: S, line: Line<S>, field: Field<S>): Known | undefined => {
     const words = line.cells[field];
     const found = words === undefined ? undefined : find(words);
-    if (words !== undefined && !found) fault(sheet, line.row, field, `应是“组织”里有的编号或全称，没有找到${quoted(words)}`);
+    if (words !== undefined && !found) fault(sheet, line.row, field, `应是“组织”里有的编号、全称或简称，没有找到${quoted(words)}`);
     return found;
   };
   unique(

@@ -40,12 +40,12 @@ export const open = defineIntent({
   },
   confirm: '请核对要开的团',
   async hint(ctx, said) {
-    const { item, id } = await loadPurchase(ctx, said.number);
+    const { item, id, unit } = await loadPurchase(ctx, said.number);
     const quotes = await quotesOf(ctx, id);
     const listed = quotes
       .map(({ supplier, fen, related }) => `${supplier}${showMoney(fen)}${related ? '（有关联）' : ''}`)
       .join('，');
-    return { words: `${item}的报价：${listed}。`, buttons: [] };
+    return { words: `${item}的报价，每${unit}：${listed}。`, buttons: [] };
   },
   async run(ctx, said) {
     const purchase = await lockOrganised(ctx, said.number);
