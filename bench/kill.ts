@@ -176,15 +176,13 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       if (!isReject) {
         answer = card ? await press(userId, card, '通过', chance) : await say(userId, `通过 ${no}`, doorOf(chance), chance);
       } else if (card || chance() < 0.3) {
-        const before = delivery.arrived(userId).length;
+        const before = delivery.arrived(userId);
         const asked = card ? await press(userId, card, '退回', chance) : await say(userId, `退回 ${no}`, doorOf(chance), chance);
         if (!asked.words.includes('理由')) wrong(userId, `退回 ${no}`, asked.words);
-        // A press is answered by its card; what it asks is asked in the chat as well (decision 14).
-        else if (card && !(await delivery.awaited(userId, before))) {
-          // Asked once more in the same words after the memory was lost: WeCom shows them once (protocol D.2).
-          const isAskedBefore = delivery.arrived(userId).some(({ words }) => words.includes(no) && words.includes('理由'));
-          if (losesTalk && isAskedBefore) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
-          else defects.push(`lost: the question to ${userId} about ${no}`);
+        // A press is answered by its card; what it asks is asked in the chat as well (decision 14), but WeCom shows the same
+        // words once (protocol D.2).
+        else if (card && !before.some(({ words }) => words.includes(no) && words.includes('理由'))) {
+          if (!(await delivery.awaited(userId, before.length))) defects.push(`lost: the question to ${userId} about ${no}`);
         }
         answer = await say(userId, reason, doorOf(chance), chance);
         typed = true;

@@ -4,7 +4,7 @@ import { remindRulers } from './appeal/jobs.ts';
 import { appeal, rule } from './appeal/talk/appeal.ts';
 import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
 import { goOn } from './course.ts';
-import { behind, figures } from './figures/talk/figures.ts';
+import { behind, compared, figures } from './figures/talk/figures.ts';
 import { goStale, keepFresh } from './freshness.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
@@ -103,6 +103,7 @@ export const needs = defineModule({
     visit,
     visits,
     figures,
+    compared,
     behind,
   ],
   parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...SCOUT_PARAMETERS, ...NEED_RETENTION },

@@ -121,6 +121,9 @@ story('a year of the needs library', async (chat) => {
     '不在您的范围里，您能看力西特党支部的',
   );
   expect(read(await chat.say('worker.a', '需求数据'))).toContain('各看各自范围的');
+  expect(read(await chat.say('county.a', '领导要数据，各镇街2026年第四季度排个名'))).toBe('');
+  expect(read(await chat.say('town.a', '各支部对比 2026年第四季度'))).toBe('');
+  expect(read(await chat.say('secretary.a', '各支部对比'))).toContain('力西特党支部下面没有可比的单位');
 
   // What was solved counted as evidence for the stars of those whose people did it; what went back counts as it ended.
   const evidence = await chat.db.client.starEvidence.findMany({

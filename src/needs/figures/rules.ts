@@ -8,6 +8,12 @@ export function showRate({ of, yes }: Count): string {
   return `${Math.floor(tenths / 10)}.${tenths % 10}%（${yes}/${of}）`;
 }
 
+/** The higher rate first; what counts nothing comes last. */
+export function higherFirst(a: Count, b: Count): number {
+  if (a.of === 0 || b.of === 0) return Number(a.of === 0) - Number(b.of === 0);
+  return b.yes * a.of - a.yes * b.of;
+}
+
 const HOUR_S = 3600;
 /** From so many hours on it is told in days. */
 const DAYS_FROM_H = 48;

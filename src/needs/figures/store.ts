@@ -2,7 +2,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays } from '../../kernel/calendar.ts';
 import { span, type Quarter } from '../inspection/rules.ts';
-import { GONE } from '../words.ts';
+import { GONE, NEED_CLASSES, type NeedClass } from '../words.ts';
 import { FIGURES, type Count, type Figure } from './words.ts';
 
 /** Everything below one organisation, its own included; of one quarter, or of all. */
@@ -53,7 +53,7 @@ function rows({ corp, now }: Ctx, { organisationId, quarter }: Scope): { publish
   const here = Prisma.sql`n.corp = ${corp} AND (n.organisation_id IN (SELECT id FROM within) OR n.library_id IN (SELECT id FROM within))`;
   return {
     published: Prisma.sql`${within}, rows AS (
-      SELECT n.no, n.state, n.rating, n.deadline, (n.delivered_at AT TIME ZONE 'Asia/Shanghai')::date AS delivered_on, ${dayOf(now)}::date AS today, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
+      SELECT n.no, n.class, n.state, n.rating, n.deadline, (n.delivered_at AT TIME ZONE 'Asia/Shanghai')::date AS delivered_on, ${dayOf(now)}::date AS today, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
         c.claims, c.collective, c.assigned, c.first, b.outcome
       FROM need n LEFT JOIN on_behalf b ON b.need_id = n.id CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE kind <> 'ASSIGNED') AS claims, count(*) FILTER (WHERE kind = 'COLLECTIVE') AS collective,
@@ -71,6 +71,8 @@ function rows({ corp, now }: Ctx, { organisationId, quarter }: Scope): { publish
 
 export type Figures = Readonly<Record<Figure, Count>> & {
   readonly published: number;
+  /** Of those published. */
+  readonly classes: Readonly<Record<NeedClass, number>>;
   readonly assigned: number;
   /** Of the time from publication to the first claim, s; null without any. */
   readonly medianS: number | null;
@@ -89,8 +91,11 @@ export async function readFigures(ctx: Ctx, scope: Scope): Promise<Figures> {
         ];
       }),
     );
+  const classes = Prisma.join(
+    NEED_CLASSES.map((each) => Prisma.sql`count(*) FILTER (WHERE class = ${each})::int AS ${Prisma.raw(`"${each}"`)}`),
+  );
   const [one] = await ctx.tx.$queryRaw<Record<string, number | null>[]>`${published}
-    SELECT ${counts('published')}, count(*)::int AS published, count(*) FILTER (WHERE assigned > 0)::int AS assigned,
+    SELECT ${counts('published')}, ${classes}, count(*)::int AS published, count(*) FILTER (WHERE assigned > 0)::int AS assigned,
       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM first - published_at))::float8 AS "medianS" FROM rows n`;
   const [two] = await ctx.tx.$queryRaw<Record<string, number>[]>`${inspected} SELECT ${counts('inspected')} FROM rows n`;
   const all = { ...one, ...two };
@@ -98,6 +103,7 @@ export async function readFigures(ctx: Ctx, scope: Scope): Promise<Figures> {
   return {
     ...(Object.fromEntries(found) as Record<Figure, Count>),
     published: one?.['published'] ?? 0,
+    classes: Object.fromEntries(NEED_CLASSES.map((each) => [each, one?.[each] ?? 0])) as Record<NeedClass, number>,
     assigned: one?.['assigned'] ?? 0,
     medianS: one?.['medianS'] ?? null,
   };

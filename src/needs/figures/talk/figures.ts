@@ -4,17 +4,26 @@ import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
 import type { Reply } from '../../../bot/reply.ts';
-import { optional } from '../../../bot/slot.ts';
+import { optional, type Said } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { answersFor, COUNTY_ROLES, countyOf, holding, organisationNamed } from '../../../people/index.ts';
+import {
+  answersFor,
+  below,
+  COUNTY_ROLES,
+  countyOf,
+  holding,
+  organisationNamed,
+  type OrganisationKind,
+} from '../../../people/index.ts';
 import { showQuarter } from '../../inspection/rules.ts';
 import { quarter } from '../../inspection/slots.ts';
 import { REVIEWER_ROLES } from '../../rules.ts';
 import { tap } from '../../taps.ts';
-import { showDuration, showRate } from '../rules.ts';
-import { listBehind, readFigures, type Scope } from '../store.ts';
+import { NEED_CLASS, NEED_CLASSES } from '../../words.ts';
+import { higherFirst, showDuration, showRate } from '../rules.ts';
+import { listBehind, readFigures, type Figures, type Scope } from '../store.ts';
 import { FIGURE, FIGURES, type Figure } from '../words.ts';
 
 const readers = holding(
@@ -31,7 +40,7 @@ const where = {
 };
 
 export const figures = defineIntent({
-  name: 'need.figures',
+  name: 'stats.query.needs',
   title: '需求数据',
   help: '“需求数据 2026年第3季度 瞿溪”：认领率、完成率、满意率……每个数都能看名单',
   says: ['需求数据', '需求数据 2026年第3季度 瞿溪', '需求数据 上季度', '认领率多少'],
@@ -41,6 +50,7 @@ export const figures = defineIntent({
   ],
   who: readers,
   where: 'private',
+  hears: (words) => (ELSEWHERE.test(words) || COMPARED.test(words) ? undefined : quarterIn(words)),
   slots: where,
   reads: true,
   async run(ctx, said): Promise<Reply> {
@@ -52,7 +62,7 @@ export const figures = defineIntent({
     return {
       card: {
         title: `${place.shortName} ${period(scope)}`,
-        note: `公开${all.published}条`,
+        note: `公开${all.published}条${showClasses(all)}`,
         quote: [
           `${line('CLAIMED')}${assigned}`,
           `认领时长（中位数） ${all.medianS === null ? '没有' : showDuration(all.medianS)}`,
@@ -61,13 +71,70 @@ export const figures = defineIntent({
         ].join('\n'),
         buttons: BUTTONS.map((figure) => ({
           text: `${FIGURE[figure].label}名单`,
-          tap: tap('need.figures.list', { figure, ...here }),
+          tap: tap('stats.query.list', { figure, ...here }),
         })),
       },
       figure: RULES,
     };
   },
 });
+
+/** Figures that are not those of the needs library. */
+const ELSEWHERE = /公积金|预存|团购|节约|省了|贷款|先锋贷|共享员工|活动|志愿|星|入[驻库]|企业数|家企业/u;
+const COMPARED = /各(?:镇|街|乡|支部|联盟|单位)|哪个|排名|排个名|排第|排几|第几|谁最|垫底|对比|比别人/u;
+
+function quarterIn(words: string): Said {
+  const said = new RegExp(QUARTER, 'u').exec(words)?.[0];
+  return said === undefined ? {} : { quarter: said };
+}
+
+export const compared = defineIntent({
+  name: 'stats.query.compared',
+  title: '各地对比',
+  help: '“各镇街对比 2026年第3季度”：下一级各单位的认领率、完成率、满意率，按完成率从高到低',
+  says: ['各镇街对比', '各支部对比 上季度', '镇街排名'],
+  matches: [
+    sure`(?:看|查)?(?:需求)?(?:各?(?:镇街|街道|乡镇|镇|党支部|支部|单位|地))(?:的)?(?:需求)?(?:对比|比较|排名|数据)(?:\s*(?<quarter>${QUARTER}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
+  ],
+  who: readers,
+  where: 'private',
+  hears: (words) => (!ELSEWHERE.test(words) && COMPARED.test(words) ? quarterIn(words) : undefined),
+  slots: where,
+  reads: true,
+  async run(ctx, said) {
+    const { place, scope } = await within(ctx, said);
+    const parts = (await below(ctx, place.id, PARTS)).filter(({ parent }) => parent?.id === place.id);
+    if (parts.length === 0)
+      refuse('figures.no-parts', `${place.shortName}下面没有可比的单位。说“需求数据 ${place.shortName}”看它自己的。`);
+    const rows: { name: string; all: Figures }[] = [];
+    for (const part of parts)
+      rows.push({ name: part.shortName, all: await readFigures(ctx, { ...scope, organisationId: part.id }) });
+    rows.sort((a, b) => higherFirst(a.all.FINISHED, b.all.FINISHED) || b.all.published - a.all.published);
+    const line = ({ name, all }: (typeof rows)[number], n: number) =>
+      [
+        `${n + 1}. ${name}：公开${all.published}条`,
+        ...(['CLAIMED', 'FINISHED', 'SATISFIED'] as const).map((figure) => `${FIGURE[figure].label} ${showRate(all[figure])}`),
+      ].join('，');
+    return {
+      text: [
+        `${place.shortName}下面${rows.length}个单位 ${period(scope)}，按完成率从高到低：`,
+        ...rows.slice(0, SHOWN).map(line),
+        ...(rows.length > SHOWN ? [`……还有${rows.length - SHOWN}个。`] : []),
+        '看一个单位的全部数字，说“需求数据 单位名”。',
+      ].join('\n'),
+      figure: RULES,
+    };
+  },
+});
+
+/** What a county and a town are compared by. */
+const PARTS = ['TOWN', 'COMMITTEE', 'GENERAL_BRANCH', 'BRANCH'] as const satisfies readonly OrganisationKind[];
+
+/** （A类1，C类8）; nothing where there is none. */
+function showClasses({ classes }: Figures): string {
+  const there = NEED_CLASSES.toReversed().filter((each) => classes[each] > 0);
+  return there.length === 0 ? '' : `（${there.map((each) => `${NEED_CLASS[each].letter}类${classes[each]}`).join('，')}）`;
+}
 
 /** Whose lists are a press away. */
 const BUTTONS = ['CLAIMED', 'FINISHED', 'SATISFIED', 'STALE', 'RECTIFIED', 'RETIRED'] as const satisfies readonly Figure[];
@@ -82,7 +149,7 @@ const RULES = [
 ].join('\n');
 
 export const behind = defineIntent({
-  name: 'need.figures.list',
+  name: 'stats.query.list',
   title: '看名单',
   help: '“看名单 认领率 2026年第3季度 瞿溪”：这个数是哪几条',
   says: ['看名单 认领率', '看名单 完成率 2026年第3季度 瞿溪', '看名单'],
@@ -92,6 +159,7 @@ export const behind = defineIntent({
   ],
   who: readers,
   where: 'private',
+  hears: () => undefined,
   slots: {
     figure: choice<Figure>(
       '指标',
