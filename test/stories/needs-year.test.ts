@@ -88,7 +88,7 @@ story('a year of the needs library', async (chat) => {
   expect(read(shown)).toBe(
     [
       '瓯海区 2026年第四季度',
-      '公开503条',
+      '公开503条（A类60，B类140，C类303）',
       '认领率 99.6%（501/503），另有2条是兜底指派的',
       '认领时长（中位数） 5小时',
       '集体占比 25.0%（125/501）',
@@ -114,15 +114,24 @@ story('a year of the needs library', async (chat) => {
   expect(read(await chat.say('county.a', '看名单 整改率 2026年第四季度'))).toContain('检查后整改的1条：B-2026-0001');
   expect(read(await chat.say('county.a', '需求数据 2027年第一季度'))).toContain('公开0条\n认领率 没有');
   expect(read(await chat.say('town.a', '需求数据 2026年第四季度 瞿溪'))).toContain(
-    '瞿溪街道党工委 2026年第四季度\n公开443条\n认领率 99.5%（441/443）',
+    '瞿溪街道党工委 2026年第四季度\n公开443条（B类140，C类303）\n认领率 99.5%（441/443）',
   );
   expect(read(await chat.say('secretary.a', '需求数据 2026年第四季度'))).toContain('力西特党支部 2026年第四季度\n公开153条');
   expect(read(await chat.say('secretary.a', '需求数据 2026年第四季度 明视眼镜党支部'))).toContain(
     '不在您的范围里，您能看力西特党支部的',
   );
   expect(read(await chat.say('worker.a', '需求数据'))).toContain('各看各自范围的');
-  expect(read(await chat.say('county.a', '领导要数据，各镇街2026年第四季度排个名'))).toBe('');
-  expect(read(await chat.say('town.a', '各支部对比 2026年第四季度'))).toBe('');
+  expect(read(await chat.say('county.a', '各镇街对比 2026年第四季度'))).toBe(
+    [
+      '瓯海区下面2个单位 2026年第四季度，按完成率从高到低：',
+      '1. 瞿溪街道党工委：公开443条，认领率 99.5%（441/443），完成率 99.5%（441/443），满意率 99.7%（354/355）',
+      '2. 郭溪街道党工委：公开0条，认领率 没有，完成率 没有，满意率 没有',
+      '看一个单位的全部数字，说“需求数据 单位名”。',
+    ].join('\n'),
+  );
+  expect(read(await chat.say('town.a', '各支部对比 2026年第四季度'))).toMatch(
+    /^瞿溪街道党工委下面2个单位 2026年第四季度，按完成率从高到低：\n1\. 明视眼镜党支部：公开/,
+  );
   expect(read(await chat.say('secretary.a', '各支部对比'))).toContain('力西特党支部下面没有可比的单位');
 
   // What was solved counted as evidence for the stars of those whose people did it; what went back counts as it ended.
