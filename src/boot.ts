@@ -11,7 +11,7 @@ import type { Log } from './kernel/log.ts';
 import { createAdviser } from './llm/adviser.ts';
 import { createModel } from './llm/model.ts';
 import { MODULES } from './modules.ts';
-import type { Router as Hearer } from './nlu/router.ts';
+import type { Hearer } from './bot/bot.ts';
 import { trainRouter } from './nlu/training.ts';
 import { latestDemo, seedDemo } from './people/index.ts';
 import { metricsServer } from './metrics.ts';
@@ -58,13 +58,11 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       log.warn(`${soon.slice(0, 4)} 年的节假日安排还没有录入 src/kernel/calendar.ts，那一年的工作日只是按周末和固定假日估算的。`);
     const db = await openDatabase(config);
     closers.push(() => db.close());
-    let router: Hearer | undefined;
-    // Until it has read its phrases the bot answers by sure signs; nobody waits for it.
-    const learn = () =>
-      void trainRouter().then(
-        (trained) => (router = trained),
-        (error: unknown) => log.error({ err: error }, 'free words are not heard'),
-      );
+    let router: Hearer;
+    const learn = () => {
+      router = trainRouter().catch((error: unknown) => void log.error({ err: error }, 'free words are not heard'));
+      void router.then((trained) => (router = trained));
+    };
     const adviser = config.llm && createAdviser(createModel({ ...config.llm, log, clock }));
     const memory = async (now: () => Date, newId: () => string): Promise<State> =>
       config.redisUrl === undefined

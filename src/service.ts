@@ -1,7 +1,7 @@
 /** The bot put together: from resources and secrets to a Koa application and a runner. `main.ts` starts it, tests do too. */
 import Koa from 'koa';
 import Router from '@koa/router';
-import { createBot, type Bot } from './bot/bot.ts';
+import { createBot, type Bot, type Hearer } from './bot/bot.ts';
 import type { Adviser } from './bot/hearing.ts';
 import { createCatalogue, type Catalogue } from './bot/catalogue.ts';
 import type { Module } from './bot/module.ts';
@@ -9,7 +9,6 @@ import { successionJobs } from './bot/succession.ts';
 import type { Db } from './db/db.ts';
 import { createRunner, type Runner } from './jobs/runner.ts';
 import type { Log } from './kernel/log.ts';
-import type { Router as Hearer } from './nlu/router.ts';
 import { createVault } from './kernel/vault.ts';
 import { arrangeNotices } from './notices/index.ts';
 import { createPeople, createReconciliation, LIST_CONTACTS } from './people/index.ts';
@@ -35,7 +34,7 @@ export type Service = {
 export type ServiceOptions = {
   modules: readonly Module[];
   /** Hears free words; undefined until it is trained, and where only sure signs shall count. */
-  router?: () => Hearer | undefined;
+  router?: () => Hearer;
   adviser?: Adviser | undefined;
   wecom: WecomConfig;
   db: Db;

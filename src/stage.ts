@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import type { Hearer } from './bot/bot.ts';
 import type { Adviser } from './bot/hearing.ts';
 import { createCatalogue } from './bot/catalogue.ts';
 import { tallyOf } from './bot/tally.ts';
@@ -16,7 +17,6 @@ import { Unavailable } from './kernel/refusal.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import { MODULES } from './modules.ts';
 import { CORE } from './nlu/core.ts';
-import type { Router as Hearer } from './nlu/router.ts';
 import { byDay } from './notices/index.ts';
 import { DEMO_GROUPS, demoDirectory, enrolDemo, seedDemo } from './people/index.ts';
 import { EXAMPLES } from './playground/examples.ts';
@@ -45,7 +45,7 @@ export type StageOptions = {
   /** Where the bot and the playground are reached. */
   bot: () => string;
   page: () => string;
-  router: () => Hearer | undefined;
+  router: () => Hearer;
   adviser?: Adviser | undefined;
   dataKey?: Config['dataKey'];
   /** Hears of what the bot warns of. */
@@ -343,13 +343,15 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
           : [];
       }),
     );
+    const learnt = router();
+    const rank = learnt instanceof Promise ? undefined : learnt?.rank;
     return lines
       .filter(({ words }) => words === 'message')
       .slice(-TURNS)
       .map(({ at, fields }) => {
         const trail = fields as Record<string, string | number | undefined> & { message: string; channel: string };
         const { words = '', wire } = said.get(trail.message) ?? {};
-        const ranked = words === '' || trail['by'] === 'press' ? [] : (router()?.rank(words) ?? []);
+        const ranked = words === '' || trail['by'] === 'press' ? [] : (rank?.(words) ?? []);
         // What is only asked about so far stands in the memory alone.
         const after = remembered.get(trail.message)?.after as { talk?: { intent?: string } } | undefined;
         const intent = typeof trail['intent'] === 'string' ? trail['intent'] : after?.talk?.intent;

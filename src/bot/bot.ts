@@ -85,6 +85,8 @@ export type Bot = {
   readonly runJob: (job: JobRow, lease: string) => Promise<boolean>;
 };
 
+export type Hearer = Router | Promise<Router | undefined> | undefined;
+
 export type BotOptions = {
   corp: string;
   /** The name people @. */
@@ -94,8 +96,8 @@ export type BotOptions = {
   people: People;
   vault: Vault;
   catalogue: Catalogue;
-  /** Hears free words; undefined until it is trained. */
-  router: () => Router | undefined;
+  /** Hears free words; a promise while it learns, undefined when it cannot. */
+  router: () => Hearer;
   /** A language model, where one is configured. */
   adviser?: Adviser | undefined;
   jobs: readonly Job<Json>[];
@@ -172,10 +174,13 @@ export function createBot(options: BotOptions): Bot {
       if (!person) return { message: { text: NOT_ON_ROSTER }, kind: 'refused' };
       trail.who = person.id;
 
-      const router = options.router();
-      const hearing = router && { router, now };
       const carries = await relayed(incoming, person, place, now);
       const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
+      const learning = options.router();
+      // Sure signs are answered while the router learns; all else waits for it.
+      const isSure = () => carries || commandOf(meant, session, catalogue).do !== 'lost';
+      const router = !(learning instanceof Promise) ? learning : isSure() ? undefined : await learning;
+      const hearing = router && { router, now };
       const heard = carries || commandOf(meant, session, catalogue, hearing);
       const words = 'text' in meant ? meant.text : '';
       const { adviser } = options;

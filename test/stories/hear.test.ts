@@ -70,6 +70,20 @@ test('an attacker’s words open nothing', () => {
   }
 });
 
+let learnt: (router: Router) => void;
+const learning = new Promise<Router>((resolve) => (learnt = resolve));
+story(
+  'free words that come while the router still learns wait for it; sure words do not',
+  async (chat) => {
+    const free = chat.say('worker.a', '我们车间想请人教一下急救');
+    expect((await chat.say('member.a', '看需求')).text).toContain('现在没有待认领的需求');
+    learnt(router());
+    expect(read(await free)).toContain('请核对需求');
+  },
+  MODULES,
+  { router: () => learning },
+);
+
 const advice: Record<string, Advice | undefined> = {
   呃那个就是上次说的那种事情: { do: 'clarify', intents: ['need.create', 'need.query'] },
   嗯那个啥弄一下子: { do: 'start', intent: 'approval.approve', said: { number: 'C-2026-0001' } },
