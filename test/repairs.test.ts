@@ -123,6 +123,19 @@ describe.each(catalogue.intents.map((intent) => ({ name: intent.name, intent }))
     }
   });
 
+  test('at the confirmation a choice is changed by its own words alone, where only one list has them', () => {
+    const session = sessions.find(({ talk }) => talk?.asking === CONFIRM);
+    if (!session) return;
+    for (const [name, slot] of Object.entries(intent.slots)) {
+      for (const { show } of slot.choices ?? []) {
+        const owners = Object.values(intent.slots).filter((each) => each.owns?.(show));
+        // Words that are an order of their own, or yes or no, stay so.
+        if (owners.length !== 1 || ['start', 'confirm', 'cancel'].includes(understandText(show, session, catalogue).do)) continue;
+        expect(understandText(show, session, catalogue)).toEqual({ do: 'fill', slot: name, words: show });
+      }
+    }
+  });
+
   test('a list is answered by number, ring, letter or ordinal; a choice’s own letter wins', () => {
     for (const session of sessions) {
       const { talk } = session;

@@ -124,11 +124,19 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   // 「不同意」 as the reason of a 退回 is a reason.
   const repeats = talk && talk.asking !== CONFIRM && wanted?.intent === talk.intent && Object.keys(wanted.said).length === 0;
   if (wanted && !repeats) return { do: 'start', ...wanted };
+  const named = talk?.asking === CONFIRM ? ownerOf(bare, catalogue.find(talk.intent)) : undefined;
+  if (named !== undefined) return { do: 'fill', slot: named, words: bare };
   const isFree = talk !== undefined && catalogue.find(talk.intent)?.slots[talk.asking]?.free === true;
   const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
   if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
   return { do: 'lost', words };
+}
+
+/** 匿名, or B类, at the confirmation: the one slot that has such a choice. */
+function ownerOf(words: string, intent: Intent | undefined): string | undefined {
+  const owners = Object.entries(intent?.slots ?? {}).filter(([, slot]) => slot.owns?.(words));
+  return owners.length === 1 ? owners[0]?.[0] : undefined;
 }
 
 const ITEM = `(?:[A-Za-z][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4}[号单条]?|${PLACE})`;

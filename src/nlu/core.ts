@@ -31,7 +31,10 @@ export const CORE: Readonly<Record<string, Core>> = {
   'service.request': { title: '找企业社区', meanwhile: COMMUNITY },
   'activity.signup': { title: '报名活动', meanwhile: '活动请先找组织活动的党支部报名。' },
   'hotline.relay': { title: '来电登记' },
-  'stats.query': { title: '看统计', meanwhile: '需求库的数字说“需求数据”，公积金的说“公积金台账”，团购的说“团购成效”；别的统计请先找县级组织部门或两新工委。' },
+  'stats.query': {
+    title: '看统计',
+    meanwhile: '需求库的数字说“需求数据”，公积金的说“公积金台账”，团购的说“团购成效”；别的统计请先找县级组织部门或两新工委。',
+  },
   help: { title: '帮助' },
   'dialog.cancel': { title: '取消' },
   'dialog.correct': { title: '更正' },

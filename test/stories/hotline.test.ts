@@ -70,6 +70,12 @@ story('what arrives twice: the same caller with the same matter is 催办, with 
   expect(await chat.db.client.need.count({ where: { corp: chat.corp } })).toBe(2);
 });
 
+story('匿名 said at the confirmation is enough', async (chat) => {
+  await chat.say('hotline.a', `来电 ${PHONE} 王厂 宿舍晚上没有热水`);
+  expect(read(await chat.say('hotline.a', '匿名'))).toContain('匿名：匿名');
+  expect(read(await chat.say('hotline.a', '确认'))).toContain('匿名，只由热线回访');
+});
+
 story('anonymous: no name is kept, nobody is asked to confirm, only the hotline calls back', async (chat) => {
   const done = await called(chat, `匿名来电 ${PHONE} 宿舍晚上没有热水`);
   expect(done).toContain('已登记 A-2026-0001');

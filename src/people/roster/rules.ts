@@ -112,7 +112,8 @@ export function checkRoster(lines: Lines, today: Day): { roster: Roster<string>;
   const pointing = <S extends SheetName>(sheet: S, line: Line<S>, field: Field<S>): Known | undefined => {
     const words = line.cells[field];
     const found = words === undefined ? undefined : find(words);
-    if (words !== undefined && !found) fault(sheet, line.row, field, `应是“组织”里有的编号、全称或简称，没有找到${quoted(words)}`);
+    if (words !== undefined && !found)
+      fault(sheet, line.row, field, `应是“组织”里有的编号、全称或简称，没有找到${quoted(words)}`);
     return found;
   };
   unique(
