@@ -177,6 +177,11 @@ export function itemKey(item: string): string {
     .replace(/^(?:一批|一些|点|些)/u, '');
 }
 
+/** May be the same goods said at more length, by their keys: 手套, 劳保手套. */
+export function isNear(one: string, other: string): boolean {
+  return one !== other && Math.min(one.length, other.length) > 1 && (one.includes(other) || other.includes(one));
+}
+
 /** What was saved: every unit at the baseline less what it cost (rules.md 1.11). */
 export function saving(units: number, baseline: Fen, price: Fen): Fen {
   return BigInt(units) * (baseline - price);

@@ -12,7 +12,7 @@ export const organiser = holding(ORGANISERS, '这一步由联盟秘书长来办�
 
 export const ofFirm = holding(
   ['WORKER', 'OWNER', 'PARTY_SECRETARY'],
-  '团购由企业的人来报：请您单位的职工、企业主或党支部书记来说。',
+  '团购由企业的人来报：请您单位的职工、企业主或党支部书记来说；秘书长要开团，说“询价 手套”。',
 );
 
 export const organiserOrFirm = holding(

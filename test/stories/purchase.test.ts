@@ -13,6 +13,17 @@ const at = (words: string) => new Date(`2026-${words}:00+08:00`);
 const texts = (chat: Chat, who: string) => chat.inbox(who).map((bubble) => read(bubble));
 const last = (chat: Chat, who: string) => texts(chat, who).at(-1) ?? '';
 
+story('goods that may be the same are shown before they stand apart: one press joins them', async (chat) => {
+  await chat.say('worker.a', '我们想一起买劳保手套');
+  await chat.say('worker.a', '确认');
+  const card = await chat.say('supervisor.b', '想一起买 手套，50箱');
+  expect(read(card)).toContain('联盟里已有1家想买“劳保手套”。是同一样就点下面的');
+  expect(read(await chat.press('supervisor.b', card, '就是劳保手套'))).toContain('大概数量：50箱');
+  expect(read(await chat.say('supervisor.b', '确认'))).toContain('想一起买“劳保手套”。联盟里现在2家想买');
+  expect(read(await chat.say('general.a', '看看大家都想买什么'))).toContain('1. 劳保手套：2家，约50箱');
+  expect(read(await chat.say('general.a', '我们想一起买手套'))).toContain('秘书长要开团，说“询价 手套”');
+});
+
 story('from a wish to the settled account: firms buy, a ceiling releases one, a latecomer waits and moves up', async (chat) => {
   expect(read(await chat.say('worker.a', '我们想一起买手套'))).toContain('买什么：手套');
   expect(read(await chat.say('worker.a', '确认'))).toContain('联盟里现在1家想买');

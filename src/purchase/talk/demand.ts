@@ -1,14 +1,15 @@
 /** 征集: what the firms of an alliance would like to buy together; the same goods are one demand. */
-import { defineIntent } from '../../bot/intent.ts';
+import { defineIntent, type Hint } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { because, optional } from '../../bot/slot.ts';
 import { text } from '../../bot/slots/text.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { findQuantities, readItem } from '../../nlu/read/quantities.ts';
-import { itemKey } from '../rules.ts';
+import { isNear, itemKey } from '../rules.ts';
 import { COUNT, measure } from '../slots.ts';
 import { demandsOf, findDemand, findTwin, putDemand, restoreDemand, type Wanted } from '../store.ts';
 import { TAKES_PLEDGES } from '../life.ts';
+import { tap } from '../taps.ts';
 import { name, stateOf } from '../text.ts';
 import { allianceHere, ofFirm, organiser, organisers, ownFirm } from '../who.ts';
 
@@ -31,6 +32,21 @@ export const demand = defineIntent({
     quantity: optional(measure('大概数量', '大概要多少？如“50箱”。')),
   },
   confirm: '请核对：想一起买',
+  /** 手套 where others want 劳保手套: whether it is the same, they know best. */
+  async hint(ctx, { item, quantity }): Promise<Hint | undefined> {
+    const alliance = await allianceHere(ctx, await ownFirm(ctx));
+    const near = (await demandsOf(ctx, alliance.id)).filter((other) => isNear(itemKey(item), itemKey(other.item))).slice(0, 2);
+    if (near.length === 0) return undefined;
+    const there = near.map((other) => `${other.firms}家想买“${other.item}”`).join('，');
+    const amount = quantity && { quantity: `${quantity.value}${quantity.unit ?? ''}` };
+    return {
+      words: `联盟里已有${there}。是同一样就点下面的，合在一起好谈价；不是就确认。`,
+      buttons: near.map((other) => ({
+        text: `就是${other.item}`.slice(0, 10),
+        tap: tap('groupbuy.create', { item: other.item, ...amount }),
+      })),
+    };
+  },
   hears(words) {
     const [count] = findQuantities(words);
     const item = readItem(words, count);
@@ -91,7 +107,7 @@ export const demands = defineIntent({
   title: '大家想买什么',
   help: '“大家想买什么”：看联盟里各家想一起买的，合在一起数',
   says: ['大家想买什么', '看看大家想买什么'],
-  matches: [sure`(?:看看|看)?(?:大家|各家|企业)想(?:一起)?买(?:些)?什么`],
+  matches: [sure`(?:看看|看)?(?:大家|各家|企业)都?想(?:一起)?买(?:些)?什么`],
   who: organiser,
   where: 'anywhere',
   hears: () => undefined,
