@@ -119,7 +119,7 @@ export async function runTerminal({
     for (const bubble of bubbles) {
       const who = nameOf(bubble.from);
       if (bubble.text !== undefined) write(bubble.kind === 'system' ? `  ${bubble.text}` : `${who}：${bubble.text}`);
-      if (bubble.file) write(`${who}：📄 ${bubble.file.name}`);
+      if (bubble.file) write(`${who}：文件 ${bubble.file.name}`);
       if (!bubble.card) continue;
       if (bubble.text === undefined) write(`${who}：`);
       write(...cardLines(bubble.card));

@@ -206,13 +206,13 @@ onStage('pictures, files, a voice, a quotation and the menu go from the page to 
     await phone.getByText('图片收到了').waitFor();
     await expect.poll(() => page.evaluate<number>("document.querySelector('img.picture').naturalWidth")).toBe(240);
     await attach.setInputFiles('scenes/roster.xlsx');
-    await phone.getByText('📄 文件').waitFor();
+    await phone.getByText('文件', { exact: true }).waitFor();
     await phone.getByText('人员：新增1、变更0、离开0').waitFor();
     await attach.setInputFiles('README.md');
     await phone.getByText('不是 .xlsx 工作簿').waitFor();
     await phone.getByRole('textbox').fill('看需求');
     await phone.getByRole('button', { name: '当语音发' }).click();
-    await phone.getByText('🔊 语音，已转成文字').waitFor();
+    await phone.getByText('语音，已转成文字').waitFor();
     await phone.getByText('现在没有待认领的').waitFor();
     await phone.getByRole('button', { name: '引用' }).last().click();
     await phone.getByText('引用：').waitFor();

@@ -31,10 +31,10 @@ const EMPTY: Readonly<Record<string, string>> = {
   app: '审核、提醒和办理结果会出现在这里。',
 };
 const ATTACHED: Readonly<Record<string, string>> = {
-  image: '🖼 图片',
-  voice: '🔊 语音，已转成文字',
-  file: '📄 文件',
-  video: '🎬 视频',
+  image: '图片',
+  voice: '语音，已转成文字',
+  file: '文件',
+  video: '视频',
 };
 
 const hash = (text: string): number =>
@@ -85,7 +85,7 @@ function BubbleView({
           {bubble.attached && !bubble.file && <div class="attached">{ATTACHED[bubble.attached]}</div>}
           {bubble.file && (
             <a class="file" href={`/files/${bubble.file.id}`} download={bubble.file.name}>
-              📄 {bubble.file.name}
+              文件 {bubble.file.name}
               <small>{Math.ceil(bubble.file.size / 1024)} KB，点开下载</small>
             </a>
           )}
