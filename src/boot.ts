@@ -59,9 +59,13 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     const db = await openDatabase(config);
     closers.push(() => db.close());
     let router: Hearer;
-    const learn = () => {
-      router = trainRouter().catch((error: unknown) => void log.error({ err: error }, 'free words are not heard'));
-      void router.then((trained) => (router = trained));
+    const learn = async () => {
+      const learning = trainRouter().catch((error: unknown) => {
+        log.error({ err: error }, 'free words are not heard');
+        return undefined;
+      });
+      router = learning;
+      router = await learning;
     };
     const adviser = config.llm && createAdviser(createModel({ ...config.llm, log, clock }));
     const memory = async (now: () => Date, newId: () => string): Promise<State> =>
@@ -72,7 +76,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
     if (!config.wecom) {
       const simulated = await simulate({ config, db, memory, router: () => router, adviser, log });
       closers.push(simulated.close);
-      learn();
+      void learn();
       return { url: simulated.url, playground: { url: simulated.page, stage: simulated.stage }, stop };
     }
 
@@ -107,7 +111,7 @@ export async function boot(config: Config, log: Log): Promise<Running> {
       await close(server);
       await service.idle();
     });
-    learn();
+    void learn();
     return { url, stop };
   } catch (error) {
     await stop();

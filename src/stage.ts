@@ -344,14 +344,14 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
       }),
     );
     const learnt = router();
-    const rank = learnt instanceof Promise ? undefined : learnt?.rank;
+    const known = learnt instanceof Promise ? undefined : learnt;
     return lines
       .filter(({ words }) => words === 'message')
       .slice(-TURNS)
       .map(({ at, fields }) => {
         const trail = fields as Record<string, string | number | undefined> & { message: string; channel: string };
         const { words = '', wire } = said.get(trail.message) ?? {};
-        const ranked = words === '' || trail['by'] === 'press' ? [] : (rank?.(words) ?? []);
+        const ranked = words === '' || trail['by'] === 'press' ? [] : (known?.rank(words) ?? []);
         // What is only asked about so far stands in the memory alone.
         const after = remembered.get(trail.message)?.after as { talk?: { intent?: string } } | undefined;
         const intent = typeof trail['intent'] === 'string' ? trail['intent'] : after?.talk?.intent;

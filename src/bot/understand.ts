@@ -60,7 +60,10 @@ const FIXED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:继续|接着办|接着来|刚才那件事)$/u, { do: 'resume' }],
   [/^(?:再说一遍|重复|重复一遍|没看清|刚才说什么|什么)$/u, { do: 'repeat' }],
   [/^(?:谢谢|多谢|谢谢你|谢谢您|辛苦了|感谢|🙏+)$/u, { do: 'thanks' }],
-  [/^(?:等等|等一下|稍等|等会|等会儿|等下|先等等|我想想|让我想想|收到|哈哈+|👍+)$/u, { do: 'wait' }],
+  [
+    /^(?:等等|等一下|稍等|等会|等会儿|等下|先等等|我想想|让我想想|(?:算了)?先?放(?:一放|着)(?:吧)?|晚点再(?:说|办)|回头再(?:说|办)|收到|哈哈+|👍+)$/u,
+    { do: 'wait' },
+  ],
 ];
 /** The same, but only while something is being asked. */
 const ASKED: readonly (readonly [RegExp, Command])[] = [

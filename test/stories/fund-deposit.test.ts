@@ -36,6 +36,13 @@ story('the cashier books a deposit, the enterprise confirms it, both get the rec
   `);
 });
 
+story('a cashier says it as cashiers do', async (chat) => {
+  for (const words of ['力西特电气存5万', '企业预存 力西特电气 五万元', '登记预存 力西特电气 50000元', '力西特电气预存了5万元']) {
+    expect(read(await chat.say('cashier.a', words)), words).toContain('谁出的钱：力西特电气\n金额：50,000元\n来源：企业预存');
+    await chat.say('cashier.a', '取消');
+  }
+});
+
 story('an enterprise announces, the cashier confirms; other sources are confirmed by a second pair of eyes', async (chat) => {
   await chat.press('secretary.b', await chat.say('secretary.b', '预存公积金1.5万'), '确认');
   expect((await chat.say('secretary.b', '确认入账 D-2026-0001')).text).toBe('D-2026-0001 由出纳确认，登记的人自己不能确认。');

@@ -13,7 +13,11 @@ export function date(label: string, ask: Slot<Day>['ask']): Slot<Day> {
     parse(said, { now }) {
       const words = said.normalize('NFKC').replace(/\s+/gu, '');
       const today = dayOf(now);
-      const day = read(words, today, yearOf(now)) ?? wholeDay(parseDate(words, now));
+      const at = parseDate(words, now);
+      // A time of day that was said is not dropped in silence.
+      const day = read(words, today, yearOf(now)) ?? (at?.includes('T') ? undefined : at);
+      if (day === undefined && at !== undefined)
+        return refuse('date.time', `${label}只记到哪一天，记不下几点。请只说日期，如“${showMonthDay(at)}”，几点写在内容里。`);
       if (day === undefined)
         return refuse('date.form', `${label}请说日期，如11月30日、2026-11-30、3天后。没看懂“${words.slice(0, 20)}”。`);
       if (day < today) return refuse('date.past', `${showDay(day)}已经过了，${label}请说今天或以后的日期。`);
@@ -39,9 +43,8 @@ function read(words: string, today: Day, year: number): Day | undefined {
   return next !== undefined && next >= today ? next : inYear(year + 1);
 }
 
-/** A time of day that was said is not dropped in silence. */
-function wholeDay(at: string | undefined): Day | undefined {
-  return at?.includes('T') ? undefined : at;
+function showMonthDay(at: string): string {
+  return showDay(at.slice(0, 10)).replace(/^\d+年/u, '');
 }
 
 function real(day: string): Day | undefined {
