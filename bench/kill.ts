@@ -130,9 +130,10 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
     if (!asked.words.includes(asks)) return wrong(userId, words, asked.words);
     // A press is answered by its card; what it asks is asked in the chat as well (decision 14).
     if (!card || (await delivery.awaited(userId, before))) return;
-    // Asked once more in the same words after the memory was lost: WeCom shows them once (protocol D.2).
-    const isAskedBefore = delivery.arrived(userId).some((arrival) => arrival.words.includes(no) && arrival.words.includes(asks));
-    if (losesTalk && isAskedBefore) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
+    // Asked once more in the same words, of what was forgotten or already decided: WeCom shows them once (protocol D.2).
+    const earlier = delivery.arrived(userId).slice(0, before);
+    if (earlier.some((arrival) => arrival.words.includes(no) && arrival.words.includes(asks)))
+      delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
     else defects.push(`lost: the question to ${userId} about ${no}`);
   }
 
