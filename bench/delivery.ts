@@ -77,7 +77,7 @@ export function createDelivery(
   const toBot = (mark: string) =>
     wecom.wire.filter(({ direction, asked }) => direction === 'to-bot' && asked.clear.includes(mark));
 
-  const arrived = (userId: string) => (arrivals.get(userId) ?? []).filter(({ words }) => !isNotice(words));
+  const arrived = (userId: string) => (arrivals.get(userId) ?? []).filter(({ words }) => noticeOf(words) === undefined);
 
   async function awaited(userId: string, since: number): Promise<Arrival | undefined> {
     apart.set(userId, (apart.get(userId) ?? 0) + 1);
@@ -225,7 +225,9 @@ export function createDelivery(
                 if (each.missed !== 'open') over.add(record);
                 return [each];
               });
-              return { heard, bubble: bubbles.findLast(({ kind }) => kind === 'card') };
+              // A notice may come in between.
+              const isAnswer = ({ kind, card }: Bubble) => kind === 'card' && noticeOf(wordsOf(card)) === undefined;
+              return { heard, bubble: bubbles.findLast(isAnswer) };
             },
           };
         },
@@ -268,12 +270,19 @@ function isLater(words: string): boolean {
   return words === '' || words.includes('办好后马上发给您');
 }
 
-/** The line that tells a reviewer how many wait. */
-export const WAITING = /^还有\d+条等您审核/;
+/** What the app sends without being asked: what it is, and what it says. */
+const NOTICES = [
+  ['waiting', /^还有\d+条等您审核/],
+  ['card', /请审核需求|请确认这笔钱 D-|请初审 F-/],
+  ['decided', /^好消息|退回补正。\n理由/],
+  ['claimed', /^需求 \S+“.+”已由\S+认领/],
+  ['receipt', /收据 D-[^]*这笔怎么来的/],
+  ['disputed', /说不符：.+。没有入账，请核对后重新登记。/],
+] as const;
 
-/** What the app sends without being asked. */
-export function isNotice(words: string): boolean {
-  return WAITING.test(words) || /请审核需求|^好消息|退回补正。\n理由|^需求 \S+“.+”已由\S+认领/.test(words);
+/** `waiting`: how many wait for a reviewer. `card`: something to decide. The rest is news of what was decided. */
+export function noticeOf(words: string): (typeof NOTICES)[number][0] | undefined {
+  return NOTICES.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
 function isUnknown(words: string): boolean {
@@ -282,7 +291,7 @@ function isUnknown(words: string): boolean {
 
 /** It tells of something carried out. */
 function isDone(words: string): boolean {
-  return /已建单|已通过|已退回补正|您认领了/.test(words);
+  return /已建单|已通过|已退回补正|您认领了|已登记 D-|收据 D-|已标为不符|F-\S+ 已提交|F-\S+ 初审通过/.test(words);
 }
 
 function isFailure(words: string): boolean {

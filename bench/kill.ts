@@ -1,13 +1,14 @@
 /**
- * exactly-once-kill, database-kill and redis-kill (design/bars.md, Reliability): mixed messages through both doors, each delivered
- * one to four times until acknowledged, while the bot, Postgres or Redis is killed. What was acknowledged, in its own words, is kept
- * here and compared with what is there.
+ * exactly-once-kill, database-kill and redis-kill (design/bars.md, Reliability): mixed messages through both doors, of needs and of
+ * the fund, each delivered one to four times until acknowledged, while the bot, Postgres or Redis is killed. What was acknowledged,
+ * in its own words, is kept and compared with what is there.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bubble } from '../src/playground/wecom.ts';
-import { createDelivery, isNotice, WAITING, type Acknowledged, type Door } from './delivery.ts';
+import { createDelivery, noticeOf, type Acknowledged, type Door } from './delivery.ts';
+import { copiesOf, createFundMix, fundPlace, type Asking, type Entry, type FundMix } from './fund-mix.ts';
 import { createChance, openHouse, type Chance, type House, type Result, type Strike } from './house.ts';
-import { CORP, type Copy, type Extra, type Services } from './world.ts';
+import { CORP, many, type Copy, type Extra, type Services } from './world.ts';
 
 type Options = {
   services: Pick<Services, 'postgres' | 'redis'>;
@@ -26,9 +27,12 @@ const FORGOTTEN = /没有正在[办填]的事|这张卡片不是您的|没听明
 /** Four towns of three branches each, all like those of the demo world; C needs stand in the branch's library, B needs in the town's. */
 const TOWNS = Array.from({ length: 4 }, (_, n) => `t${n}`);
 const BRANCHES = TOWNS.flatMap((town) => [0, 1, 2].map((n) => ({ id: `${town}b${n}`, town })));
+/** Each town has a fund, too. */
+const PLACES = TOWNS.map(fundPlace);
 const COPIES: readonly Copy[] = [
   ...TOWNS.map((id) => ({ id, like: 'town1' })),
   ...BRANCHES.map(({ id, town }) => ({ id, like: 'branch1', parent: town })),
+  ...PLACES.flatMap(copiesOf),
 ];
 /** Everybody's id begins with where they are. */
 const AUTHORS = BRANCHES.flatMap(({ id }) => many(2, `${id}w`, '王', 'PARTY_MEMBER', id));
@@ -45,10 +49,6 @@ const AGENT = 'hotline.a';
 /** Few enough that some are told that they have too many. */
 const CLAIMS_EACH = 12;
 
-function many(count: number, id: string, surname: string, role: Extra['role'], organisation: string): Extra[] {
-  return Array.from({ length: count }, (_, n) => ({ userId: `${id}${n}`, name: `${surname}${n}`, role, organisation }));
-}
-
 type Need = {
   readonly no: string;
   readonly words: string;
@@ -61,12 +61,11 @@ type Need = {
   /** Who said something about it of which nobody knew whether it was carried out. */
   maybe?: string[];
 };
-/** What a message that was carried out, or refused while being carried out, leaves in the audit. */
-type Entry = { readonly person: string; readonly intent: string; readonly subject: string | null; readonly outcome: string };
 type Noted = Entry & { readonly unsure: boolean };
 
 export async function exactlyOnceKill({ services, strike, seed, messages, kills, log = () => {} }: Options): Promise<Result> {
-  const house = await openHouse(services, [...REVIEWERS, ...AUTHORS, ...CLAIMANTS, PROBE], COPIES);
+  const ofFunds = PLACES.flatMap(({ cashiers, contacts }) => [...cashiers, ...contacts]);
+  const house = await openHouse(services, [...REVIEWERS, ...AUTHORS, ...CLAIMANTS, ...ofFunds, PROBE], COPIES);
   try {
     return await run(house, { strike, seed, messages, kills, log });
   } finally {
@@ -83,6 +82,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
   const defects: string[] = [];
   /** Conversations that ended in something done. */
   let talks = 0;
+  const ended = () => void talks++;
   const startedAt = performance.now();
   await db.client.parameter.create({
     data: { id: 'claims', corp: CORP, key: 'demand.max_open_individual', value: CLAIMS_EACH, since: new Date(0) },
@@ -109,8 +109,33 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
     return answer;
   };
 
-  const reviewCard = (userId: string, no: string): Bubble | undefined =>
-    wecom.bubbles(userId, 'app').findLast(({ card }) => card?.main_title?.title === `请审核需求 ${no}`);
+  const cardCalled = (userId: string, title: string): Bubble | undefined =>
+    wecom.bubbles(userId, 'app').findLast(({ card }) => card?.main_title?.title === title);
+
+  /** In words, or by the button of the card that asks for it. */
+  async function confirm(userId: string, asked: Acknowledged, about: string, chance: Chance): Promise<Acknowledged | undefined> {
+    const words = () => say(userId, '确认', doorOf(chance), chance);
+    if (chance() < 0.5) return words();
+    const card = asked.bubble?.card?.button_list?.some(({ text }) => text === '确认') ? asked.bubble : undefined;
+    if (card) return press(userId, card, '确认', chance);
+    // A card that could not be left for sending is said in words.
+    if (asked.words.includes('可以回复：“确认”')) return words();
+    wrong(userId, about, asked.words);
+    return undefined;
+  }
+
+  async function ask(userId: string, no: string, { card, button, words, asks }: Asking, chance: Chance): Promise<void> {
+    const before = delivery.arrived(userId);
+    const asked = card ? await press(userId, card, button, chance) : await say(userId, words, doorOf(chance), chance);
+    if (!asked.words.includes(asks)) return wrong(userId, words, asked.words);
+    // A press is answered by its card; what it asks is asked in the chat as well (decision 14). Asked once more in the same words,
+    // of what was forgotten or already decided, WeCom shows it once (protocol D.2).
+    const earlier = before.filter((arrival) => arrival.words.includes(no) && arrival.words.includes(asks));
+    if (!card || earlier.some((arrival) => asked.words.includes(arrival.words))) return;
+    if (await delivery.awaited(userId, before.length)) return;
+    if (earlier.length > 0) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
+    else defects.push(`lost: the question to ${userId} about ${no}`);
+  }
 
   // 报需求: asked in words, sometimes corrected, disturbed or cancelled, confirmed in words or by the button.
   async function author({ userId, organisation }: Extra, chance: Chance): Promise<void> {
@@ -130,21 +155,8 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
         if (!cancelled.includes('已取消')) wrong(userId, '取消', cancelled);
         continue;
       }
-      let answer: Acknowledged | undefined;
-      if (chance() < 0.5) {
-        answer = await say(userId, '确认', doorOf(chance), chance);
-      } else {
-        const isCard = asked.bubble?.card?.button_list?.some(({ text }) => text === '确认') === true;
-        // A card that could not be left for sending is said in words.
-        if (!isCard && !asked.words.includes('可以回复：“确认”')) {
-          wrong(userId, `${door}, ${words}`, asked.words);
-          continue;
-        }
-        answer =
-          isCard && asked.bubble
-            ? await press(userId, asked.bubble, '确认', chance)
-            : await say(userId, '确认', doorOf(chance), chance);
-      }
+      const answer = await confirm(userId, asked, `${door}, ${words}`, chance);
+      if (!answer) continue;
       const no = /已建单 ([ABC]-\d{4}-\d{4,})/.exec(answer.words)?.[1];
       if (no === undefined || !answer.words.includes(words)) {
         wrong(userId, `确认 of ${words}`, answer.words);
@@ -153,13 +165,15 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       if (needs.has(no)) defects.push(`double: ${no} was given out twice`);
       needs.set(no, { no, words, author: userId, library, state: 'PENDING' });
       note(answer, { person: userId, intent: 'need.create', subject: no, outcome: 'done' });
-      talks++;
+      ended();
     }
   }
 
   // 通过 and 退回, of needs that others decide at the same time.
-  async function reviewer({ userId, organisation }: Extra, chance: Chance): Promise<void> {
+  async function reviewer(person: Extra, chance: Chance): Promise<void> {
+    const { userId, organisation } = person;
     while (!isOver()) {
+      if (await fund.review(person, chance)) continue;
       const need = chance.one(
         [...needs.values()].filter((each) => each.library === organisation && each.state === 'PENDING').slice(0, 3),
       );
@@ -170,20 +184,13 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       const { no } = need;
       const reason = `请写清楚${chance.below(1000)}`;
       const isReject = chance() < 0.3;
-      const card = chance() < 0.5 ? reviewCard(userId, no) : undefined;
+      const card = chance() < 0.5 ? cardCalled(userId, `请审核需求 ${no}`) : undefined;
       let answer: Acknowledged;
       let typed = false;
       if (!isReject) {
         answer = card ? await press(userId, card, '通过', chance) : await say(userId, `通过 ${no}`, doorOf(chance), chance);
       } else if (card || chance() < 0.3) {
-        const before = delivery.arrived(userId);
-        const asked = card ? await press(userId, card, '退回', chance) : await say(userId, `退回 ${no}`, doorOf(chance), chance);
-        if (!asked.words.includes('理由')) wrong(userId, `退回 ${no}`, asked.words);
-        // A press is answered by its card; what it asks is asked in the chat as well (decision 14), but WeCom shows the same
-        // words once (protocol D.2).
-        else if (card && !before.some(({ words }) => words.includes(no) && words.includes('理由'))) {
-          if (!(await delivery.awaited(userId, before.length))) defects.push(`lost: the question to ${userId} about ${no}`);
-        }
+        await ask(userId, no, { card, button: '退回', words: `退回 ${no}`, asks: '理由' }, chance);
         answer = await say(userId, reason, doorOf(chance), chance);
         typed = true;
       } else {
@@ -197,7 +204,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
         if (need.state === 'PENDING') need.state = isReject ? 'RETURNED' : 'OPEN';
         if (isReject) need.reason = reason;
         note(answer, { person: userId, intent, subject: no, outcome: 'done' });
-        if (typed) talks++;
+        if (typed) ended();
       } else if (new RegExp(`${no} 已由.+(?:审核通过|退回补正)。`).test(answer.words)) {
         if (/办好了/.test(answer.words)) wrong(userId, `refused ${intent} of ${no}`, answer.words);
         note(answer, { person: userId, intent, subject: no, outcome: 'need.decided' });
@@ -270,6 +277,9 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
     else await sleep(100);
   }
 
+  const mix = { say, press, isOver, doorOf, cardCalled, confirm, ask, idle, wait, note, ended, wrong, losesTalk, defects };
+  const fund = createFundMix(mix, PLACES, OFFICERS);
+
   /** From the return of what was struck to the first answer, ms. */
   let slowest = 0;
   // The kills come after so many messages, not after so many seconds: as many on a slow machine.
@@ -295,11 +305,12 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
     ...AUTHORS.map((each) => author(each, fresh())),
     ...REVIEWERS.map((each) => reviewer(each, fresh())),
     ...CLAIMANTS.map(({ userId }) => claimant(userId, fresh())),
+    ...fund.actors.map((act) => act(fresh())),
   ]).finally(() => (broken = true));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   const undelivered = await house.drained(240);
   if (undelivered > 0) defects.push(`stuck: ${undelivered} messages never left`);
-  defects.push(...(await compare(house, { needs, audit, talks, ...delivery })));
+  defects.push(...(await compare(house, { needs, fund, audit, talks, ...delivery })));
   defects.push(...delivery.defects.map((words) => words.replaceAll('\n', ' / ')));
   for (const [words, times] of house.errors) log(`logged ${times} ×: ${words}`);
   const done = [...audit.values()].filter(({ outcome }) => outcome === 'done').length;
@@ -311,6 +322,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       answersAfterMs: slowest,
       forgotten,
       needs: needs.size,
+      ...fund.figures(),
       done,
       refused: audit.size - done,
       seconds,
@@ -322,6 +334,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
 
 type Model = {
   needs: ReadonlyMap<string, Need>;
+  fund: FundMix;
   audit: ReadonlyMap<string, Noted>;
   talks: number;
   apart: ReadonlyMap<string, number>;
@@ -339,7 +352,7 @@ async function compare(house: House, model: Model): Promise<string[]> {
     const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
     if (a !== b) defects.push(`${what}: ${a}, but acknowledged was ${b}`);
   };
-  const { needs, audit, talks, failed, unsure } = model;
+  const { needs, fund, audit, talks, failed, unsure } = model;
   const { wecom } = house;
   const { client } = house.db;
   const people = new Map((await client.person.findMany({ where: { corp: CORP } })).map(({ id, userId }) => [id, userId]));
@@ -369,8 +382,10 @@ async function compare(house: House, model: Model): Promise<string[]> {
     expect(`need ${row.no}`, found, [need.words, need.author, need.state, need.decider, need.reason ?? null, need.claimant]);
   }
   for (const no of needs.keys()) if (!rows.some((row) => row.no === no)) defects.push(`lost: need ${no}`);
+  await fund.compare(house.db, people, expect);
   for (const { letter, last } of await client.counter.findMany({ where: { corp: CORP } })) {
-    expect(`counter ${letter}`, last, [...needs.keys()].filter((no) => no.startsWith(letter)).length);
+    const ofNeeds = [...needs.keys()].filter((no) => no.startsWith(letter)).length;
+    expect(`counter ${letter}`, last, ofNeeds + fund.given(letter));
   }
 
   const seen = new Set<string>();
@@ -415,7 +430,7 @@ async function compare(house: House, model: Model): Promise<string[]> {
 }
 
 /** What the simulated WeCom was sent: each card and each notice once, and no card of a decided need can still be pressed. */
-function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, inWords, unseen }: Model): string[] {
+function inboxes({ wecom, arrivals }: House, { needs, fund, apart, unheard, inWords, unseen }: Model): string[] {
   const defects: string[] = [];
   const times = new Map<string, number>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
@@ -424,14 +439,14 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, inWords, u
     const cards = new Map(wecom.bubbles(userId, 'app').map((bubble) => [bubble.taskId, bubble.card]));
     const answers: string[] = [];
     for (const { words, taskId, again } of arrivals.get(userId) ?? []) {
+      const notice = noticeOf(words);
       // How many wait is told at most once an hour; it belongs to no message.
-      if (WAITING.test(words)) continue;
-      const no = /[ABC]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
+      if (notice === 'waiting') continue;
+      const no = /[ABCDF]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = taskId === undefined || again || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
-      if (!isNotice(words)) answers.push(words.slice(0, 60));
-      else if (taskId === undefined) add(`${words.startsWith('需求') ? 'claimed' : 'decided'} ${no} ${userId}`);
-      else add(`card ${no} ${userId}`);
-      if (isNotice(words) && !isOver && needs.get(no)?.decider !== undefined)
+      if (notice === undefined) answers.push(words.slice(0, 60));
+      else add(`${notice} ${no} ${userId}`);
+      if (notice === 'card' && !isOver && (needs.get(no)?.decider !== undefined || fund.isClosed(no)))
         defects.push(`stuck: the card of ${no} can still be pressed by ${userId}`);
     }
     const asked = apart.get(userId) ?? 0;
@@ -456,6 +471,7 @@ function inboxes({ wecom, arrivals }: House, { needs, apart, unheard, inWords, u
     if (claimant !== undefined)
       for (const each of new Set([author, decider ?? ''])) if (each !== claimant) once(`claimed ${no} ${each}`);
   }
+  for (const { what, maybeWithdrawn } of fund.dues()) if (!maybeWithdrawn || times.has(what)) once(what);
   for (const [what, found] of times) defects.push(`double: ${found} × ${what}, which nothing called for`);
   return defects;
 }

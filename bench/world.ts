@@ -25,8 +25,13 @@ export async function startServices(): Promise<Services> {
   throw [postgres, redis].find((service) => service.status === 'rejected')?.reason;
 }
 
-/** One more organisation like one of the demo world. */
-export type Copy = { readonly id: string; readonly like: string; readonly parent?: string };
+/** One more organisation like one of the demo world. `party`: what looks after an enterprise. */
+export type Copy = { readonly id: string; readonly like: string; readonly parent?: string; readonly party?: string };
+
+/** So many people of one role at one place, told apart by the last digit of their ids. */
+export function many(count: number, id: string, surname: string, role: Role, organisation: string): Extra[] {
+  return Array.from({ length: count }, (_, n) => ({ userId: `${id}${n}`, name: `${surname}${n}`, role, organisation }));
+}
 
 /** A migrated database with the demo world, more organisations and more people, all of CORP. */
 export async function createWorld(
@@ -44,13 +49,14 @@ export async function createWorld(
   const since = new Date();
   const id = (local: string) => `${CORP}:${local}`;
   await seedDemo(db, CORP, since);
-  for (const { id: own, like, parent } of copies) {
+  for (const { id: own, like, parent, party } of copies) {
     const changes = {
       id: id(own),
       code: own,
       name: own,
       short_name: own,
       ...(parent === undefined ? {} : { parent_id: id(parent) }),
+      ...(party === undefined ? {} : { party_organisation_id: id(party) }),
     };
     await db.client.$executeRaw`
       INSERT INTO organisation SELECT (jsonb_populate_record(o, ${JSON.stringify(changes)}::jsonb)).* FROM organisation o
