@@ -33,7 +33,7 @@ export type Service = {
 
 export type ServiceOptions = {
   modules: readonly Module[];
-  /** Hears free words; undefined until it is trained, and where only sure signs shall count. */
+  /** Missing where only sure signs shall count. */
   router?: () => Hearer;
   adviser?: Adviser | undefined;
   wecom: WecomConfig;

@@ -294,7 +294,7 @@ export function createBot(options: BotOptions): Bot {
     // What stands at its confirmation stays there, to be mended or tried again.
     const again = (reason: string) => (next.talk === undefined ? undefined : confirmAgain(session, world, reason));
     /** With what was found under its keys, or left there. */
-    const ended = (answer: Answer): Turn => {
+    const told = (answer: Answer): Turn => {
       if (answer.kind !== 'failed') return { answer, session: next.session };
       const card = 'text' in answer.message ? again(answer.message.text) : undefined;
       return { answer: card ? { ...answer, message: card } : answer, session };
@@ -303,7 +303,7 @@ export function createBot(options: BotOptions): Bot {
       const done = await perform(next, incoming, world, nth);
       if ('earlier' in done) {
         options.repeated();
-        return ended(done.earlier);
+        return told(done.earlier);
       }
       const { list, more, opens, figure = next.session.figure, secret = false } = done.said;
       const message = reminding(bare(done.said), next.session);
@@ -313,9 +313,9 @@ export function createBot(options: BotOptions): Bot {
       const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
-      const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent };
+      const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent, ended: next.talk };
       const undoable = isUndoable(next.intent, done.subject);
-      return { answer, session: stripped({ ...rest, ...shown, ...left, figure, ended: next.talk }), secret, undoable };
+      return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
     } catch (error) {
       if (error instanceof Refusal) {
         trail.refused = error.code;
@@ -323,7 +323,7 @@ export function createBot(options: BotOptions): Bot {
         const card = again(error.message);
         return { answer: { message: card ?? { text: error.message }, kind: 'refused' }, session: card ? session : next.session };
       }
-      return ended(await failure(error, trail, keysOf(incoming, next, nth)));
+      return told(await failure(error, trail, keysOf(incoming, next, nth)));
     }
   }
 

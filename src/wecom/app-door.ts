@@ -39,9 +39,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
       case 'message': {
         const { incoming, media } = callback;
         const running = orFailed(log, converse(incoming, media));
-        if (await settles(running, patienceMs)) {
-          return reply(kind, incoming, await running);
-        }
+        if (await settles(running, patienceMs)) return reply(kind, incoming, await running);
         await promiseLate(options, incoming);
         // Without an answer WeCom would send it again (protocol C.1); a repeat leaves the sending to the first.
         inHand.track(running.then((done) => answerLate(options, incoming, done)));

@@ -29,6 +29,11 @@ table(
   ],
   ['明晚七点半', '昨天', '2月30日', '有空的时候'],
 );
+test('a day with an hour says which part to leave out', () => {
+  expect(() => date('时间', '？').parse('12月5日下午两点', { now })).toThrow(
+    '时间只记到哪一天，记不下几点。请只说日期，如“12月5日”，几点写在内容里。',
+  );
+});
 table(
   'moment',
   moment('时间', '？'),

@@ -45,6 +45,8 @@ heard('numbers are asked for in free words: the whole, a comparison, and what is
   const told = async (words: string) => read(await chat.say('county.a', words));
   expect(await told('化解率现在到多少了')).toContain('瓯海区 全部\n公开0条');
   expect(await told('上季度需求办结几单')).toContain('瓯海区 2026年第三季度');
+  expect(await told('这个星期解决了多少问题')).toContain('瓯海区 全部\n公开0条');
+  expect(await told('五星支部有几个')).toContain('别的统计请先找');
   expect(await told('哪个支部认领最多')).toContain('瓯海区下面2个单位 全部，按完成率从高到低：\n1. ');
   expect(await told('全市党建公积金一共筹了多少钱')).toContain('公积金');
   expect(await told('今年到现在总共几家企业参加过红色团购')).toContain('团购成效');

@@ -46,6 +46,12 @@ story('with everything in memory lost a repeat is reminded of the matter left op
   expect(read(await chat.say('member.a', '认领 C-2026-0001', 'app', { msgid: 'two' }))).toBe(first);
 });
 
+story('确认 after something that was only looked up has nothing to confirm', async (chat) => {
+  await chat.say('worker.a', '查找', 'app');
+  expect(read(await chat.say('worker.a', '食堂', 'app'))).toContain('没有找到“食堂”');
+  expect(read(await chat.say('worker.a', '确认', 'app'))).toContain('现在没有正在办的事');
+});
+
 story('确认 said twice gets the same answer twice; after anything else there is nothing to confirm', async (chat) => {
   await chat.say('worker.a', '我要报个需求：车间缺急救培训');
   const first = read(await chat.say('worker.a', '确认', 'app'));

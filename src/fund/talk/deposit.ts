@@ -23,6 +23,10 @@ import { DEPOSIT_STATE, FUND_PARAMETERS, LETTER, SOURCE, SOURCES, type Source } 
 
 const confirmKey = ({ no }: { no: string }) => `fund-deposit:${no}`;
 
+/** As it is said: 5万, 20000元, 五万元, 300块钱. */
+const SUM = '[\\d一二两三四五六七八九十百千万.,]+\\s*(?:元|块钱?|万元?)?';
+const PAYER = '[\\p{Script=Han}A-Za-z（）()·]{2,30}?';
+
 /** Said by who pays, and the cashier confirms when the money has come; or by the cashier who saw it come, and who paid confirms. */
 export const deposit = defineIntent({
   name: 'fund.deposit',
@@ -33,15 +37,17 @@ export const deposit = defineIntent({
     '我们企业预存2万',
     '自愿赞助500元',
     '登记入账 力西特电气 20000元',
+    '力西特电气存5万',
+    '企业预存 力西特电气 五万元',
     '登记入账',
     '登记财政补助 区财政局 50000元',
   ],
   matches: [
-    sure`(?:我们?|本)?(?:公司|企业|厂|单位|支部)?(?:要|想|准备|决定)?(?:向公积金)?预存(?:党建)?(?:公积金)?(?:\s*[：:，, ]?\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?))?`,
-    sure`(?:我|我们)?(?:自愿)?(?<source>赞助|捐款|捐赠)(?:公积金)?\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块钱?|万元?)?)`,
-    sure`(?:企业)?(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助)\s*[：:，, ]\s*(?<payer>[\p{Script=Han}A-Za-z（）()·]{2,30}?)\s*[，, ]\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?)`,
-    sure`(?!我|咱|本|想|要|这|每|还|大家)(?<payer>[\p{Script=Han}A-Za-z（）()·]{2,20}?)(?<![退提取])预?存(?:了|入|进来?)?\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?))`,
-    sure`(?:登记|记一笔|录)(?:一笔)?(?:钱|入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>[\p{Script=Han}A-Za-z（）()·]{2,30}?)(?:\s*[，, ]\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?))?)?`,
+    sure`(?:我们?|本)?(?:公司|企业|厂|单位|支部)?(?:要|想|准备|决定)?(?:向公积金)?预存(?:党建)?(?:公积金)?(?:\s*[：:，, ]?\s*(?<amount>${SUM}))?`,
+    sure`(?:我|我们)?(?:自愿)?(?<source>赞助|捐款|捐赠)(?:公积金)?\s*(?<amount>${SUM})`,
+    sure`(?:企业)?(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助)\s*[：:，, ]\s*(?<payer>${PAYER})\s*[，, ]\s*(?<amount>${SUM})`,
+    sure`(?!我|咱|本|想|要|这|每|还|大家)(?<payer>${PAYER})(?<![退提取])预?存(?:了|入|进来?)?\s*(?<amount>${SUM})(?<=元|块|万|钱)`,
+    sure`(?:登记|记一笔|录)(?:一笔)?(?:钱|入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>${PAYER})(?:\s*[，, ]\s*(?<amount>${SUM}))?)?`,
   ],
   who: contributors,
   where: 'private',

@@ -80,7 +80,7 @@ export const figures = defineIntent({
 });
 
 /** Figures that are not those of the needs library. */
-const ELSEWHERE = /公积金|预存|团购|节约|省了|贷款|先锋贷|共享员工|活动|志愿|星|入[驻库]|企业数|家企业/u;
+const ELSEWHERE = /公积金|预存|团购|节约|省了|贷款|先锋贷|共享员工|活动|志愿|[一二三四五几]星|星级|入[驻库]|企业数|家企业/u;
 const COMPARED = /各(?:镇|街|乡|支部|联盟|单位)|哪个|排名|排个名|排第|排几|第几|谁最|垫底|对比|比别人/u;
 
 function quarterIn(words: string): Said {
