@@ -146,7 +146,7 @@ export function createDelivery(
       const told = answers.filter((each) => !isLater(each));
       if (told.length < answers.length) {
         const came = await awaited(userId, since);
-        if (!came) defects.push(`lost: ${userId} was answered “${answers[0]}”, and nothing came`);
+        if (!came) defects.push(`lost: ${userId} was answered “${answers[0]}” by message ${messageId()}, and nothing came`);
         else if (told.length === 0) told.push(came.words);
         bubble ??= came && wecom.bubbles(userId, 'app').find(({ taskId }) => taskId !== undefined && taskId === came.taskId);
       }

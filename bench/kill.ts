@@ -61,6 +61,8 @@ type Need = {
   /** Who said something about it of which nobody knew whether it was carried out. */
   maybe?: string[];
 };
+/** The subject of an answer that names none. */
+const ANY = 'any';
 type Noted = Entry & { readonly unsure: boolean };
 
 export async function exactlyOnceKill({ services, strike, seed, messages, kills, log = () => {} }: Options): Promise<Result> {
@@ -103,7 +105,10 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
   const say: typeof delivery.say = async (userId, text, door, chance) => {
     const answer = await delivery.say(userId, text, door, chance);
     const [called, again] = [answer.words.includes('这件事我请人来和您说'), answer.words.includes('已经在给您转人工了')];
-    if (called) delivery.apart.set(AGENT, (delivery.apart.get(AGENT) ?? 0) + 1);
+    const more = (of: Map<string, number>) => void of.set(AGENT, (of.get(AGENT) ?? 0) + 1);
+    if (called) more(delivery.apart);
+    // The message before this one called, and nobody knew whether it had.
+    if (again && answer.unsure) more(delivery.unheard);
     if (called || again)
       note(answer, { person: userId, intent: 'human.ask', subject: called ? '转人工' : null, outcome: 'done' });
     return answer;
@@ -125,16 +130,11 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
   }
 
   async function ask(userId: string, no: string, { card, button, words, asks }: Asking, chance: Chance): Promise<void> {
-    const before = delivery.arrived(userId);
+    const before = delivery.arrived(userId).length;
     const asked = card ? await press(userId, card, button, chance) : await say(userId, words, doorOf(chance), chance);
     if (!asked.words.includes(asks)) return wrong(userId, words, asked.words);
-    // A press is answered by its card; what it asks is asked in the chat as well (decision 14). Asked once more in the same words,
-    // of what was forgotten or already decided, WeCom shows it once (protocol D.2).
-    const earlier = before.filter((arrival) => arrival.words.includes(no) && arrival.words.includes(asks));
-    if (!card || earlier.some((arrival) => asked.words.includes(arrival.words))) return;
-    if (await delivery.awaited(userId, before.length)) return;
-    if (earlier.length > 0) delivery.apart.set(userId, (delivery.apart.get(userId) ?? 1) - 1);
-    else defects.push(`lost: the question to ${userId} about ${no}`);
+    // A press is answered by its card; what it asks is asked in the chat as well (decision 14).
+    if (card && !(await delivery.awaited(userId, before))) defects.push(`lost: the question to ${userId} about ${no}`);
   }
 
   // 报需求: asked in words, sometimes corrected, disturbed or cancelled, confirmed in words or by the button.
@@ -257,7 +257,9 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
         ];
         const code = refusals.find(([pattern]) => pattern.test(answer.words))?.[1];
         if (code === undefined || /办好了/.test(answer.words)) wrong(userId, `认领 ${no}`, answer.words);
-        if (code !== undefined) note(answer, entry(code));
+        // The list that was counted in is lost with the talk, and this answer names no need.
+        const subject = losesTalk && !answer.words.includes(no) ? ANY : no;
+        if (code !== undefined) note(answer, { ...entry(code), subject });
         if (code === 'need.yours' && answer.unsure && need && need.claimant === undefined) {
           need.claimant = userId;
           need.state = 'CLAIMED';
@@ -398,7 +400,11 @@ async function compare(house: House, model: Model): Promise<string[]> {
     if (unsure.has(messageId)) unsureRows.add(JSON.stringify(found));
     else if (failed.has(messageId)) defects.push(`told that nothing was saved, and it was: ${JSON.stringify(found)}`);
     else if (!audit.has(messageId)) defects.push(`double: audit row of nothing acknowledged: ${JSON.stringify(found)}`);
-    else expect(`audit of ${messageId}`, { ...found, unsure: audit.get(messageId)?.unsure }, audit.get(messageId));
+    else {
+      const noted = audit.get(messageId);
+      const subject = noted?.subject === ANY ? ANY : found.subject;
+      expect(`audit of ${messageId}`, { ...found, subject, unsure: noted?.unsure }, noted);
+    }
   }
   for (const [messageId, { unsure: wasUnsure, ...entry }] of audit) {
     if (seen.has(messageId) || (wasUnsure && unsureRows.has(JSON.stringify(entry)))) continue;

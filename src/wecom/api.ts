@@ -1,4 +1,5 @@
 /** The self-built app's side of WeCom's server API, and the group robots' (protocol D). */
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
@@ -24,7 +25,8 @@ export class WecomError extends Unavailable {
   }
 }
 
-export type AppMessage = { toUser: string } & ({ text: string } | { card: object } | { mediaId: string });
+/** `id`: the same for every try at one message, another for another message in the same words. */
+export type AppMessage = { id: string; toUser: string } & ({ text: string } | { card: object } | { mediaId: string });
 /** Who holds the card, the code it was sent with, and the card or the grey button that takes its place. */
 export type CardUpdate = { toUsers: readonly string[]; responseCode: string } & ({ card: object } | { button: string });
 /** `unreachable` as WeCom spells them, in lower case: not in the app's scope, unknown or without a licence. */
@@ -76,6 +78,8 @@ const TIMEOUT_MS = 5_000;
 const PAGE = 1_000;
 /** A token is renewed this long before it ends. */
 const MARGIN_S = 300;
+/** How long WeCom drops a request that is byte for byte one it had, s (protocol D.2). */
+const REPEAT_S = { least: 1_800, most: 4 * 3_600 };
 /** WeCom is left alone this long after a refusal that only an operator or time can mend: repeating one gets the address banned. */
 const STOP_MS = 60_000;
 
@@ -220,7 +224,7 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
   }
 
   return {
-    async send({ toUser, ...content }) {
+    async send({ id, toUser, ...content }) {
       if ('text' in content && Buffer.byteLength(content.text) > TEXT_BYTES)
         throw new RangeError('text too long for an app message');
       const body =
@@ -229,7 +233,8 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
           : 'card' in content
             ? { msgtype: 'template_card', template_card: content.card }
             : { msgtype: 'file', file: { media_id: content.mediaId } };
-      const answer = await call('message/send', { touser: toUser, agentid: agentId, ...body, enable_duplicate_check: 1 });
+      const once = { enable_duplicate_check: 1, duplicate_check_interval: intervalOf(id) };
+      const answer = await call('message/send', { touser: toUser, agentid: agentId, ...body, ...once });
       const { msgid, response_code } = answer;
       return { msgid, ...(response_code && { responseCode: response_code }), unreachable: unreachable(answer, [toUser]) };
     },
@@ -335,6 +340,12 @@ function stops(path: string): boolean {
 
 function failure(path: string, errcode: number | undefined, cause?: unknown): WecomError {
   return new WecomError(`wecom ${path}: ${errcode ?? 'no answer'}`, errcode, { cause });
+}
+
+/** Another number makes another request of it: what two people answer somebody with “好的” in a minute are two messages. */
+function intervalOf(id: string): number {
+  const { least, most } = REPEAT_S;
+  return least + (Number.parseInt(hash('sha256', id).slice(0, 8), 16) % (most - least + 1));
 }
 
 function unreachable({ errcode, invaliduser, unlicenseduser }: Answer, all: readonly string[]): string[] {

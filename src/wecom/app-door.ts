@@ -81,7 +81,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
     const incident = incidentNumber(incoming.id);
     log.error({ message: incoming.id, incident, err: error }, 'failed');
     const text = `系统开小差了，刚才按的那一下不知道办成没有（编号 ${incident}）。请过几分钟再按一次，办过的不会重复办。`;
-    await api?.send({ toUser: incoming.from, text }).catch(() => undefined);
+    await api?.send({ id: incoming.id, toUser: incoming.from, text }).catch(() => undefined);
     return { kind: 'click', outcome: 'failed' };
   }
 

@@ -9,13 +9,12 @@ import { enqueueOnce } from '../db/jobs.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Vault } from '../kernel/vault.ts';
-import { pause } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import { asText } from './answer.ts';
 import type { Api } from './api.ts';
 import { MediaError, type Picture } from './media.ts';
 import type { Door, Meter } from './meter.ts';
-import { keepEvent, savePhoto } from './store.ts';
+import { keepEvent, patiently, savePhoto } from './store.ts';
 
 export type Secrets = { readonly token: string; readonly aesKey: string };
 
@@ -122,7 +121,7 @@ const LOST = '刚才那条处理到一半断了，不知道办成没有。请说
 /** Far longer than anything a message asks for takes, ms. */
 const LOST_AFTER_MS = 90_000;
 /** Pauses of one who has an answer to leave and finds no database, s. */
-const PATIENT_S = [1, 2, 4, 8, 16, 30];
+const PATIENT_S = [1, 2, 4, 8, 16, 30] as const;
 
 /** Before a callback is told that its answer comes later: should that never come, the person reads so. */
 export async function promiseLate(options: DoorOptions, incoming: Incoming): Promise<void> {
@@ -143,16 +142,10 @@ export async function answerApart(options: DoorOptions, incoming: Incoming, mess
 }
 
 /** An answer that its chat no longer waits for. */
-export async function answerLate(options: DoorOptions, incoming: Incoming, { message }: Answer): Promise<void> {
-  for (const seconds of PATIENT_S) {
-    try {
-      return await answerApart(options, incoming, message);
-    } catch (error) {
-      options.log.warn({ message: incoming.id, err: error }, 'a late answer waits for the database');
-      await pause(seconds * 1_000);
-    }
-  }
-  await answerApart(options, incoming, message);
+export function answerLate(options: DoorOptions, incoming: Incoming, { message }: Answer): Promise<void> {
+  const waits = (error: unknown) =>
+    options.log.warn({ message: incoming.id, err: error }, 'a late answer waits for the database');
+  return patiently(PATIENT_S, waits, () => answerApart(options, incoming, message));
 }
 
 function apart(

@@ -1,5 +1,6 @@
 /** How much may be sent to one place, over all replicas. What is too much waits and is never dropped, for WeCom drops it silently. */
 import { Unavailable } from '../kernel/refusal.ts';
+import { createMemoryState } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 
 export type Limit = { readonly count: number; readonly ms: number };
@@ -30,21 +31,30 @@ export type Limiter = {
   take(key: string, limits: readonly Limit[]): Promise<void>;
 };
 
-/** Counts in any window of the given length, so that it holds wherever WeCom's own windows begin. */
+/**
+ * Counts in any window of the given length, so that it holds wherever WeCom's own windows begin. What this process sent it
+ * remembers itself as well: the memory of all may be lost, and WeCom's is not.
+ */
 export function createLimiter({ state, clock }: { state: State; clock: () => Date }): Limiter {
+  const own = createMemoryState({ clock });
   return {
     take: (key, limits) =>
       state.lock(`limit:${key}`, { ttlMs: 5_000, waitMs: 5_000 }, async () => {
         const now = clock().getTime();
         const longest = Math.max(...limits.map(({ ms }) => ms));
-        const times = (JSON.parse((await state.get(`sent:${key}`)) ?? '[]') as number[]).filter((at) => at > now - longest);
+        const kept = await Promise.all([state, own].map((memory) => memory.get(`sent:${key}`)));
+        const all = kept.flatMap((times) => JSON.parse(times ?? '[]') as number[]);
+        const times = [...new Set(all)].filter((at) => at > now - longest).sort((a, b) => a - b);
         const waits = limits.map(({ count, ms }) => {
           const oldest = times.filter((at) => at > now - ms).at(-count);
           return oldest === undefined ? 0 : oldest + ms - now;
         });
-        const waitMs = Math.max(...waits);
+        const waitMs = Math.ceil(Math.max(...waits));
         if (waitMs > 0) throw new NotNow('limit', waitMs);
-        await state.set(`sent:${key}`, JSON.stringify([...times, now]), longest);
+        // No two at the same moment, so that one that both remember counts once.
+        const at = Math.max(now, (times.at(-1) ?? 0) + 0.001);
+        const after = JSON.stringify([...times, at]);
+        await Promise.all([state, own].map((memory) => memory.set(`sent:${key}`, after, longest)));
       }),
   };
 }

@@ -22,6 +22,7 @@ import {
   markReplaced,
   markStamped,
   noteUpload,
+  patiently,
   pendingCard,
   saveSentCard,
   wasSent,
@@ -33,6 +34,8 @@ import {
 const CODE_LIVES_MS = 72 * 3_600_000;
 /** A card still pending is replaced while its code can still grey it (decision 16), at the time of the day it came at: not at night. */
 const RENEW_AFTER_MS = 48 * 3_600_000;
+/** The code of a card that is out is known here alone: it is kept for as long as the job is leased (`LEASE_MS`). */
+const CODE_PAUSES_S = [1, 2, 4, 8] as const;
 /** How long an upload is used again; WeCom forgets it after three days (protocol D.6). */
 const UPLOAD_MS = 70 * 3_600_000;
 /** Of Markdown in a group (protocol A.10). */
@@ -72,25 +75,26 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       if ('card' in message && (await wasSent(db.client, corp, job.id))) return;
       await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
       if ('text' in message) {
-        report((await api.send({ toUser: to, text: cutBytes(plainText(message.text), TEXT_BYTES) })).unreachable, job.id);
+        const text = cutBytes(plainText(message.text), TEXT_BYTES);
+        report((await api.send({ id: job.id, toUser: to, text })).unreachable, job.id);
         return;
       }
       const { card } = message;
-      const sent = await api.send({ toUser: to, card: toTemplateCard(card, job.id, source) });
+      const sent = await api.send({ id: job.id, toUser: to, card: toTemplateCard(card, job.id, source) });
       report(sent.unreachable, job.id);
       const code = sent.responseCode === undefined ? {} : { responseCode: sent.responseCode };
       const now = clock();
-      await saveSentCard(db.client, corp, now, {
-        taskId: job.id,
-        userId: to,
-        card,
-        ...(key === undefined ? {} : { key }),
-        ...code,
-      });
-      if (key === undefined || sent.unreachable.length > 0) return;
-      const renewal: Renewal = { taskId: job.id, key };
-      const dueAt = new Date(now.getTime() + RENEW_AFTER_MS);
-      await enqueueJobs(db.client, corp, now, [{ id: id(), name: RENEW, payload: renewal, dueAt, key: job.id }]);
+      const ofMatter = key === undefined ? {} : { key };
+      const waits = (error: unknown) => log.warn({ job: job.id, err: error }, 'the code of a card waits for the database');
+      await patiently(CODE_PAUSES_S, waits, () =>
+        db.transaction(async (tx) => {
+          await saveSentCard(tx, corp, now, { taskId: job.id, userId: to, card, ...ofMatter, ...code });
+          if (key === undefined || sent.unreachable.length > 0) return;
+          const renewal: Renewal = { taskId: job.id, key };
+          const dueAt = new Date(now.getTime() + RENEW_AFTER_MS);
+          await enqueueJobs(tx, corp, now, [{ id: id(), name: RENEW, payload: renewal, dueAt, key: job.id }]);
+        }),
+      );
     },
   };
 
@@ -103,7 +107,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       if (!upload) return;
       try {
         // The same message after a crash too, so that WeCom drops the second (protocol D.2).
-        report((await api.send({ toUser: to, mediaId: upload.mediaId })).unreachable, job.id);
+        report((await api.send({ id: job.id, toUser: to, mediaId: upload.mediaId })).unreachable, job.id);
       } catch (error) {
         if (!(error instanceof WecomError) || error.errcode !== GONE) throw error;
         await noteUpload(db.client, job.id, null);

@@ -2,6 +2,7 @@
 import type { Card } from '../bot/reply.ts';
 import { SEND } from '../bot/ctx.ts';
 import type { Tx } from '../db/db.ts';
+import { pause } from '../state/memory.ts';
 import type { Picture } from './media.ts';
 
 export type SentCard = {
@@ -26,6 +27,23 @@ const COLUMNS = {
   stampedAt: true,
   replacedAt: true,
 } as const;
+
+/** Again after each of these pauses (s) while the database is away, for what cannot be done over. @throws what the last try threw */
+export async function patiently<T>(
+  pauses: readonly number[],
+  waits: (error: unknown) => void,
+  write: () => Promise<T>,
+): Promise<T> {
+  for (const seconds of pauses) {
+    try {
+      return await write();
+    } catch (error) {
+      waits(error);
+      await pause(seconds * 1_000);
+    }
+  }
+  return write();
+}
 
 /** Sending again after a crash must not lose the code the first try got. */
 export async function saveSentCard(

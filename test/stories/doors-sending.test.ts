@@ -126,6 +126,27 @@ story('a card that is still open is replaced before its code dies; the old one s
   expect(chat.inbox('secretary.a').filter(({ kind }) => kind === 'card')).toHaveLength(3);
 });
 
+story('the database is away in the moment in which a card has left: its code is kept all the same', async (chat) => {
+  const { client } = chat.db;
+  const name = `away_${chat.corp}`;
+  await client.$executeRawUnsafe(
+    `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away'; END $$`,
+  );
+  await client.$executeRawUnsafe(
+    `CREATE TRIGGER ${name} BEFORE INSERT ON sent_card FOR EACH ROW WHEN (NEW.corp = '${chat.corp}') EXECUTE FUNCTION ${name}()`,
+  );
+  const reporting = reported(chat);
+  await vi.waitUntil(() => chat.inbox('secretary.a').length > 0, { timeout: 20_000 });
+  await client.$executeRawUnsafe(`DROP TRIGGER ${name} ON sent_card`);
+  await client.$executeRawUnsafe(`DROP FUNCTION ${name}`);
+  await reporting;
+  // Whoever else holds the card sees what was decided without it.
+  await chat.say('secretary.a', '通过 C-2026-0001');
+  expect(read(chat.newest('secretary.a'))).toContain('(已处理)');
+  const sends = chat.wecom.wire.filter(({ path, asked }) => path.endsWith('/message/send') && asked.clear.includes('请审核需求'));
+  expect(sends).toHaveLength(1);
+});
+
 story(
   '45 messages to one person: 25 in the first minute, the rest in order in the next, none lost',
   async (chat) => {

@@ -45,6 +45,14 @@ story('转人工: told the place, taken from a card, both talk, handed back', as
   expect(kept.map(({ state, words }) => ({ state, words }))).toEqual([{ state: 'ENDED', words: null }]);
 });
 
+story('the same words said twice arrive twice', async (chat) => {
+  await chat.say('worker.a', '转人工：工资没发');
+  await chat.press('hotline.a', chat.newest('hotline.a'), '接待');
+  await chat.say('hotline.a', '好的');
+  await chat.say('hotline.a', '好的');
+  expect(chat.inbox('worker.a').filter(({ text }) => text === '【转人工中】叶同志：好的')).toHaveLength(2);
+});
+
 story('several wait: each has a place, whoever leaves makes room, one agent takes one at a time', async (chat) => {
   await chat.say('worker.a', '转人工：工资没发');
   const card = chat.newest('hotline.a');

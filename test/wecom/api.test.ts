@@ -50,7 +50,8 @@ function api(): Api {
 }
 
 const paths = () => calls.map(({ path }) => path.replace('/cgi-bin/', ''));
-const to = (toUser: string, text = '你好') => ({ toUser, text });
+const to = (toUser: string, text = '你好') => ({ id: 'message-1', toUser, text });
+const once = { enable_duplicate_check: 1, duplicate_check_interval: expect.toSatisfy((s: number) => s >= 1_800 && s <= 14_400) };
 
 beforeEach(async () => {
   [calls, valid, tokens, answers, logged, now] = [[], new Set(), 0, {}, [], 0];
@@ -90,20 +91,20 @@ describe('what is sent (protocol D.2, D.3)', () => {
       {
         path: '/cgi-bin/message/send',
         query: { access_token: 'token-1' },
-        body: { touser: 'li.si', agentid: 1_000_002, msgtype: 'text', text: { content: '同意' }, enable_duplicate_check: 1 },
+        body: { touser: 'li.si', agentid: 1_000_002, msgtype: 'text', text: { content: '同意' }, ...once },
       },
     ]);
   });
 
   test('a card', async () => {
     const card = { card_type: 'button_interaction', task_id: 't1' };
-    await api().send({ toUser: 'li.si', card });
+    await api().send({ id: 'message-1', toUser: 'li.si', card });
     expect(calls[1]!.body).toEqual({
       touser: 'li.si',
       agentid: 1_000_002,
       msgtype: 'template_card',
       template_card: card,
-      enable_duplicate_check: 1,
+      ...once,
     });
   });
 
@@ -119,6 +120,15 @@ describe('what is sent (protocol D.2, D.3)', () => {
       query: { access_token: 'token-1' },
       body: { userids: ['li.si', 'wang.wu'], agentid: 1_000_002, response_code: 'RC-1', ...body },
     });
+  });
+
+  test('one message is the same request at every try, and another message in the same words is another', async () => {
+    await api().send(to('li.si', '好的'));
+    await api().send(to('li.si', '好的'));
+    await api().send({ ...to('li.si', '好的'), id: 'message-2' });
+    const bodies = calls.filter(({ path }) => path.endsWith('/send')).map(({ body }) => JSON.stringify(body));
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(bodies[2]).not.toBe(bodies[0]);
   });
 
   test('a text that WeCom would cut is not sent', async () => {
@@ -217,7 +227,7 @@ describe('an upload', () => {
     expect(calls.at(-1)).toMatchObject({ path: '/cgi-bin/media/upload', query: { type: 'file', access_token: 'token-1' } });
     expect(calls.at(-1)?.body).toContain(`name="media"; filename="${name}"`);
     expect(calls.at(-1)?.body).toContain('a workbook');
-    await api().send({ toUser: 'li.si', mediaId: 'M-1' });
+    await api().send({ id: 'message-1', toUser: 'li.si', mediaId: 'M-1' });
     expect(calls.at(-1)?.body).toMatchObject({ touser: 'li.si', msgtype: 'file', file: { media_id: 'M-1' } });
   });
 

@@ -43,3 +43,16 @@ test('one place at a time for many at once; another key is free', async () => {
   expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
   await limiter.take('b', ROBOT_LIMITS);
 });
+
+test('when everybody’s memory is lost, what one sent itself still counts', async () => {
+  const clock = () => new Date(0);
+  const state = createMemoryState({ clock });
+  const limiter = createLimiter({ state, clock });
+  const taken = async () =>
+    (await Promise.allSettled(Array.from({ length: 15 }, () => limiter.take('a', ROBOT_LIMITS)))).filter(
+      ({ status }) => status === 'fulfilled',
+    ).length;
+  expect(await taken()).toBe(15);
+  await state.close();
+  expect(await taken()).toBe(5);
+});
