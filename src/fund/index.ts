@@ -7,6 +7,7 @@ import { tally } from './tally.ts';
 import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
 import { exportStatement } from './talk/export.ts';
+import { payable, waits } from './talk/payable.ts';
 import { confirmDeposit, deposit, disputeDeposit } from './talk/deposit.ts';
 import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
@@ -34,6 +35,7 @@ export const fund = defineModule({
     refund,
     refundClosed,
     payBack,
+    payable,
     supervision,
     find,
     answer,
@@ -48,6 +50,7 @@ export const fund = defineModule({
   handover: applications.handover,
   leaver: applications.leaver,
   tally,
+  waits,
   checks: [...fundChecks, ...applications.checks],
 });
 

@@ -36,20 +36,34 @@ export async function openDeposit(ctx: Ctx, fund: Fund, { payer, ...booking }: B
   return { ...row, payer, lockedUntil: null };
 }
 
+type DepositRow = Omit<Deposit, 'source' | 'earmark' | 'state' | 'openedBy' | 'payer'> & {
+  readonly source: string;
+  readonly earmark: string;
+  readonly state: string;
+  readonly openedBy: string;
+  readonly payerId: string | null;
+};
+
+async function depositOf(ctx: Ctx, { payerId, ...row }: DepositRow): Promise<Deposit> {
+  const payer = payerId === null ? undefined : await organisation(ctx, payerId);
+  return { ...(row as Omit<Deposit, 'payer'>), payer };
+}
+
 /** @throws Refusal `fund.no-deposit` */
 export async function loadDeposit(ctx: Ctx, no: string): Promise<Deposit & { readonly fund: Fund }> {
   const row = await ctx.tx.fundDeposit.findUnique({ where: { corp_no: { corp: ctx.corp, no } } });
   if (!row) return refuse('fund.no-deposit', `没有找到入账登记 ${no}，请核对编号。`);
-  const { source, earmark, state, openedBy, payerId, ...rest } = row;
-  return {
-    ...rest,
-    source: source as Source,
-    earmark: earmark as Category | '',
-    state: state as DepositState,
-    openedBy: openedBy as Deposit['openedBy'],
-    payer: payerId === null ? undefined : await organisation(ctx, payerId),
-    fund: await fundById(ctx, row.fundId),
-  };
+  return { ...(await depositOf(ctx, row)), fund: await fundById(ctx, row.fundId) };
+}
+
+/** What one side booked and the other has not said yet, the oldest first. */
+export async function listBookings(ctx: Ctx, fundId: string, limit: number): Promise<Deposit[]> {
+  const rows = await ctx.tx.fundDeposit.findMany({
+    where: { fundId, state: 'BOOKED' },
+    orderBy: { openedAt: 'asc' },
+    take: limit,
+  });
+  return Promise.all(rows.map((row) => depositOf(ctx, row)));
 }
 
 /** One of two at once gets it. @returns false when the deposit is no longer booked */

@@ -96,6 +96,8 @@ describe('text', () => {
   test.each([
     ['', 'text.empty'],
     ['。。。', 'text.empty'],
+    ['2600', 'text.figures'],
+    ['1.', 'text.figures'],
     ['一二三四五六', 'text.too-long'],
   ])('“%s”: %s', (said, code) => {
     expect(refusal(() => slot.parse(said, { now }))).toBe(code);

@@ -105,6 +105,11 @@ story('the whole way: applied, reviewed, public, approved, paid, settled with so
   expect(read(await chat.press('town.b', chat.newest('town.b'), '同意'))).toContain('终审通过');
   const pay = chat.newest('cashier.a');
   expect(read(pay)).toContain('请拨付 F-2026-0001\n党组织：力西特党支部\n金额：2,600元');
+  expect((await chat.say('cashier.a', '待付款')).text).toMatchInlineSnapshot(
+    `"1. F-2026-0001 拨付力西特党支部“重阳慰问老党员”2,600元，12月9日17:30前：说“拨付 F-2026-0001”"`,
+  );
+  expect(read(await chat.say('cashier.a', '帮助'))).toContain('有1笔公积金等您办：说“出纳待办”');
+  expect(read(await chat.say('town.a', '出纳待办'))).toContain('请找所在镇街的出纳');
   const confirm = await chat.press('cashier.a', pay, '拨付');
   expect(read(confirm)).toContain('终审同意2,600元，拨付2,600元');
   expect((await chat.say('cashier.a', '确认', 'app')).text).toContain('F-2026-0001 已拨付');
@@ -121,7 +126,11 @@ story('the whole way: applied, reviewed, public, approved, paid, settled with so
   expect(read(await chat.say('secretary.a', '确认'))).toContain('多花的要在花之前另外申请');
   await settled(chat, '2400元');
   expect(read(chat.newest('cashier.a'))).toContain('请确认退回的结余 F-2026-0001\n党组织：力西特党支部\n结余：200元');
+  expect((await chat.say('cashier.a', '有什么要我付的')).text).toMatchInlineSnapshot(
+    `"1. F-2026-0001 力西特党支部“重阳慰问老党员”的结余200元，到账了说“收到结余 F-2026-0001”"`,
+  );
   expect(read(await chat.press('cashier.a', chat.newest('cashier.a'), '已收到'))).toContain('放回原来的来源');
+  expect((await chat.say('cashier.a', '出纳待办')).text).toContain('没有等您办的');
   expect((await chat.say('cashier.a', '收到结余 F-2026-0001')).text).toContain('没有等退回的结余');
   expect(chat.newest('secretary.a').text).toContain('按期结项，绩效和星级都记上了');
   expect((await chat.say('town.a', '活动评价 F-2026-0001 5分')).text).toContain('评价5分');

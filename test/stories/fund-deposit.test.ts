@@ -18,6 +18,7 @@ story('the cashier books a deposit, the enterprise confirms it, both get the rec
     '已登记 D-2026-0001\n力西特电气企业预存20,000元\n等力西特电气（蔡总、林书记）确认，确认了才入账、发收据。\n(已登记)',
   );
   expect((await chat.say('secretary.a', '公积金余额')).text).toContain('力西特电气本金0元');
+  expect((await chat.say('cashier.a', '出纳待办')).text).toBe('1. D-2026-0001 力西特电气企业预存20,000元，等对方确认');
 
   const card = chat.newest('supervisor.a');
   expect(read(card)).toContain('请确认这笔钱 D-2026-0001\n来源：企业预存\n金额：20,000元\n出钱的：力西特电气');

@@ -86,6 +86,7 @@ story('退存: asked, approved and paid by three people, without the reward whil
   expect((await chat.say('cashier.a', '已退款 T-2027-0001')).text).toContain('现在是“待审批”，不能退款');
   expect((await chat.say('town.b', '待我审批')).text).toContain('退存12,000元（力西特电气，T-2027-0001）');
   await chat.press('town.b', chat.newest('town.b'), '通过');
+  expect((await chat.say('cashier.a', '出纳待办')).text).toContain('T-2027-0001 退给力西特电气');
   expect(read(await chat.press('cashier.a', chat.newest('cashier.a'), '已退款'))).toContain(
     '力西特电气退存12,000元，凭证 P-2027-0002。',
   );

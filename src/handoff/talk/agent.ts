@@ -18,7 +18,7 @@ export const take = defineIntent({
   matches: [sure`(?:我来|开始)?接待(?:下一位|下一个|第一位)?`],
   who: holding([AGENT, DEPUTY], '接待转人工要由红色征集热线的坐席来办。您要找人，说“转人工”。', { bySubject: true }),
   where: 'private',
-  slots: { handoff: optional(text('哪一位', '接待哪一位？', { max: 40 })) },
+  slots: { handoff: optional(text('哪一位', '接待哪一位？', { max: 40, figures: true })) },
   async run(ctx, said) {
     await lockPerson(ctx, ctx.actor.id);
     const waiting = await wanted(ctx, said.handoff);

@@ -28,7 +28,7 @@ export const ask = defineIntent({
   ],
   who: anybody,
   where: 'private',
-  slots: { about: optional(text('什么事', '是什么事？', { max: 2000 })) },
+  slots: { about: optional(text('什么事', '是什么事？', { max: 2000, figures: true })) },
   async run(ctx, said) {
     await lockPerson(ctx, ctx.actor.id);
     const words = said.about === undefined ? null : maskPhones(said.about).slice(0, WORDS);
@@ -66,7 +66,7 @@ export const carry = defineIntent({
   matches: [sure`转告(?:对方|坐席|接待的?人)?\s*[：:]\s*(?<words>.+)`],
   who: anybody,
   where: 'private',
-  slots: { words: text('要说的话', '要转告什么？', { max: 2000 }) },
+  slots: { words: text('要说的话', '要转告什么？', { max: 2000, figures: true }) },
   async run(ctx, said) {
     const { id } = ctx.actor;
     const asked = await askedBy(ctx, id);

@@ -40,7 +40,7 @@ export const query = defineIntent({
   where: 'anywhere',
   slots: {
     class: optional(classSlot('看哪一类？')),
-    words: optional(text('找什么', '找什么？', { max: 40 })),
+    words: optional(text('找什么', '找什么？', { max: 40, figures: true })),
     after: optional(cursor()),
   },
   reads: true,

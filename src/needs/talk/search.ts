@@ -34,7 +34,7 @@ export const search = defineIntent({
   who: anybody,
   where: 'anywhere',
   slots: {
-    words: text('找什么', '要找什么？编号、内容、单位都行。', { max: 40 }),
+    words: text('找什么', '要找什么？编号、内容、单位都行。', { max: 40, figures: true }),
     after: optional(cursor()),
   },
   reads: true,

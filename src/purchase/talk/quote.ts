@@ -45,7 +45,7 @@ export const propose = defineIntent({
       ]),
       () => 'GOODS',
     ),
-    spec: optional(text('规格', '什么规格？', { max: 60 })),
+    spec: optional(text('规格', '什么规格？', { max: 60, figures: true })),
     unit: text('单位', '按什么算数量？如“箱”“吨”“次”。', { max: 4 }),
     pack: because(
       measure('整件', (said) => `供应商按整件发货的话，一件是多少${said.unit ?? ''}？不分整件就说“1”。`),

@@ -62,7 +62,7 @@ export const amend = defineIntent({
       '要改哪一项？',
       PARTS.map((value) => ({ value, show: PART[value] })),
     ),
-    value: text('改成', (said) => `${PART[(said.part ?? 'content') as Part] ?? ''}改成什么？`, { max: 300 }),
+    value: text('改成', (said) => `${PART[(said.part ?? 'content') as Part] ?? ''}改成什么？`, { max: 300, figures: true }),
   },
   confirm: '请核对补正',
   async hint(ctx, said) {
