@@ -1,6 +1,6 @@
 import { choice } from '../bot/slots/choice.ts';
 import type { Slot } from '../bot/slot.ts';
-import { dayOf, plusDays, plusMonths, yearOf, type Day } from '../kernel/calendar.ts';
+import { dayOf, plusDays, yearOf, type Day } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { CATEGORIES, CATEGORY, SOURCE, type Category, type Source } from './words.ts';
 
@@ -89,48 +89,4 @@ export function yearSlot(label: string, ask: Slot<number>['ask']): Slot<number> 
     say: String,
     show: (year) => `${year}年`,
   };
-}
-
-/** 2026-06, or 2026 for the whole year. */
-export type Period = string;
-
-/** A month or a year that has begun: 2026年6月, 6月, 上个月, 2026年. */
-export function periodSlot(label: string, ask: Slot<Period>['ask']): Slot<Period> {
-  return {
-    label,
-    ask,
-    parse(said, { now }) {
-      const words = said.normalize('NFKC').replace(/\s+/gu, '');
-      const month = dayOf(now).slice(0, 7);
-      const period = readPeriod(words, month);
-      if (period === undefined)
-        return refuse('period.form', `${label}请这样说：“2026年6月”，全年就说“2026年”。没看懂“${words.slice(0, 20)}”。`);
-      if (period > month.slice(0, period.length))
-        return refuse('period.future', `${showPeriod(period)}还没有到，${label}请说已经开始的月份。`);
-      return period;
-    },
-    say: (period) => period,
-    show: showPeriod,
-  };
-}
-
-function readPeriod(words: string, month: string): Period | undefined {
-  if (['本月', '这个月', '今月'].includes(words)) return month;
-  if (['上月', '上个月'].includes(words)) return plusDays(`${month}-01`, -1).slice(0, 7);
-  const named = /^(?:(\d{4})(?:年|[-/.]|(?=\d)|$)|(今年|去年))?(?:(\d{1,2})月?)?(?:全年)?$/u.exec(words);
-  const [, digits, word, number] = named ?? [];
-  if (digits === undefined && word === undefined && number === undefined) return undefined;
-  const year = digits ?? String(Number(month.slice(0, 4)) - (word === '去年' ? 1 : 0));
-  if (number === undefined) return year;
-  return Number(number) >= 1 && Number(number) <= 12 ? `${year}-${number.padStart(2, '0')}` : undefined;
-}
-
-export function showPeriod(period: Period): string {
-  return period.replace(/^(\d{4})(?:-0?(\d+))?$/u, (_, year: string, month?: string) => `${year}年${month ? `${month}月` : ''}`);
-}
-
-/** Its first day, and the day after its last. */
-export function daysOf(period: Period): { from: Day; until: Day } {
-  const from = `${period}${period.length === 4 ? '-01' : ''}-01`;
-  return { from, until: plusMonths(from, period.length === 4 ? 12 : 1) };
 }

@@ -11,7 +11,7 @@ import { exportPickUp, exportPledges } from './talk/export.ts';
 import { join, leave } from './talk/join.ts';
 import { cancel, open } from './talk/open.ts';
 import { propose, quote, supplierOut } from './talk/quote.ts';
-import { account, figures, gaps, list, roll, show } from './talk/show.ts';
+import { account, figures, gaps, list, mine, roll, show } from './talk/show.ts';
 import { waits } from './waits.ts';
 import { PURCHASE_PARAMETERS } from './words.ts';
 
@@ -23,6 +23,7 @@ export const purchase = defineModule({
     join,
     list,
     show,
+    mine,
     account,
     leave,
     consent,

@@ -18,7 +18,6 @@ import {
   type FundPolicy,
   type Free,
 } from '../../src/fund/rules.ts';
-import { daysOf, periodSlot } from '../../src/fund/slots.ts';
 import { fenOf as fen, rounded } from '../../src/kernel/money.ts';
 
 const POLICY: FundPolicy = {
@@ -205,31 +204,5 @@ describe('whatever the numbers', () => {
         paid.forEach((share, i) => expect(share >= 0n && share <= (claims[i] ?? 0n)).toBe(true));
       }),
     );
-  });
-});
-
-describe('a month or a year', () => {
-  const slot = periodSlot('哪个月', '？');
-  const now = new Date('2026-11-24T10:00:00+08:00');
-  test.each([
-    ['2026年6月', '2026-06', '2026年6月'],
-    ['2026-6', '2026-06', '2026年6月'],
-    ['6月', '2026-06', '2026年6月'],
-    ['去年12月', '2025-12', '2025年12月'],
-    ['上个月', '2026-10', '2026年10月'],
-    ['本月', '2026-11', '2026年11月'],
-    ['2026年', '2026', '2026年'],
-    ['去年', '2025', '2025年'],
-  ])('%s → %s', (said, period, shown) => {
-    expect(slot.parse(said, { now })).toBe(period);
-    expect(slot.parse(slot.say(period), { now })).toBe(period);
-    expect(slot.show(period)).toBe(shown);
-  });
-  test.each(['2026年12月', '2027', '13月', '0月', '', '前天'])('“%s” is refused', (said) => {
-    expect(() => slot.parse(said, { now })).toThrow(/哪个月/u);
-  });
-  test('its days', () => {
-    expect(daysOf('2026-12')).toEqual({ from: '2026-12-01', until: '2027-01-01' });
-    expect(daysOf('2026')).toEqual({ from: '2026-01-01', until: '2027-01-01' });
   });
 });

@@ -1,58 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/kernel/refusal.ts';
-import {
-  after,
-  before,
-  drawSample,
-  quarterOf,
-  readQuarter,
-  readResult,
-  sampleSize,
-  showQuarter,
-  span,
-  verdictOf,
-  weakest,
-  type Candidate,
-} from '../../src/needs/inspection/rules.ts';
+import { drawSample, readResult, sampleSize, verdictOf, weakest, type Candidate } from '../../src/needs/inspection/rules.ts';
 
 const LINES = { goodFrom: 80, poorBelow: 60 };
 const library = (size: number, organisations: number, isNew = true): Candidate[] =>
   Array.from({ length: size }, (_, i) => ({ no: `C-2026-${i + 1}`, organisation: `o${i % organisations}`, isNew }));
-
-describe('quarters', () => {
-  test.each([
-    ['2026-01-01', '2026Q1', '2025Q4', '2026Q2'],
-    ['2026-03-31', '2026Q1', '2025Q4', '2026Q2'],
-    ['2026-12-31', '2026Q4', '2026Q3', '2027Q1'],
-  ])('%s lies in %s', (day, quarter, earlier, later) => {
-    expect([quarterOf(day), before(quarter), after(quarter)]).toEqual([quarter, earlier, later]);
-  });
-
-  test('first and last day', () => {
-    expect(span('2026Q4')).toEqual({ first: '2026-10-01', last: '2026-12-31' });
-    expect(span('2024Q1')).toEqual({ first: '2024-01-01', last: '2024-03-31' });
-  });
-
-  test.each([
-    ['上季度', '2026Q3'],
-    ['本季度', '2026Q4'],
-    ['2026年第三季度', '2026Q3'],
-    ['三季度', '2026Q3'],
-    ['2025Q2', '2025Q2'],
-    ['2025年四季度', '2025Q4'],
-    ['第1季度', '2026Q1'],
-    ['昨天', undefined],
-  ])('“%s”', (words, quarter) => expect(readQuarter(words, '2026-11-24')).toBe(quarter));
-
-  test('a quarter of this year that has not begun is last year’s', () =>
-    expect(readQuarter('四季度', '2026-02-01')).toBe('2025Q4'));
-
-  test('what is shown is read again', () => {
-    for (const quarter of ['2025Q1', '2026Q2', '2026Q3', '2026Q4'])
-      expect(readQuarter(showQuarter(quarter), '2026-12-24')).toBe(quarter);
-  });
-});
 
 describe('the sample', () => {
   test.each([

@@ -113,6 +113,12 @@ story('a year of the needs library', async (chat) => {
   expect(read(await chat.press('county.a', shown, '过期占比名单'))).toContain(`过期的1条：${stale}`);
   expect(read(await chat.say('county.a', '看名单 整改率 2026年第四季度'))).toContain('检查后整改的1条：B-2026-0001');
   expect(read(await chat.say('county.a', '需求数据 2027年第一季度'))).toContain('公开0条\n认领率 没有');
+  // A year has what its quarters have; a month has no inspection of its own.
+  const year = read(await chat.say('county.a', '需求数据 去年'));
+  expect(year).toBe(read(shown).replaceAll('2026年第四季度', '2026年'));
+  expect(read(await chat.say('county.a', '需求数据 今年'))).toContain('瓯海区 2027年\n公开0条');
+  expect(read(await chat.say('county.a', '需求数据 2026年11月'))).toMatch(/^瓯海区 2026年11月\n公开\d+条[^]*整改率 没有/);
+  expect(read(await chat.say('county.a', '需求数据 2026年13月'))).not.toContain('公开');
   expect(read(await chat.say('town.a', '需求数据 2026年第四季度 瞿溪'))).toContain(
     '瞿溪街道党工委 2026年第四季度\n公开443条（B类140，C类303）\n认领率 99.5%（441/443）',
   );

@@ -46,6 +46,12 @@ story('from a wish to the settled account: firms buy, a ceiling releases one, a 
   expect(read(await chat.say('owner.c', '报名 G-2026-0001 30箱 不超40元'))).toContain('华丰皮革第3位');
   expect(read(await chat.say('worker.a', '报名 G-2026-0001 82箱 可多10 不超45元'))).toContain('改好了：力西特电气第1位，82箱');
   expect(read(await chat.say('worker.a', '看团 G-2026-0001'))).toContain('力西特电气：报82箱，可多10箱，最高45元。');
+  const mine = await chat.say('worker.a', '我们报的团');
+  expect(read(mine)).toMatch(/^1\. G-2026-0001“手套”[^]*力西特电气：报82箱，可多10箱，最高45元。$/);
+  for (const words of ['我报了多少', '手套我们报了几箱']) expect(read(await chat.say('worker.a', words))).toBe(read(mine));
+  expect(read(await chat.say('worker.a', '1'))).toContain('供应商');
+  for (const words of ['还能不能买', '我来晚了还能买手套吗', '有什么团可以报'])
+    expect(read(await chat.say('worker.a', words))).toMatch(/^1\. G-2026-0001“手套”/);
 
   await chat.at(at('11-27T17:00'));
   expect(last(chat, 'worker.a')).toContain(
@@ -78,7 +84,7 @@ story('from a wish to the settled account: firms buy, a ceiling releases one, a 
   expect(last(chat, 'worker.a')).toContain('力西特电气实收84箱×45元＝3,780元');
   expect(read(await chat.say('worker.a', '评价 G-2026-0001 5分 手套结实'))).toContain('平均5.0分');
   expect(read(await chat.say('general.a', '团购成效'))).toContain(
-    '2026年第4季度：\n电气产业链党建联盟 1个团，2家，15件，省444元',
+    '2026年第四季度：\n电气产业链党建联盟 1个团，2家，15件，省444元',
   );
 });
 

@@ -4,18 +4,19 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
-import { at, dayOf, timeOf } from '../../kernel/calendar.ts';
+import { period } from '../../bot/slots/period.ts';
+import { at, dayOf, plusDays, timeOf } from '../../kernel/calendar.ts';
 import { sum } from '../../kernel/money.ts';
+import { monthOf, PERIOD, type Period } from '../../kernel/period.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { moneyCell, MOST_ROWS, type Cell, type Sheet } from '../../kernel/workbook.ts';
 import { anybody, organisation } from '../../people/index.ts';
 import { listAccounts, listMovements, loadFund, type Account, type Fund, type Movement } from '../ledger.ts';
-import { daysOf, periodSlot, showPeriod, type Period } from '../slots.ts';
 import { accountName, leverage, principles, total } from '../text.ts';
 import { readsAll } from '../who.ts';
 import { CATEGORIES, CATEGORY, ENTRY_KIND, SOURCE, SOURCES } from '../words.ts';
 
-const PERIOD = '(?<period>\\d{4}(?:年|[-/.])?(?:\\d{1,2}月?)?|(?:今年|去年)(?:\\d{1,2}月)?|\\d{1,2}月|本月|这个月|上个?月)';
+const SAID = `(?<period>${PERIOD})`;
 const LEDGER = '(?:党建)?公积金(?:的)?(?:台账|总账|账本|明细|流水)';
 const NAMES = '(?:\\s*(?<names>带名称|不脱敏))?';
 
@@ -24,12 +25,12 @@ export const exportStatement = defineIntent({
   title: '导出公积金台账',
   help: '“导出公积金台账 2026年6月”：Excel，不写单位名称；看全账的人可以说“带名称”',
   says: ['导出公积金台账 2026年6月', '导出公积金台账', '导出公积金台账 2026年6月 带名称'],
-  matches: [sure`导出\s*${LEDGER}(?:\s*${PERIOD})?${NAMES}`, sure`导出\s*${PERIOD}(?:的)?\s*${LEDGER}${NAMES}`],
+  matches: [sure`导出\s*${LEDGER}(?:\s*${SAID})?${NAMES}`, sure`导出\s*${SAID}(?:的)?\s*${LEDGER}${NAMES}`],
   who: anybody,
   where: 'private',
   hears: () => undefined,
   slots: {
-    period: optional(periodSlot('哪个月', '要导出哪个月的台账？如“2026年6月”，全年就说“2026年”。')),
+    period: optional(period('时段', '要导出哪段时间的台账？如“2026年6月”，全年就说“2026年”。')),
     names: optional(choice('名称', '要不要写单位名称？', [{ value: 'NAMED', show: '带名称', words: ['不脱敏'] }])),
   },
   async run(ctx, said) {
@@ -37,25 +38,23 @@ export const exportStatement = defineIntent({
     const isNamed = said.names === 'NAMED';
     if (isNamed && !readsAll(ctx.actor.standings, await organisation(ctx, fund.hostId)))
       refuse('fund.names', '带名称的台账只给出纳、监督小组和上级党组织。请去掉“带名称”再说一次；自己单位的钱说“公积金余额”看。');
-    const period = said.period ?? dayOf(ctx.now).slice(0, 7);
-    const movements = await moved(ctx, fund, period);
-    const sheets = [await summary(ctx, fund, period), vouchers(movements, isNamed)];
-    ctx.record('公积金台账', { exported: period, fund: fund.id, rows: movements.length, named: isNamed });
+    const during = said.period ?? monthOf(dayOf(ctx.now));
+    const movements = await moved(ctx, fund, during);
+    const sheets = [await summary(ctx, fund, during), vouchers(movements, isNamed)];
+    ctx.record('公积金台账', { exported: during.words, fund: fund.id, rows: movements.length, named: isNamed });
     const masked = isNamed ? '里面有单位名称，请不要转到群里。' : '没有写单位名称。';
-    const label = showPeriod(period);
     return {
-      text: `${fund.hostName}公积金${label}台账：${new Set(movements.map(({ no }) => no)).size}张凭证。${masked}`,
-      file: { name: `${fund.hostName}公积金台账${label}`, sheets },
+      text: `${fund.hostName}公积金${during.words}台账：${new Set(movements.map(({ no }) => no)).size}张凭证。${masked}`,
+      file: { name: `${fund.hostName}公积金台账${during.words}`, sheets },
     };
   },
 });
 
 /** @throws Refusal when there is more than a table holds */
-async function moved(ctx: Ctx, fund: Fund, period: Period): Promise<readonly Movement[]> {
-  const { from, until } = daysOf(period);
-  const found = await listMovements(ctx, { fund: fund.id, from: at(from, '00:00'), until: at(until, '00:00') }, MOST_ROWS + 1);
-  if (found.length > MOST_ROWS)
-    refuse('fund.too-many', `${showPeriod(period)}的分录超过${MOST_ROWS}行，一张表放不下。请一个月一个月导出。`);
+async function moved(ctx: Ctx, fund: Fund, { words, first, last }: Period): Promise<readonly Movement[]> {
+  const range = { from: at(first, '00:00'), until: at(plusDays(last, 1), '00:00') };
+  const found = await listMovements(ctx, { fund: fund.id, ...range }, MOST_ROWS + 1);
+  if (found.length > MOST_ROWS) refuse('fund.too-many', `${words}的分录超过${MOST_ROWS}行，一张表放不下。请一个月一个月导出。`);
   return found;
 }
 
@@ -80,10 +79,9 @@ function vouchers(movements: readonly Movement[], isNamed: boolean): Sheet {
 }
 
 /** What stood in each sub-account before and after, what was spent, and the four principles. */
-async function summary(ctx: Ctx, fund: Fund, period: Period): Promise<Sheet> {
-  const { from, until } = daysOf(period);
-  const before = await standing(ctx, fund, from);
-  const after = await standing(ctx, fund, until);
+async function summary(ctx: Ctx, fund: Fund, { first, last }: Period): Promise<Sheet> {
+  const before = await standing(ctx, fund, first);
+  const after = await standing(ctx, fund, plusDays(last, 1));
   const row = (label: string, of: (accounts: readonly Account[]) => bigint): Cell[] => {
     const [then, now] = [of(before), of(after)];
     return [label, moneyCell(then), moneyCell(now - then), moneyCell(now)];

@@ -1,12 +1,12 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays } from '../../kernel/calendar.ts';
-import { span, type Quarter } from '../inspection/rules.ts';
+import { quartersIn, type Period } from '../../kernel/period.ts';
 import { GONE, NEED_CLASSES, type NeedClass } from '../words.ts';
 import { FIGURES, type Count, type Figure } from './words.ts';
 
-/** Everything below one organisation, its own included; of one quarter, or of all. */
-export type Scope = { readonly organisationId: string; readonly quarter: Quarter | undefined };
+/** Everything below one organisation, its own included; of one period, or of all. */
+export type Scope = { readonly organisationId: string; readonly period: Period | undefined };
 
 const WANTED = Prisma.sql`n.claims > 0`;
 const INSPECTED = Prisma.sql`n.verdict IS NOT NULL`;
@@ -43,9 +43,11 @@ const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Pr
   SAMPLED: { from: 'inspected', of: Prisma.sql`n.inspected_class = 'ORGANISATION'`, yes: INSPECTED },
 };
 
-/** The needs published in the quarter, with their claims; or those on the quarter's inspection, as far as they were there to be inspected. */
-function rows({ corp, now }: Ctx, { organisationId, quarter }: Scope): { published: Prisma.Sql; inspected: Prisma.Sql } {
-  const { first, last } = quarter === undefined ? { first: '1970-01-01', last: '9998-12-31' } : span(quarter);
+/** The needs published in the period, with their claims; or those on the inspections of its quarters, as far as they were there to be inspected. */
+function rows({ corp, now }: Ctx, { organisationId, period }: Scope): { published: Prisma.Sql; inspected: Prisma.Sql } {
+  const { first, last } = period ?? { first: '1970-01-01', last: '9998-12-31' };
+  const quarters = period && quartersIn(period);
+  const inspectedThen = quarters ? Prisma.sql`q.quarter BETWEEN ${quarters.from} AND ${quarters.until}` : Prisma.sql`true`;
   const within = Prisma.sql`
     WITH RECURSIVE within AS (
       SELECT id FROM organisation WHERE id = ${organisationId}
@@ -64,7 +66,7 @@ function rows({ corp, now }: Ctx, { organisationId, quarter }: Scope): { publish
     inspected: Prisma.sql`${within}, rows AS (
       SELECT n.no, n.state, i.verdict, i.class AS inspected_class
       FROM inspection i JOIN inspection_plan q ON q.id = i.plan_id JOIN need n ON n.id = i.need_id
-      WHERE ${here} AND (${quarter ?? null}::text IS NULL OR q.quarter = ${quarter ?? null})
+      WHERE ${here} AND ${inspectedThen}
         AND (i.verdict IS NOT NULL OR n.state <> ALL(${[...GONE]}::text[])))`,
   };
 }

@@ -1,7 +1,8 @@
 import { defineJob, type Ctx } from '../../bot/ctx.ts';
 import { at, dayOf, openingBefore, plusDays, showTime } from '../../kernel/calendar.ts';
 import { COUNTY_ROLES, countyOf, holders, members, organisation, parameters, type Role } from '../../people/index.ts';
-import { before, drawSample, quarterOf, sampleSize, showQuarter, span } from './rules.ts';
+import { before, quarterOf, showQuarter, span } from '../../kernel/quarter.ts';
+import { drawSample, sampleSize } from './rules.ts';
 import { coverage, findPlan, openPlan, population } from './store.ts';
 import { INSPECTION_PARAMETERS } from './words.ts';
 

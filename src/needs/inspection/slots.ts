@@ -1,7 +1,7 @@
 import type { Slot } from '../../bot/slot.ts';
 import { dayOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { readQuarter, showQuarter, type Quarter } from './rules.ts';
+import { readQuarter, showQuarter, type Quarter } from '../../kernel/quarter.ts';
 
 export const quarter: Slot<Quarter> = {
   label: '季度',

@@ -2,7 +2,8 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, plusDays } from '../../kernel/calendar.ts';
 import { GONE, type NeedClass } from '../words.ts';
-import { span, type Candidate, type Quarter } from './rules.ts';
+import { span, type Quarter } from '../../kernel/quarter.ts';
+import type { Candidate } from './rules.ts';
 import type { Verdict } from './words.ts';
 
 export type Member = Candidate & { readonly id: string; readonly class: NeedClass };

@@ -2,7 +2,9 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
+import { at, dayOf, plusDays } from '../../kernel/calendar.ts';
 import { showMoney } from '../../kernel/money.ts';
+import { before, quarterOf, showQuarter, span } from '../../kernel/quarter.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { firmsOf } from '../../people/index.ts';
 import { BOUGHT, TAKES_PLEDGES } from '../life.ts';
@@ -11,17 +13,22 @@ import { NUMBER, purchaseNumber } from '../slots.ts';
 import { calculation, name, progress, bidsOf, reason, stateOf, unitPrice, units } from '../text.ts';
 import { allocate } from '../rules.ts';
 import { savedWords } from '../close.ts';
-import { firmsOfActor, loadOrganised, loadVisible, organiser, organiserOrFirm, ownAlliances } from '../who.ts';
-import { quarterOf } from '../quarter.ts';
+import { firmsOfActor, loadOrganised, loadVisible, ofFirm, organiser, organiserOrFirm, ownAlliances } from '../who.ts';
 
 const SHOWN = 8;
+/** Campaigns looked through for one firm's own. */
+const RECENT = 40;
 
 export const list = defineIntent({
   name: 'groupbuy.join.list',
   title: '看团购',
   help: '“看团购”：联盟里正在接龙的和最近的团',
-  says: ['看团购', '有什么团', '团购列表'],
-  matches: [sure`(?:看|看看|查)?(?:一下)?(?:团购|红色团购)(?:列表)?`, sure`(?:现在)?有(?:什么|哪些)团(?:购)?`],
+  says: ['看团购', '有什么团', '有什么团可以报', '还能买吗', '团购列表'],
+  matches: [
+    sure`(?:看|看看|查)?(?:一下)?(?:团购|红色团购)(?:列表)?`,
+    sure`(?:现在|还)?有(?:什么|哪些)团(?:购)?(?:可以|能|好)?(?:报名?|参加|买|跟|接龙)?(?:的|吗)?[？?]?`,
+    sure`(?:我们?来?(?:得)?晚了[，, ]?)?(?:现在)?还(?:能不能|可不可以|能|可以|来得及)(?:再)?(?:一起)?(?:买(?:那个|这个)?(?:\p{Script=Han}{1,8}?)?|报|报名|参团|跟团|接龙)(?:吗|么|不)?[？?]?`,
+  ],
   who: organiserOrFirm,
   where: 'anywhere',
   hears: () => undefined,
@@ -91,6 +98,38 @@ async function own(ctx: Ctx, purchase: Purchase, pledges: readonly Pledge[]): Pr
       return `${firm.shortName}：${wish}；分到${units(allocated, purchase)}${why}${came}，合计${showMoney(purchase.priceFen * BigInt(received ?? allocated))}。`;
     });
 }
+
+export const mine = defineIntent({
+  name: 'groupbuy.join.mine',
+  title: '我们报的团',
+  help: '“我们报的团”：您单位在各个团里报了多少、分到多少、要付多少',
+  says: ['我们报的团', '我报了多少', '我的团购', '手套我报了几箱'],
+  matches: [
+    sure`(?:看|看看|查|查一下)?(?:我|我们|我家|本单位)(?:单位|厂)?(?:的团购|报的团购?|参加的团购?|跟的团)(?:有哪些)?[？?]?`,
+    sure`(?:那个|这个)?(?:\p{Script=Han}{1,8}?)?(?:我|我们|我家)(?:单位|厂)?(?:一共|总共)?(?:报|订|接龙)了?(?:多少|几(?!条|个)\p{Script=Han})(?!需求|活动)(?:\p{Script=Han}{1,8}?)?[？?]?`,
+  ],
+  who: ofFirm,
+  where: 'private',
+  hears: () => undefined,
+  slots: {},
+  reads: true,
+  async run(ctx) {
+    const firms = await firmsOfActor(ctx);
+    const rows: { readonly no: string; readonly text: string }[] = [];
+    for (const purchase of await listOfAlliances(ctx, await ownAlliances(ctx), RECENT)) {
+      const pledges = await pledgesOf(ctx, purchase);
+      if (!pledges.some(({ firm }) => firms.some(({ id }) => id === firm.id))) continue;
+      rows.push({ no: purchase.no, text: [await line(ctx, purchase), ...(await own(ctx, purchase, pledges))].join('\n') });
+      if (rows.length === SHOWN) break;
+    }
+    if (rows.length === 0) return { text: '您单位最近还没有报过团。说“看团购”看有什么可以报；您报的需求说“我的”。', list: [] };
+    return {
+      text: rows.map(({ text }, i) => `${i + 1}. ${text}`).join('\n'),
+      list: rows.map(({ no }) => no),
+      opens: 'groupbuy.join.show',
+    };
+  },
+});
 
 export const account = defineIntent({
   name: 'groupbuy.join.account',
@@ -196,10 +235,11 @@ export const figures = defineIntent({
   reads: true,
   async run(ctx) {
     const lines: string[] = [];
-    for (const back of [0, 1]) {
-      const { label, from, until } = quarterOf(ctx.now, back);
-      const rows = await figuresOf(ctx, from, until);
-      lines.push(`${label}：${rows.length === 0 ? '还没有下单的团' : ''}`);
+    const current = quarterOf(dayOf(ctx.now));
+    for (const quarter of [current, before(current)]) {
+      const { first, last } = span(quarter);
+      const rows = await figuresOf(ctx, at(first, '00:00'), at(plusDays(last, 1), '00:00'));
+      lines.push(`${showQuarter(quarter)}：${rows.length === 0 ? '还没有下单的团' : ''}`);
       for (const { alliance, purchases, firms, packs, saved } of rows)
         lines.push(`${alliance} ${purchases}个团，${firms}家，${packs}件，省${showMoney(saved)}`);
     }

@@ -1,4 +1,4 @@
-/** 需求数据: figures of a place and a quarter, each with what it is of and the list behind it (checklist D9, rules.md 1.11, row 59). */
+/** 需求数据: figures of a place and a period, each with what it is of and the list behind it (checklist D9, rules.md 1.11, row 59). */
 import type { Organisation } from '../../../bot/actor.ts';
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
@@ -6,7 +6,9 @@ import { sure } from '../../../bot/pattern.ts';
 import type { Reply } from '../../../bot/reply.ts';
 import { optional, type Said } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
+import { period } from '../../../bot/slots/period.ts';
 import { text } from '../../../bot/slots/text.ts';
+import { PERIOD, type Period } from '../../../kernel/period.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import {
   answersFor,
@@ -17,8 +19,6 @@ import {
   organisationNamed,
   type OrganisationKind,
 } from '../../../people/index.ts';
-import { showQuarter } from '../../inspection/rules.ts';
-import { quarter } from '../../inspection/slots.ts';
 import { REVIEWER_ROLES } from '../../rules.ts';
 import { tap } from '../../taps.ts';
 import { NEED_CLASS, NEED_CLASSES } from '../../words.ts';
@@ -32,10 +32,9 @@ const readers = holding(
   { bySubject: true },
 );
 
-const QUARTER = '(?:\\d{4}年)?第?[一二三四1-4]季度|\\d{4}[Qq][1-4]|[本上]季度';
 const LABELS = FIGURES.map((each) => FIGURE[each].label).join('|');
 const where = {
-  quarter: optional(quarter),
+  period: optional(period('时段', '哪个时段？如今年、上半年、2026年第三季度、11月。')),
   place: optional(text('范围', '看哪里的？县、镇街或党组织的名字。', { max: 40 })),
 };
 
@@ -43,14 +42,14 @@ export const figures = defineIntent({
   name: 'stats.query.needs',
   title: '需求数据',
   help: '“需求数据 2026年第3季度 瞿溪”：认领率、完成率、满意率……每个数都能看名单',
-  says: ['需求数据', '需求数据 2026年第3季度 瞿溪', '需求数据 上季度', '认领率多少'],
+  says: ['需求数据', '需求数据 2026年第3季度 瞿溪', '需求数据 上季度', '需求数据 今年', '需求数据 上个月', '认领率多少'],
   matches: [
-    sure`(?:看|查)?需求(?:库)?(?:的)?(?:数据|统计|指标)(?:\s*(?<quarter>${QUARTER}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
+    sure`(?:看|查)?需求(?:库)?(?:的)?(?:数据|统计|指标)(?:\s*(?<period>${PERIOD}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
     sure`(?:需求(?:的)?)?(?:${LABELS})(?:是)?(?:多少|怎么样)?[？?]?`,
   ],
   who: readers,
   where: 'private',
-  hears: (words) => (ELSEWHERE.test(words) || COMPARED.test(words) ? undefined : quarterIn(words)),
+  hears: (words) => (ELSEWHERE.test(words) || COMPARED.test(words) ? undefined : periodIn(words)),
   slots: where,
   reads: true,
   async run(ctx, said): Promise<Reply> {
@@ -58,16 +57,16 @@ export const figures = defineIntent({
     const all = await readFigures(ctx, scope);
     const assigned = all.assigned > 0 ? `，另有${all.assigned}条是兜底指派的` : '';
     const line = (figure: Figure) => `${FIGURE[figure].label} ${showRate(all[figure])}`;
-    const here = { quarter: said.quarter && showQuarter(said.quarter), place: said.place };
+    const here = { period: said.period?.words, place: said.place };
     return {
       card: {
-        title: `${place.shortName} ${period(scope)}`,
+        title: `${place.shortName} ${showPeriod(scope)}`,
         note: `公开${all.published}条${showClasses(all)}`,
         quote: [
           `${line('CLAIMED')}${assigned}`,
           `认领时长（中位数） ${all.medianS === null ? '没有' : showDuration(all.medianS)}`,
           ...FIGURES.filter((figure) => figure !== 'CLAIMED').map(line),
-          `别的名单说“看名单 ${['参评率', here.quarter, here.place].filter(Boolean).join(' ')}”。`,
+          `别的名单说“看名单 ${['参评率', here.period, here.place].filter(Boolean).join(' ')}”。`,
         ].join('\n'),
         buttons: BUTTONS.map((figure) => ({
           text: `${FIGURE[figure].label}名单`,
@@ -83,22 +82,22 @@ export const figures = defineIntent({
 const ELSEWHERE = /公积金|预存|团购|节约|省了|贷款|先锋贷|共享员工|活动|志愿|[一二三四五几]星|星级|入[驻库]|企业数|家企业/u;
 const COMPARED = /各(?:镇|街|乡|支部|联盟|单位)|哪个|排名|排个名|排第|排几|第几|谁最|垫底|对比|比别人/u;
 
-function quarterIn(words: string): Said {
-  const said = new RegExp(QUARTER, 'u').exec(words)?.[0];
-  return said === undefined ? {} : { quarter: said };
+function periodIn(words: string): Said {
+  const said = new RegExp(PERIOD, 'u').exec(words)?.[0];
+  return said === undefined ? {} : { period: said };
 }
 
 export const compared = defineIntent({
   name: 'stats.query.compared',
   title: '各地对比',
   help: '“各镇街对比 2026年第3季度”：下一级各单位的认领率、完成率、满意率，按完成率从高到低',
-  says: ['各镇街对比', '各支部对比 上季度', '镇街排名'],
+  says: ['各镇街对比', '各支部对比 上季度', '各镇街对比 今年', '镇街排名'],
   matches: [
-    sure`(?:看|查)?(?:需求)?(?:各?(?:镇街|街道|乡镇|镇|党支部|支部|单位|地))(?:的)?(?:需求)?(?:对比|比较|排名|数据)(?:\s*(?<quarter>${QUARTER}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
+    sure`(?:看|查)?(?:需求)?(?:各?(?:镇街|街道|乡镇|镇|党支部|支部|单位|地))(?:的)?(?:需求)?(?:对比|比较|排名|数据)(?:\s*(?<period>${PERIOD}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
   ],
   who: readers,
   where: 'private',
-  hears: (words) => (!ELSEWHERE.test(words) && COMPARED.test(words) ? quarterIn(words) : undefined),
+  hears: (words) => (!ELSEWHERE.test(words) && COMPARED.test(words) ? periodIn(words) : undefined),
   slots: where,
   reads: true,
   async run(ctx, said) {
@@ -117,7 +116,7 @@ export const compared = defineIntent({
       ].join('，');
     return {
       text: [
-        `${place.shortName}下面${rows.length}个单位 ${period(scope)}，按完成率从高到低：`,
+        `${place.shortName}下面${rows.length}个单位 ${showPeriod(scope)}，按完成率从高到低：`,
         ...rows.slice(0, SHOWN).map(line),
         ...(rows.length > SHOWN ? [`……还有${rows.length - SHOWN}个。`] : []),
         '看一个单位的全部数字，说“需求数据 单位名”。',
@@ -141,7 +140,7 @@ const BUTTONS = ['CLAIMED', 'FINISHED', 'SATISFIED', 'STALE', 'RECTIFIED', 'RETI
 
 /** Told to whoever asks 为什么是这个数. */
 const RULES = [
-  '都按这个范围、这个季度里公开的需求算，到现在为止；后四个按这个季度的检查算。',
+  '都按这个范围、这个时段里公开的需求算，到现在为止；后四个按这个时段里整个季度的检查算。',
   '认领率：有党员或集体认领过的÷公开的，兜底指派不算认领。认领时长：从公开到第一次认领。集体占比：集体认领过的÷认领过的。',
   '完成率：办完的÷（认领或指派过的－报的人撤回的）。按时率：期限内办完的÷写了期限、已经办完或到期的。',
   '满意率：评3分以上的÷评过的。参评率：评过的÷请评过的。回访解决率：回访说已解决的÷回访有答复的，联系不上的不算。过期占比：÷公开的。',
@@ -154,7 +153,7 @@ export const behind = defineIntent({
   help: '“看名单 认领率 2026年第3季度 瞿溪”：这个数是哪几条',
   says: ['看名单 认领率', '看名单 完成率 2026年第3季度 瞿溪', '看名单'],
   matches: [
-    sure`(?:看|查)名单(?:\s*(?<figure>${LABELS}))?(?:\s*(?<quarter>${QUARTER}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
+    sure`(?:看|查)名单(?:\s*(?<figure>${LABELS}))?(?:\s*(?<period>${PERIOD}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
     sure`(?:看|查)(?:一下)?(?<figure>${LABELS})(?:的)?名单`,
   ],
   who: readers,
@@ -179,7 +178,7 @@ export const behind = defineIntent({
       `${words}${all}条${nos.length === 0 ? '' : `：${nos.join('、')}${nos.length < all ? '等' : ''}`}`;
     return {
       text: [
-        `${place.shortName} ${period(scope)} ${label} ${showRate(count)}`,
+        `${place.shortName} ${showPeriod(scope)} ${label} ${showRate(count)}`,
         line(no, rest, count.of - count.yes),
         line(yes, counted, count.yes),
       ].join('\n'),
@@ -192,14 +191,14 @@ export const behind = defineIntent({
 
 const SHOWN = 30;
 
-function period({ quarter: one }: Scope): string {
-  return one === undefined ? '全部' : showQuarter(one);
+function showPeriod({ period: one }: Scope): string {
+  return one?.words ?? '全部';
 }
 
 /** The place asked about, or the widest the actor answers for. @throws Refusal when it is none of theirs */
 async function within(
   ctx: Ctx,
-  said: { quarter: string | undefined; place: string | undefined },
+  said: { period: Period | undefined; place: string | undefined },
 ): Promise<{ place: Organisation; scope: Scope }> {
   const standings = readers.standings(ctx.actor);
   const places = standings.map(({ role, organisation }) =>
@@ -215,5 +214,5 @@ async function within(
       'figures.not-yours',
       `${place.shortName}的数据不在您的范围里，您能看${places.map(({ shortName }) => shortName).join('、')}的。`,
     );
-  return { place, scope: { organisationId: place.id, quarter: said.quarter } };
+  return { place, scope: { organisationId: place.id, period: said.period } };
 }
