@@ -1,6 +1,6 @@
 /** Kills and races over a real Postgres and Redis. The larger sizes, and one seed again: `npm run chaos`. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { STRIKES } from '../../bench/house.ts';
+import { describe, test } from 'vitest';
+import type { Result, Strike } from '../../bench/house.ts';
 import { exactlyOnceKill } from '../../bench/kill.ts';
 import { outboxKill } from '../../bench/outbox.ts';
 import { approvalRace } from '../../bench/race.ts';
@@ -10,29 +10,32 @@ import { startServices, type Services } from '../../bench/world.ts';
 const seed = Math.floor(Math.random() * 2 ** 31);
 const timeout = 10 * 60_000;
 
-let services: Services;
-beforeAll(async () => {
-  services = await startServices();
-});
-afterAll(() => services.stop());
+type Run = (services: Services) => Promise<Result>;
 
-for (const strike of STRIKES) {
-  const size = strike === 'bot' ? CI.bot : CI.servers;
-  test(`exactly once, however often this ends: ${strike} (seed ${seed})`, { timeout }, async () => {
-    const { figures, defects } = await exactlyOnceKill({ services, strike, seed, ...size });
-    console.log(strike, figures);
+const kill =
+  (strike: Strike): Run =>
+  (services) =>
+    exactlyOnceKill({ services, strike, seed, ...(strike === 'bot' ? CI.bot : CI.servers) });
+
+/** Each with a Postgres and a Redis of its own. */
+function chaos(name: string, run: Run): void {
+  test(`${name} (seed ${seed})`, { timeout }, async ({ expect, onTestFinished }) => {
+    const services = await startServices();
+    onTestFinished(() => services.stop());
+    const { figures, defects } = await run(services);
+    console.log(name, figures);
     expect(defects).toEqual([]);
   });
 }
 
-test(`each card once, however often its sender is killed (seed ${seed})`, { timeout }, async () => {
-  const { figures, defects } = await outboxKill({ services, seed, ...CI.outbox });
-  console.log(figures);
-  expect(defects).toEqual([]);
+chaos('exactly once, however often the bot is killed', kill('bot'));
+chaos('exactly once, however often the database is killed', kill('database'));
+
+// These are mostly waiting: for leases, and for the minute in which one person may be sent no more.
+describe.concurrent('at once', () => {
+  chaos('exactly once, however often Redis is killed', kill('redis'));
+  chaos('exactly once, however often Redis forgets', kill('flush'));
+  chaos('each card once, however often its sender is killed', (services) => outboxKill({ services, seed, ...CI.outbox }));
 });
 
-test(`of many who decide at once one wins, and the others hear who (seed ${seed})`, { timeout }, async () => {
-  const { figures, defects } = await approvalRace({ services, seed, ...CI.race });
-  console.log(figures);
-  expect(defects).toEqual([]);
-});
+chaos('of many who decide at once one wins, and the others hear who', (services) => approvalRace({ services, seed, ...CI.race }));
