@@ -1,5 +1,6 @@
 // The database: one client, one way to run a unit of work, over Postgres or over PGlite (PostgreSQL inside this process).
 import type { PGlite } from '@electric-sql/pglite';
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { lockFolder } from './folder-lock.ts';
@@ -30,6 +31,8 @@ const POOL = 20;
 const CONNECT = 3000;
 const TRANSACTION = { maxWait: CONNECT, timeout: 5000 };
 const HEALTH = 1000;
+/** From which time on a statement is named, and how many are: each takes memory on each connection. */
+const NAMED = { from: 3, most: 500 };
 /** Milliseconds before the second, third and fourth try, half of it by chance. */
 const RETRY_AFTER = [10, 50, 200];
 /** Postgres has undone everything and wants it tried again: serialization failure, deadlock, Prisma's word for both. */
@@ -38,7 +41,8 @@ const RETRIED = new Set(['40001', '40P01', 'P2034']);
 /** Refuses a folder that another process has open, in a sentence for the operator. */
 export async function openDb(where: { url: string } | { folder: string } | { memory: Blob | File | undefined }): Promise<Db> {
   if ('url' in where) {
-    const adapter = new PrismaPg({ connectionString: where.url, max: POOL, connectionTimeoutMillis: CONNECT });
+    const pool = { connectionString: where.url, max: POOL, connectionTimeoutMillis: CONNECT };
+    const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
     const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
     return over(client, {
       embedded: false,
@@ -58,6 +62,23 @@ export async function openDb(where: { url: string } | { folder: string } | { mem
     lock?.release();
     throw error;
   }
+}
+
+/**
+ * A statement that comes again and again keeps a name, and with it its plan on each connection: to plan a join of many tables takes
+ * longer than to carry it out. Without a name it is planned every time. The name is made of the text, so that whoever shares a
+ * connection through a pooler never runs another's statement.
+ */
+export function statementNames(): (statement: { sql: string; args: readonly unknown[] }) => string {
+  const known = new Map<string, { name: string; times: number }>();
+  return ({ sql, args }) => {
+    // Only a single statement can be prepared, and what has no parameters may be several.
+    if (args.length === 0) return '';
+    const found = known.get(sql);
+    if (found) return ++found.times < NAMED.from ? '' : found.name;
+    if (known.size < NAMED.most) known.set(sql, { name: hash('sha256', sql).slice(0, 32), times: 1 });
+    return '';
+  };
 }
 
 /** Closing the database closes the PGlite, which would keep the process alive, and then releases the lock. */
