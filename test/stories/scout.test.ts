@@ -89,6 +89,23 @@ story('not valid, with the reason; the month’s count against the minimum; a re
   expect((await chat.say('scout.a', '我的线索')).text).toContain('这个月有效0条');
 });
 
+story('采纳 and 无效 by mistake are taken back, as long as nobody did anything about the need', async (chat) => {
+  await told(chat, '力西特电气缺两名焊工');
+  expect(read(await chat.say('secretary.a', '采纳 X-2026-0001'))).toContain('点错了就马上说“撤销”');
+  expect((await chat.say('secretary.a', '撤销')).text).toBe(
+    '已撤销“采纳”：线索 X-2026-0001 回到待定，需求 C-2026-0001 已撤回，卡片重新发了，也告诉了金同志。',
+  );
+  expect(chat.newest('scout.a').text).toContain('更正：您报的线索 X-2026-0001 刚才的“采纳”是林书记点错了，已撤销，还在看。');
+  expect(read(chat.newest('secretary.a'))).toContain('请看线索 X-2026-0001');
+  expect((await chat.say('secretary.a', 'C-2026-0001 到哪了')).text).toContain('已撤回');
+  await chat.say('secretary.a', '无效 X-2026-0001：看错了');
+  expect((await chat.say('secretary.a', '撤销')).text).toContain('已撤销“无效”：线索 X-2026-0001 回到待定，卡片重新发了');
+  expect((await chat.say('scout.a', '我的线索')).text).toContain('待定1条，无效0条');
+  await chat.press('secretary.a', chat.newest('secretary.a'), '采纳');
+  await chat.say('member.a', '认领 C-2026-0002');
+  expect((await chat.say('secretary.a', '撤销')).text).toContain('线索 X-2026-0001 后来又变过，不能撤销');
+});
+
 story('visits: noted with the firm and a picture, counted by month', async (chat) => {
   await chat.say('scout.a', { image: PNG });
   expect((await chat.say('scout.a', '走访 宏泰五金：老板说招工难')).text).toContain('记下了：走访宏泰五金，照片1张。');

@@ -74,6 +74,15 @@ export async function decideTip(ctx: Ctx, tip: Tip, to: 'VALID' | 'INVALID', rea
   return count === 1;
 }
 
+/** As if it had not been decided at that moment. @returns false when it was decided at another, or not at all */
+export async function reopenTip(ctx: Ctx, { id }: Tip, decidedAt: Date): Promise<boolean> {
+  const { count } = await ctx.tx.tip.updateMany({
+    where: { id, state: { not: 'OPEN' }, decidedAt },
+    data: { state: 'OPEN', decidedAt: null, deciderStandingId: null, reason: null, needId: null },
+  });
+  return count === 1;
+}
+
 export async function linkTip(ctx: Ctx, tip: Tip, needId: string): Promise<void> {
   await ctx.tx.tip.update({ where: { id: tip.id }, data: { needId }, select: { id: true } });
 }

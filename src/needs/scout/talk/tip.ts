@@ -3,6 +3,7 @@ import type { Organisation } from '../../../bot/actor.ts';
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent, type Hint } from '../../../bot/intent.ts';
 import type { Decider, Refused, Waiting } from '../../../bot/module.ts';
+import type { Act } from '../../../bot/undo.ts';
 import { sure } from '../../../bot/pattern.ts';
 import type { Card, Reply } from '../../../bot/reply.ts';
 import { because, optional } from '../../../bot/slot.ts';
@@ -29,7 +30,7 @@ import { callHelpers, openReview, reviewers } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
 import { brief, className, standing, who } from '../../text.ts';
 import { NEED_CLASS } from '../../words.ts';
-import { decideTip, linkTip, listOpenTips, listTipsOf, loadTip, NO_TIPS, openTip, tallies, type Tip } from '../store.ts';
+import { decideTip, linkTip, listOpenTips, listTipsOf, loadTip, NO_TIPS, openTip, reopenTip, tallies, type Tip } from '../store.ts';
 import { counted, firstOfMonth, outcome } from '../text.ts';
 import { PICTURE, SCOUT_PARAMETERS, TIP_LETTER, TIP_STATE } from '../words.ts';
 
@@ -133,6 +134,7 @@ export const tipDecider: Decider = {
   called: { approve: '采纳', refuse: TIP_STATE.INVALID, what: '线索' },
   approve: accept,
   reject,
+  reopen,
   waits,
 };
 
@@ -187,6 +189,27 @@ async function reject(ctx: Ctx, no: string, reason: string, _how: Refused): Prom
   return {
     card: { title: `${no} 记为无效`, quote: `理由：${reason}\n已告诉${found.scout.called}。`, done: '无效' },
   };
+}
+
+/** The need that came of it is withdrawn, as long as nobody did anything about it. */
+async function reopen(ctx: Ctx, { subject: no, at: decidedAt }: Act): Promise<Reply> {
+  const found = await loadTip(ctx, no);
+  const need = found.need === null ? undefined : await loadNeed(ctx, found.need);
+  const isAsItWas = need === undefined || (need.state === 'OPEN' && need.decidedAt?.getTime() === decidedAt.getTime());
+  if (!isAsItWas || !(await reopenTip(ctx, found, decidedAt)) || (need && !(await move(ctx, need, 'WITHDRAWN'))))
+    refuse('tip.changed', `线索 ${no} 后来又变过，不能撤销。说“${need?.no ?? no} 到哪了”看它现在的样子。`);
+  const { library, from, scout, summary } = found;
+  const entitled = await holders(ctx, library.id, reviewersOf(library));
+  const twins = await twinsOf(ctx, summary, found.class, from, no);
+  ctx.notify(entitled, { card: tipCard(await loadTip(ctx, no), twins, ctx.now) }, { key: tipKey(no) });
+  const did = found.state === 'VALID' ? '采纳' : TIP_STATE.INVALID;
+  ctx.notify([scout], { text: `更正：您报的线索 ${no} 刚才的“${did}”是${ctx.actor.called}点错了，已撤销，还在看。` });
+  if (need)
+    ctx.notify(await holders(ctx, from.id, ['OWNER']), {
+      text: `更正：刚才说的需求 ${need.no}“${summary}”已撤回，搜索员的线索还在看，您不用做什么。`,
+    });
+  const gone = need ? `需求 ${need.no} 已撤回，` : '';
+  return { text: `已撤销“${did}”：线索 ${no} 回到待定，${gone}卡片重新发了，也告诉了${scout.called}。` };
 }
 
 async function underReview(ctx: Ctx, no: string): Promise<{ found: Tip; acting: Ctx }> {
