@@ -37,7 +37,10 @@ const SAMPLE_MS = 10_000;
 const FLAT = 1024 * 1024;
 const P99_MS = 50;
 
-type Connection = { readonly socket: Socket; readonly ask: (request: Buffer) => Promise<string> };
+/** The bot closes a connection that nobody used for five seconds; one that is about to be closed is not used again. */
+const IDLE_MS = 3_000;
+
+type Connection = { readonly socket: Socket; readonly ask: (request: Buffer) => Promise<string>; since: number };
 
 /** The first third warms up and does not count. */
 export async function soak({ services, perSecond, minutes, log = () => {} }: Options): Promise<Result> {
@@ -49,7 +52,7 @@ export async function soak({ services, perSecond, minutes, log = () => {} }: Opt
     let free: Connection[] = [];
     const open = () => {
       const socket = connect(child.port, '127.0.0.1').setNoDelay();
-      return { socket, ask: asking(socket) };
+      return { socket, ask: asking(socket), since: performance.now() };
     };
     const ms: number[] = [];
     const samples: { minute: number; memory: Memory }[] = [];
@@ -62,13 +65,13 @@ export async function soak({ services, perSecond, minutes, log = () => {} }: Opt
       const person = n % PEOPLE.length;
       const said = SCRIPT[(Math.floor(n / PEOPLE.length) + person) % SCRIPT.length]!;
       const request = message(PEOPLE[person]!.userId, said);
-      // The bot closes a connection that nobody used for some seconds.
+      for (const { socket, since } of free) if (performance.now() - since > IDLE_MS) socket.destroy();
       free = free.filter(({ socket }) => !socket.destroyed);
       const connection = free.pop() ?? open();
       try {
         if (openAnswer(door, await connection.ask(request)).includes('系统开小差了')) failed++;
         if (n > total / 3) ms.push(performance.now() - due);
-        free.push(connection);
+        free.push(Object.assign(connection, { since: performance.now() }));
       } catch (error) {
         defects.push(`dropped: ${(error as Error).message}`);
       } finally {

@@ -30,7 +30,18 @@ import { callHelpers, openReview, reviewers } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
 import { brief, className, standing, who } from '../../text.ts';
 import { NEED_CLASS } from '../../words.ts';
-import { decideTip, linkTip, listOpenTips, listTipsOf, loadTip, NO_TIPS, openTip, reopenTip, tallies, type Tip } from '../store.ts';
+import {
+  decideTip,
+  linkTip,
+  listOpenTips,
+  listTipsOf,
+  loadTip,
+  NO_TIPS,
+  openTip,
+  reopenTip,
+  tallies,
+  type Tip,
+} from '../store.ts';
 import { counted, firstOfMonth, outcome } from '../text.ts';
 import { PICTURE, SCOUT_PARAMETERS, TIP_LETTER, TIP_STATE } from '../words.ts';
 
