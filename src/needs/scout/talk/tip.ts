@@ -211,7 +211,7 @@ async function reopen(ctx: Ctx, { subject: no, at: decidedAt }: Act): Promise<Re
     refuse('tip.changed', `线索 ${no} 后来又变过，不能撤销。说“${need?.no ?? no} 到哪了”看它现在的样子。`);
   const { library, from, scout, summary } = found;
   const entitled = await holders(ctx, library.id, reviewersOf(library));
-  const twins = await twinsOf(ctx, summary, found.class, from, no);
+  const twins = await twinsOf(ctx, summary, found.class, await organisation(ctx, from.id), no);
   ctx.notify(entitled, { card: tipCard(await loadTip(ctx, no), twins, ctx.now) }, { key: tipKey(no) });
   const did = found.state === 'VALID' ? '采纳' : TIP_STATE.INVALID;
   ctx.notify([scout], { text: `更正：您报的线索 ${no} 刚才的“${did}”是${ctx.actor.called}点错了，已撤销，还在看。` });
