@@ -428,7 +428,7 @@ async function compare(house: House, model: Model): Promise<string[]> {
   defects.push(...dead.map(({ name, lastError }) => `dead letter: ${name} ${lastError}`));
   expect('timers waiting', jobs.filter(({ name }) => name === 'need.remind-reviewers').length, needs.size);
 
-  const sent = await client.sentCard.findMany({ where: { corp: CORP, responseCode: { not: null } }, select: { taskId: true } });
+  const sent = await client.sentCard.findMany({ where: { corp: CORP }, select: { taskId: true } });
   defects.push(...inboxes(house, model, new Set(sent.map(({ taskId }) => taskId))));
   defects.push(...(await house.checks()));
   // A change of a card that was on its way when the bot was killed is made again.
@@ -440,13 +440,13 @@ async function compare(house: House, model: Model): Promise<string[]> {
 
 /**
  * What the simulated WeCom was sent: each card and each notice once, and no card of a decided need can still be pressed.
- * @param coded cards the bot knows a code of. Of one that WeCom took while its answer was lost nobody knows the code, for a copy
+ * @param known cards that the bot knows it sent. Of one that WeCom took while its answer was lost nobody knows the code, for a copy
  * is suppressed and brings none (protocol U.21): whoever presses it is told then.
  */
 function inboxes(
   { wecom, arrivals }: House,
   { needs, fund, apart, unheard, inWords, unseen }: Model,
-  coded: ReadonlySet<string>,
+  known: ReadonlySet<string>,
 ): string[] {
   const defects: string[] = [];
   const toDecide: string[] = [];
@@ -456,14 +456,13 @@ function inboxes(
   for (const { id: userId } of wecom.directory.users) {
     const cards = new Map(wecom.bubbles(userId, 'app').map((bubble) => [bubble.taskId, bubble.card]));
     const answers: string[] = [];
-    for (const { words, taskId } of arrivals.get(userId) ?? []) {
+    for (const { words, taskId = '', again } of arrivals.get(userId) ?? []) {
       const notice = noticeOf(words);
       // How many wait is told at most once an hour; it belongs to no message.
       if (notice === 'waiting') continue;
       const no = /[ABCDF]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
-      const isOver =
-        taskId === undefined || !coded.has(taskId) || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
-      if (notice === 'card') toDecide.push(taskId ?? '');
+      const isOver = again || !known.has(taskId) || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
+      if (notice === 'card') toDecide.push(taskId);
       if (notice === undefined) answers.push(words.slice(0, 60));
       else add(`${notice} ${no} ${userId}`);
       if (notice === 'card' && !isOver && (needs.get(no)?.decider !== undefined || fund.isClosed(no)))
@@ -477,7 +476,7 @@ function inboxes(
         `${answers.length < asked ? 'lost' : 'double'}: ${asked} to ${most} answers were to come to ${userId}, not ${answers.join(' | ')}`,
       );
   }
-  const lost = toDecide.filter((taskId) => !coded.has(taskId)).length;
+  const lost = toDecide.filter((taskId) => !known.has(taskId)).length;
   if (lost > MOST_CODES_LOST * toDecide.length) defects.push(`lost: the codes of ${lost} of ${toDecide.length} cards`);
   const once = (what: string) => {
     const found = times.get(what) ?? 0;

@@ -42,19 +42,30 @@ export function createLimiter({ state, clock }: { state: State; clock: () => Dat
       state.lock(`limit:${key}`, { ttlMs: 5_000, waitMs: 5_000 }, async () => {
         const now = clock().getTime();
         const longest = Math.max(...limits.map(({ ms }) => ms));
-        const kept = await Promise.all([state, own].map((memory) => memory.get(`sent:${key}`)));
-        const all = kept.flatMap((times) => JSON.parse(times ?? '[]') as number[]);
-        const times = [...new Set(all)].filter((at) => at > now - longest).sort((a, b) => a - b);
+        const [all, mine] = await Promise.all([state, own].map((memory) => memory.get(`sent:${key}`)));
+        const times = merged(JSON.parse(all ?? '[]') as number[], JSON.parse(mine ?? '[]') as number[]).filter(
+          (at) => at > now - longest,
+        );
         const waits = limits.map(({ count, ms }) => {
           const oldest = times.filter((at) => at > now - ms).at(-count);
           return oldest === undefined ? 0 : oldest + ms - now;
         });
-        const waitMs = Math.ceil(Math.max(...waits));
+        const waitMs = Math.max(...waits);
         if (waitMs > 0) throw new NotNow('limit', waitMs);
-        // No two at the same moment, so that one that both remember counts once.
-        const at = Math.max(now, (times.at(-1) ?? 0) + 0.001);
-        const after = JSON.stringify([...times, at]);
+        const after = JSON.stringify([...times, now]);
         await Promise.all([state, own].map((memory) => memory.set(`sent:${key}`, after, longest)));
       }),
   };
+}
+
+/** Both in order; what both remember counts once. */
+function merged(one: readonly number[], other: readonly number[]): number[] {
+  const times: number[] = [];
+  for (let i = 0, j = 0; i < one.length || j < other.length;) {
+    const [a, b] = [one[i] ?? Infinity, other[j] ?? Infinity];
+    times.push(Math.min(a, b));
+    if (a <= b) i++;
+    if (b <= a) j++;
+  }
+  return times;
 }
