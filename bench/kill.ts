@@ -61,8 +61,6 @@ type Need = {
   /** Who said something about it of which nobody knew whether it was carried out. */
   maybe?: string[];
 };
-/** Of cards to decide on, in one run. */
-const MOST_CODES_LOST = 0.1;
 /** The subject of an answer that names none. */
 const ANY = 'any';
 type Noted = Entry & { readonly unsure: boolean };
@@ -449,7 +447,6 @@ function inboxes(
   known: ReadonlySet<string>,
 ): string[] {
   const defects: string[] = [];
-  const toDecide: string[] = [];
   const times = new Map<string, number>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
 
@@ -462,7 +459,6 @@ function inboxes(
       if (notice === 'waiting') continue;
       const no = /[ABCDF]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = again || !known.has(taskId) || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
-      if (notice === 'card') toDecide.push(taskId);
       if (notice === undefined) answers.push(words.slice(0, 60));
       else add(`${notice} ${no} ${userId}`);
       if (notice === 'card' && !isOver && (needs.get(no)?.decider !== undefined || fund.isClosed(no)))
@@ -476,8 +472,6 @@ function inboxes(
         `${answers.length < asked ? 'lost' : 'double'}: ${asked} to ${most} answers were to come to ${userId}, not ${answers.join(' | ')}`,
       );
   }
-  const lost = toDecide.filter((taskId) => !known.has(taskId)).length;
-  if (lost > MOST_CODES_LOST * toDecide.length) defects.push(`lost: the codes of ${lost} of ${toDecide.length} cards`);
   const once = (what: string) => {
     const found = times.get(what) ?? 0;
     times.delete(what);
