@@ -29,10 +29,10 @@ function chaos(name: string, run: Run): void {
 }
 
 chaos('exactly once, however often the bot is killed', kill('bot'));
+chaos('exactly once, however often the database is killed', kill('database'));
 
-// These are mostly waiting: for servers, for leases, and for the minute in which one person may be sent no more.
+// These are mostly waiting: for leases, and for the minute in which one person may be sent no more.
 describe.concurrent('at once', () => {
-  chaos('exactly once, however often the database is killed', kill('database'));
   chaos('exactly once, however often Redis is killed', kill('redis'));
   chaos('exactly once, however often Redis forgets', kill('flush'));
   chaos('each card once, however often its sender is killed', (services) => outboxKill({ services, seed, ...CI.outbox }));
