@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { SEND } from '../src/bot/ctx.ts';
+import { SEND, SEND_FILE, SEND_GROUP, STAMP } from '../src/bot/ctx.ts';
 import type { Db } from '../src/db/db.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { MODULES } from '../src/modules.ts';
@@ -50,8 +50,10 @@ export type House = {
   readonly url: string;
   /** What the app sent to each person, in the order in which it came. */
   readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
-  /** Log lines of the bot at level error: how often each. */
+  /** Log lines of the bot at level warn and above: how often each. */
   readonly errors: Map<string, number>;
+  /** How many calls the bot gave up because WeCom's answer did not come in time. */
+  readonly unanswered: () => number;
   /** Resolves while the bot is up or as soon as it is up again. */
   up(): Promise<Child>;
   /** Something ends as by a fault, and is up again when this resolves. `awayMs`: how long a server is gone. */
@@ -90,7 +92,7 @@ export async function openHouse(
     database,
     redis: services.redis.url,
     port,
-    level: 'error',
+    level: 'warn',
   };
   const errors = new Map<string, number>();
   const onLog = (line: string) => {
@@ -102,10 +104,14 @@ export async function openHouse(
   let child = start();
   await child;
 
-  /** A card that waits is renewed after days; everything else that is sent leaves now or is tried again soon. */
+  /** What is to be sent leaves now or is tried again soon; what only falls due, like the digest at its hour, is no part of it. */
   const waiting = () =>
     db.client.job.count({
-      where: { name: { startsWith: 'notice.' }, deadAt: null, dueAt: { lt: new Date(Date.now() + 30 * 60_000) } },
+      where: {
+        name: { in: [SEND, SEND_GROUP, SEND_FILE, STAMP] },
+        deadAt: null,
+        dueAt: { lt: new Date(Date.now() + 30 * 60_000) },
+      },
     });
   return {
     db,
@@ -114,6 +120,7 @@ export async function openHouse(
     url,
     arrivals,
     errors,
+    unanswered: () => errors.get('wecom did not answer') ?? 0,
     up: () => child,
     async strike(what, awayMs) {
       if (what === 'bot') {

@@ -442,11 +442,12 @@ async function compare(house: House, model: Model): Promise<string[]> {
  * is suppressed and brings none (protocol U.21): whoever presses it is told then.
  */
 function inboxes(
-  { wecom, arrivals }: House,
+  { wecom, arrivals, unanswered }: House,
   { needs, fund, apart, unheard, inWords, unseen }: Model,
   known: ReadonlySet<string>,
 ): string[] {
   const defects: string[] = [];
+  let unknown = 0;
   const times = new Map<string, number>();
   const add = (what: string) => times.set(what, (times.get(what) ?? 0) + 1);
 
@@ -459,6 +460,7 @@ function inboxes(
       if (notice === 'waiting') continue;
       const no = /[ABCDF]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = again || !known.has(taskId) || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
+      if (notice === 'card' && !again && !known.has(taskId)) unknown++;
       if (notice === undefined) answers.push(words.slice(0, 60));
       else add(`${notice} ${no} ${userId}`);
       if (notice === 'card' && !isOver && (needs.get(no)?.decider !== undefined || fund.isClosed(no)))
@@ -472,6 +474,8 @@ function inboxes(
         `${answers.length < asked ? 'lost' : 'double'}: ${asked} to ${most} answers were to come to ${userId}, not ${answers.join(' | ')}`,
       );
   }
+  if (unknown > unanswered())
+    defects.push(`lost: the codes of ${unknown} cards, and only ${unanswered()} calls were not answered`);
   const once = (what: string) => {
     const found = times.get(what) ?? 0;
     times.delete(what);
