@@ -59,9 +59,12 @@ describe('a period', () => {
     expect(readPeriod(words, '2030-01-01')).toEqual({ words, first, last });
   });
 
-  test.each(['昨天', '13月', '0月', '2026年13月', '年', '半年', ''])('“%s” is none', (said) =>
-    expect(readPeriod(said, '2026-11-24')).toBeUndefined(),
-  );
+  test.each(['13月', '2026年13月', '明年', '下个月', '上上个月'])('“%s” is none, but is noticed', (said) => {
+    expect(readPeriod(said, '2026-11-24')).toBeUndefined();
+    expect(new RegExp(PERIOD, 'u').exec(`需求数据 ${said}`)?.[0]).toBe(said);
+  });
+
+  test.each(['昨天', '0月', '年', '半年', ''])('“%s” is none', (said) => expect(readPeriod(said, '2026-11-24')).toBeUndefined());
 
   test.each([
     ['今年', '2026Q1', '2026Q4'],

@@ -108,6 +108,8 @@ story('the whole way: applied, reviewed, public, approved, paid, settled with so
   expect((await chat.say('cashier.a', '待付款')).text).toMatchInlineSnapshot(
     `"1. F-2026-0001 拨付力西特党支部“重阳慰问老党员”2,600元，12月9日17:30前：说“拨付 F-2026-0001”"`,
   );
+  expect(read(await chat.say('cashier.a', '拨付1'))).toContain('终审同意2,600元，拨付2,600元');
+  await chat.say('cashier.a', '取消');
   expect(read(await chat.say('cashier.a', '帮助'))).toContain('有1笔公积金等您办：说“出纳待办”');
   expect(read(await chat.say('town.a', '出纳待办'))).toContain('请找所在镇街的出纳');
   const confirm = await chat.press('cashier.a', pay, '拨付');

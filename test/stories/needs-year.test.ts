@@ -118,7 +118,9 @@ story('a year of the needs library', async (chat) => {
   expect(year).toBe(read(shown).replaceAll('2026年第四季度', '2026年'));
   expect(read(await chat.say('county.a', '需求数据 今年'))).toContain('瓯海区 2027年\n公开0条');
   expect(read(await chat.say('county.a', '需求数据 2026年11月'))).toMatch(/^瓯海区 2026年11月\n公开\d+条[^]*整改率 没有/);
-  expect(read(await chat.say('county.a', '需求数据 2026年13月'))).not.toContain('公开');
+  for (const none of ['2026年13月', '明年', '上上个月'])
+    expect(read(await chat.say('county.a', `需求数据 ${none}`))).toContain(`没看懂“${none}”`);
+  await chat.say('county.a', '取消');
   expect(read(await chat.say('town.a', '需求数据 2026年第四季度 瞿溪'))).toContain(
     '瞿溪街道党工委 2026年第四季度\n公开443条（B类140，C类303）\n认领率 99.5%（441/443）',
   );

@@ -247,7 +247,7 @@ export const payBack = defineIntent({
   title: '退款',
   help: '“已退款 T-2026-0001”：出纳把批准的退存退回企业账户后记账',
   says: ['已退款 T-2026-0001', '退款 T-2026-0001'],
-  matches: [sure`已?退款\s*{number}`],
+  matches: [sure`已?退款\s*{number or place}`],
   who: cashier,
   where: 'private',
   slots: { number: number('编号', '退了哪一笔？请回复编号，如 T-2026-0001。', LETTER.REFUND) },

@@ -127,7 +127,7 @@ export const received = defineIntent({
   title: '收到结余',
   help: '“收到结余 F-2026-0001”：出纳确认结余已退回，结项完成',
   says: ['收到结余 F-2026-0001'],
-  matches: [sure`(?:已)?收到结余\s*{number}`, sure`{number}\s*(?:的)?结余(?:已)?收到(?:了)?`],
+  matches: [sure`(?:已)?收到结余\s*{number or place}`, sure`{number}\s*(?:的)?结余(?:已)?收到(?:了)?`],
   who: cashier,
   where: 'private',
   slots: { number: number('编号', '收到哪一笔的结余？请回复编号，如 F-2026-0001。', APPLICATION_LETTER) },
