@@ -25,8 +25,11 @@ export type Db = {
   close(): Promise<void>;
 };
 
-/** How many transactions run at once: more than a Postgres of a few cores can use, far below its default of 100 connections. */
-const POOL = 20;
+/**
+ * How many transactions run at once: as many as a Postgres of a few cores can use. What waits for a connection costs nothing; what
+ * waits inside a transaction, for the row of a counter, slows down whoever holds it.
+ */
+const POOL = 10;
 /** Milliseconds. WeCom wants its answer within 5 s: who waits longer for a connection has lost it anyway. */
 const CONNECT = 3000;
 const TRANSACTION = { maxWait: CONNECT, timeout: 5000 };

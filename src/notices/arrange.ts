@@ -4,7 +4,7 @@ import type { NewJob } from '../db/jobs.ts';
 import { countPending } from '../needs/index.ts';
 import { parameters } from '../people/index.ts';
 import { leavesAt, reaches } from './rules.ts';
-import { claimGrouped, levelsOf } from './store.ts';
+import { claimGrouped, groupedDue, levelsOf } from './store.ts';
 import { NOTICE_PARAMETERS } from './words.ts';
 
 export const arrangeNotices: Arrange = async (ctx, jobs) => {
@@ -44,7 +44,10 @@ async function grouped(ctx: Ctx, notices: readonly Notice[], leaves: Date): Prom
     cards.set(user, { last: notice, sent: (cards.get(user)?.sent ?? 0) + 1 });
   }
   if (cards.size === 0) return [];
-  const pending = await countPending(ctx, [...cards.keys()]);
+  // Counting all that waits is the dear part, and most were told within the hour.
+  const due = new Set(await groupedDue(ctx, [...cards.keys()], leaves, GROUPED_MS));
+  if (due.size === 0) return [];
+  const pending = await countPending(ctx, [...due]);
   const many = [...cards]
     .map(([user, { last, sent }]) => ({ user, last, waiting: (pending.get(user) ?? 0) - sent }))
     .filter(({ waiting }) => waiting >= MANY);

@@ -1,4 +1,5 @@
 import type { Ctx } from '../bot/ctx.ts';
+import { Prisma } from '../db/generated/client.ts';
 import type { Level } from './words.ts';
 
 /** Of those people by WeCom id, in lower case, who want less than everything. */
@@ -23,23 +24,40 @@ export async function markDigest(ctx: Ctx, personIds: readonly string[], until: 
 }
 
 /**
- * Of those people by WeCom id, in lower case: who may be told again how much waits. From now on they have been.
- * @param leaves when they will read it: what still waits for the morning is told anew
+ * How long ago somebody was told how much waits for them, so that they may be told again at `leaves`, when they will read it: what
+ * still waits for the morning is told anew.
  */
+function isDue(ctx: Ctx, leaves: Date, everyMs: number): Prisma.Sql {
+  const before = new Date(leaves.getTime() - everyMs);
+  return Prisma.sql`(s.grouped_at IS NULL OR s.grouped_at <= ${before.toISOString()}::timestamptz OR s.grouped_at > ${ctx.now.toISOString()}::timestamptz)`;
+}
+
+/** Of those people by WeCom id, in lower case: who may be told again how much waits. */
+export async function groupedDue(
+  ctx: Ctx,
+  userIds: readonly string[],
+  leaves: Date,
+  everyMs: number,
+): Promise<readonly string[]> {
+  const rows = await ctx.tx.$queryRaw<{ key: string }[]>`
+    SELECT p.user_key AS key FROM person p LEFT JOIN notice_setting s ON s.person_id = p.id
+    WHERE p.corp = ${ctx.corp} AND p.user_key = ANY(${[...userIds]}::text[]) AND ${isDue(ctx, leaves, everyMs)}`;
+  return rows.map(({ key }) => key);
+}
+
+/** Of those people by WeCom id, in lower case: who may be told again how much waits. From now on they have been. */
 export async function claimGrouped(
   ctx: Ctx,
   userIds: readonly string[],
   leaves: Date,
   everyMs: number,
 ): Promise<ReadonlySet<string>> {
-  const before = new Date(leaves.getTime() - everyMs);
   const rows = await ctx.tx.$queryRaw<{ key: string }[]>`
     WITH told AS (
       INSERT INTO notice_setting AS s (person_id, grouped_at)
       SELECT id, ${leaves.toISOString()}::timestamptz FROM person
-      WHERE corp = ${ctx.corp} AND user_key = ANY(${userIds.map((userId) => userId.toLowerCase())}::text[]) ORDER BY id
-      ON CONFLICT (person_id) DO UPDATE SET grouped_at = excluded.grouped_at
-        WHERE s.grouped_at IS NULL OR s.grouped_at <= ${before.toISOString()}::timestamptz OR s.grouped_at > ${ctx.now.toISOString()}::timestamptz
+      WHERE corp = ${ctx.corp} AND user_key = ANY(${[...userIds]}::text[]) ORDER BY id
+      ON CONFLICT (person_id) DO UPDATE SET grouped_at = excluded.grouped_at WHERE ${isDue(ctx, leaves, everyMs)}
       RETURNING person_id)
     SELECT p.user_key AS key FROM told JOIN person p ON p.id = told.person_id`;
   return new Set(rows.map(({ key }) => key));

@@ -25,6 +25,8 @@ export async function createRedisState({ url, log, id, prefix = 'dangjian:' }: R
     keyPrefix: prefix,
     connectTimeout: 1_000,
     commandTimeout: 1_000,
+    // What many people's messages ask in one turn of the event loop goes out as one.
+    enableAutoPipelining: true,
     // Without a connection a command fails at once instead of waiting for it.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
