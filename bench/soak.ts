@@ -32,7 +32,8 @@ const PEOPLE: readonly Extra[] = Array.from({ length: 600 }, (_, n) => ({
   role: 'PARTY_MEMBER',
   organisation: 'branch1',
 }));
-const SAMPLE_MS = 10_000;
+/** Each sample collects, which holds the bot up for some 35 ms. */
+const SAMPLE_MS = 20_000;
 /** A process that has just started compiles what it runs: so long, at a quarter of the pace, nothing is measured. */
 const WARM = { seconds: 10, share: 0.25 };
 /** Bars: bytes a minute, and how much longer than asked for a message may wait, ms. */

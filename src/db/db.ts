@@ -34,6 +34,8 @@ const POOL = 10;
 const CONNECT = 3000;
 const TRANSACTION = { maxWait: CONNECT, timeout: 5000 };
 const HEALTH = 1000;
+/** How long a connection may be idle: a new one has to plan every statement anew, in the very moment when many come at once. */
+const IDLE = 10 * 60_000;
 /** From which time on a statement is named, and how many are: each takes memory on each connection. */
 const NAMED = { from: 3, most: 500 };
 /** Milliseconds before the second, third and fourth try, half of it by chance. */
@@ -44,7 +46,7 @@ const RETRIED = new Set(['40001', '40P01', 'P2034']);
 /** Refuses a folder that another process has open, in a sentence for the operator. */
 export async function openDb(where: { url: string } | { folder: string } | { memory: Blob | File | undefined }): Promise<Db> {
   if ('url' in where) {
-    const pool = { connectionString: where.url, max: POOL, connectionTimeoutMillis: CONNECT };
+    const pool = { connectionString: where.url, max: POOL, connectionTimeoutMillis: CONNECT, idleTimeoutMillis: IDLE };
     const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
     const client = new PrismaClient({ adapter, errorFormat: 'minimal' });
     return over(client, {

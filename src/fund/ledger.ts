@@ -629,9 +629,7 @@ export type MovementFilter = {
   readonly until?: Date;
 };
 
-/** Vouchers line by line, the oldest first. */
-export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: number): Promise<Movement[]> {
-  const { fund, subject, numbers, from, until } = filter;
+function isMovement({ fund, subject, numbers, from, until }: MovementFilter): Prisma.Sql {
   const where = [
     Prisma.sql`e.fund_id = ${fund}`,
     ...(subject === undefined ? [] : [Prisma.sql`e.subject = ${subject}`]),
@@ -639,12 +637,28 @@ export async function listMovements(ctx: Ctx, filter: MovementFilter, limit: num
     ...(from === undefined ? [] : [Prisma.sql`e.at >= ${from.toISOString()}::timestamptz`]),
     ...(until === undefined ? [] : [Prisma.sql`e.at < ${until.toISOString()}::timestamptz`]),
   ];
+  return Prisma.join(where, ' AND ');
+}
+
+/** Vouchers line by line, the oldest first. */
+export function listMovements(ctx: Ctx, filter: MovementFilter, limit: number): Promise<Movement[]> {
   return ctx.tx.$queryRaw<Movement[]>`
     SELECT e.no, e.at, e.kind AS "entryKind", e.memo, e.subject, e.reason, a.kind, a.source, a.tag, a.owner_id AS "ownerId",
       o.short_name AS owner, b.short_name AS beneficiary, a.beneficiary_id AS "beneficiaryId", p.amount
     FROM fund_entry e JOIN fund_posting p ON p.entry_id = e.id JOIN fund_account a ON a.id = p.account_id
       LEFT JOIN organisation o ON o.id = a.owner_id LEFT JOIN organisation b ON b.id = a.beneficiary_id
-    WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.at, e.no, p.amount, a.id LIMIT ${limit}::int`;
+    WHERE ${isMovement(filter)} ORDER BY e.at, e.no, p.amount, a.id LIMIT ${limit}::int`;
+}
+
+/** More than a few vouchers have. */
+const MOST_LINES = 10_000;
+
+/** The newest so many vouchers line by line, the oldest of them first. */
+export async function listLatest(ctx: Ctx, filter: MovementFilter, vouchers: number): Promise<Movement[]> {
+  const found = await ctx.tx.$queryRaw<{ no: string }[]>`
+    SELECT e.no FROM fund_entry e WHERE ${isMovement(filter)} ORDER BY e.at DESC, e.no DESC LIMIT ${vouchers}::int`;
+  const numbers = found.map(({ no }) => no);
+  return numbers.length === 0 ? [] : listMovements(ctx, { fund: filter.fund, numbers }, MOST_LINES);
 }
 
 /** What a kind of account holds in all funds of the corp. */

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
+import { pause } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import { MediaError, PHOTO_BYTES, readLimited } from './media.ts';
 import type { Meter } from './meter.ts';
@@ -74,6 +75,8 @@ export const TEXT_BYTES = 2_048;
 export const FILE_BYTES = 20 * 1024 * 1024;
 
 const TIMEOUT_MS = 5_000;
+/** And so much longer for a process that was held up: an answer that came meanwhile is read after the timer that gives it up. */
+const GLANCE_MS = 250;
 /** Ids asked for at once (protocol D.5). */
 const PAGE = 1_000;
 /** A token is renewed this long before it ends. */
@@ -187,7 +190,7 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
       return await fetch(url, {
         ...(body instanceof FormData ? { method: 'POST', body } : body && json),
         redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: patience(),
       });
     } catch (cause) {
       throw silence(path, 'wecom did not answer', cause);
@@ -206,7 +209,7 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
 
   function silence(path: string, words: string, cause?: unknown): WecomError {
     meter.called(path, 'none');
-    log.warn({ path }, words);
+    log.warn({ path, reason: reasonOf(cause) }, words);
     return failure(path, undefined, cause);
   }
 
@@ -336,6 +339,21 @@ function asciiName(name: string): string {
 
 function stops(path: string): boolean {
   return path === 'gettoken' || path === 'media/upload' || path.startsWith('message/');
+}
+
+function patience(): AbortSignal {
+  const controller = new AbortController();
+  const late = AbortSignal.timeout(TIMEOUT_MS);
+  const giveUp = () => controller.abort(late.reason);
+  late.addEventListener('abort', () => void pause(GLANCE_MS).then(giveUp), { once: true });
+  return controller.signal;
+}
+
+/** ECONNREFUSED, TimeoutError: never its words, which may hold an address. */
+function reasonOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const inner = cause.cause;
+  return inner instanceof Error && 'code' in inner ? String(inner.code) : cause.name;
 }
 
 function failure(path: string, errcode: number | undefined, cause?: unknown): WecomError {

@@ -49,6 +49,9 @@ heard('numbers are asked for in free words: the whole, a comparison, and what is
   expect(await told('五星支部有几个')).toContain('别的统计请先找');
   expect(await told('哪个支部认领最多')).toContain('瓯海区下面2个单位 全部，按完成率从高到低：\n1. ');
   expect(await told('全市党建公积金一共筹了多少钱')).toContain('公积金');
+  await chat.press('cashier.a', await chat.say('cashier.a', '登记财政补助 区财政局 50000元'), '确认');
+  await chat.press('town.a', chat.newest('town.a'), '确认');
+  expect(read(await chat.say('member.c', '这个月公积金支出明细拉一下'))).toContain('公积金2026年11月（到现在）\n进账：50,000元');
   expect(await told('今年到现在总共几家企业参加过红色团购')).toContain('团购成效');
 });
 

@@ -20,6 +20,8 @@ let server: Server;
 let base: string;
 let now: number;
 let logged: string[];
+/** How long the process stands still once WeCom has answered. */
+let holdUpMs: number;
 let state: ReturnType<typeof createMemoryState>;
 
 const EXPIRED = { errcode: 42001, errmsg: 'access_token expired' };
@@ -54,7 +56,7 @@ const to = (toUser: string, text = '你好') => ({ id: 'message-1', toUser, text
 const once = { enable_duplicate_check: 1, duplicate_check_interval: expect.toSatisfy((s: number) => s >= 1_800 && s <= 14_400) };
 
 beforeEach(async () => {
-  [calls, valid, tokens, answers, logged, now] = [[], new Set(), 0, {}, [], 0];
+  [calls, valid, tokens, answers, logged, now, holdUpMs] = [[], new Set(), 0, {}, [], 0, 0];
   state = createMemoryState({ clock: () => new Date(now) });
   server = createServer((request, response) => {
     const url = new URL(request.url!, 'http://wecom');
@@ -71,6 +73,8 @@ beforeEach(async () => {
       if (said === 'hang') return;
       if (said === 'cut') return void request.socket.destroy();
       response.end(typeof said === 'string' ? said : JSON.stringify(said));
+      // Nothing else happens in this process for so long.
+      if (url.pathname.endsWith('/message/send')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, holdUpMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -330,6 +334,16 @@ describe('answers', () => {
     answers = { '/cgi-bin/message/send': ['hang'] };
     await expect(api().send(to('li.si'))).rejects.toMatchObject({ name: 'WecomError', errcode: undefined, retry: true });
     expect(spy).toHaveBeenCalledWith(5_000);
+    expect(logged.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ msg: 'wecom did not answer', reason: 'TimeoutError' }),
+    );
+  });
+
+  test('an answer that came while the process was held up is read', async () => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(200));
+    holdUpMs = 400;
+    await expect(api().send(to('li.si'))).resolves.toMatchObject({ msgid: 'm_1' });
   });
 });
 

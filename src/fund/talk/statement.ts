@@ -2,41 +2,65 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
-import { recent } from '../../bot/slot.ts';
+import { optional, recent } from '../../bot/slot.ts';
 import { number } from '../../bot/slots/number.ts';
-import { showMoney, sum } from '../../kernel/money.ts';
+import { period } from '../../bot/slots/period.ts';
+import { at, plusDays } from '../../kernel/calendar.ts';
+import { showMoney, sum, type Fen } from '../../kernel/money.ts';
+import { PERIOD, type Period } from '../../kernel/period.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, enterprisesOf, organisation } from '../../people/index.ts';
-import { listAccounts, listFunds, listMovements, loadEntry, loadFund, subjectFund, type Fund, type Movement } from '../ledger.ts';
+import {
+  listAccounts,
+  listFunds,
+  listLatest,
+  listMovements,
+  loadEntry,
+  loadFund,
+  subjectFund,
+  type Account,
+  type Fund,
+  type Movement,
+} from '../ledger.ts';
 import { leverage, principles, sourceLines, total, voucherLines } from '../text.ts';
 import { DRAWERS, readsAll } from '../who.ts';
-import { CATEGORIES, CATEGORY, LETTER } from '../words.ts';
+import { CATEGORIES, CATEGORY, LETTER, type Category } from '../words.ts';
 
 const SHOWN = 5;
 const ALL = 10_000;
 
+const SAID = `(?<period>${PERIOD})(?:的)?`;
+const FUND = '(?:党建)?公积金(?:的)?(?:钱)?';
+const SPENT = '(?:一共|总共|都|共)?(?:花|用|支出)(?:了|掉了?)?(?:多少|几)(?:钱)?(?:了)?';
+
 export const statement = defineIntent({
   name: 'fund.balance.statement',
   title: '公积金台账',
-  help: '“公积金台账”：公开的总账，五种来源、支出去向、放大倍数、最近的凭证',
-  says: ['公积金台账', '看公积金总账', '公积金花在哪了'],
+  help: '“公积金台账”：公开的总账，五种来源、支出去向、放大倍数、最近的凭证；“今年公积金花了多少”看一段时间的',
+  says: ['公积金台账', '看公积金总账', '公积金花在哪了', '今年公积金花了多少', '公积金上半年花在哪了', '今年花了多少钱'],
   matches: [
     sure`(?:看|查|看看)?(?:党建)?公积金(?:的)?(?:台账|总账|收支|账本|收支明细)`,
     sure`(?:党建)?公积金(?:的钱)?(?:都)?花(?:在|到)哪(?:里|儿)?了?[？?]?`,
+    sure`(?:看|查|看看)?${SAID}${FUND}(?:${SPENT}|(?:都)?花(?:在|到)哪(?:里|儿)?了?|收支|支出|台账)[？?]?`,
+    sure`(?:看|查|看看)?${FUND}${SAID}(?:${SPENT}|(?:都)?花(?:在|到)哪(?:里|儿)?了?|收支|支出|台账)[？?]?`,
+    sure`(?:我们?|咱们?|我们支部)?${SAID}${SPENT}[？?]?`,
+    sure`${FUND}${SPENT}[？?]?`,
   ],
   who: anybody,
   where: 'anywhere',
-  slots: {},
-  hears: (words) => (/明细|流水|花在|支出|收支|台账|对账|账单/u.test(words) ? {} : undefined),
+  slots: { period: optional(period('时段', '哪段时间？如今年、上半年、2026年第三季度、11月。')) },
+  hears: (words) => {
+    if (!/明细|流水|花在|花了|支出|收支|进出|台账|对账|账单/u.test(words)) return undefined;
+    const [said] = new RegExp(PERIOD, 'u').exec(words) ?? [];
+    return said === undefined ? {} : { period: said };
+  },
   reads: true,
-  async run(ctx) {
+  async run(ctx, { period: during }) {
     const fund = await loadFund(ctx, ctx.actor.standing.organisation);
+    if (during) return { text: await periodLines(ctx, fund, during) };
     const accounts = await listAccounts(ctx, fund.id);
-    const spent = CATEGORIES.map((category) => {
-      const of = accounts.filter(({ kind, tag }) => kind === 'SPENT' && tag === category);
-      return `${CATEGORY[category]}${showMoney(sum(of.map(({ balance }) => balance)))}`;
-    });
-    const latest = newest(await listMovements(ctx, { fund: fund.id }, ALL), SHOWN);
+    const spent = CATEGORIES.map((category) => `${CATEGORY[category]}${showMoney(spentOn(accounts, category))}`);
+    const latest = await listLatest(ctx, { fund: fund.id }, SHOWN);
     return {
       text: [
         `${fund.hostName}公积金台账`,
@@ -50,9 +74,41 @@ export const statement = defineIntent({
   },
 });
 
-function newest(movements: readonly Movement[], count: number): readonly Movement[] {
-  const numbers = new Set([...new Set(movements.map(({ no }) => no))].slice(-count));
-  return movements.filter(({ no }) => numbers.has(no));
+function spentOn(accounts: readonly Account[], category: Category): Fen {
+  return sum(accounts.filter(({ kind, tag }) => kind === 'SPENT' && tag === category).map(({ balance }) => balance));
+}
+
+/** What came and went in that time; alone with who draws, what of it was theirs. */
+async function periodLines(ctx: Ctx, fund: Fund, { words, first, last }: Period): Promise<string> {
+  const [from, until] = [at(first, '00:00'), at(plusDays(last, 1), '00:00')];
+  const before = await listAccounts(ctx, fund.id, justBefore(from));
+  const after = await listAccounts(ctx, fund.id, justBefore(until));
+  const grown = (of: (accounts: readonly Account[]) => Fen): Fen => of(after) - of(before);
+  const spent = grown((accounts) => total(accounts, 'SPENT'));
+  const each = CATEGORIES.map((category) => [CATEGORY[category], grown((accounts) => spentOn(accounts, category))] as const)
+    .filter(([, amount]) => amount !== 0n)
+    .map(([category, amount]) => `${category}${showMoney(amount)}`);
+  const { role, organisation: own } = ctx.actor.standing;
+  const party = own.kind === 'ENTERPRISE' ? own.partyOrganisation : own;
+  const theirs = (accounts: readonly Account[]) =>
+    total(
+      accounts.filter(({ beneficiaryId }) => beneficiaryId === party?.id),
+      'SPENT',
+    );
+  const draws = ctx.place === 'single' && party && (DRAWERS as readonly string[]).includes(role);
+  const latest = await listLatest(ctx, { fund: fund.id, from, until }, SHOWN);
+  return [
+    `${fund.hostName}公积金${words}${until > ctx.now ? '（到现在）' : ''}`,
+    `进账：${showMoney(grown((accounts) => -total(accounts, 'OUTSIDE')))}（已减去退给企业的）`,
+    `支出：${showMoney(spent)}${each.length > 0 ? `，其中${each.join('、')}` : ''}`,
+    ...(draws ? [`您单位办活动用了：${showMoney(grown(theirs))}`] : []),
+    ...(latest.length > 0 ? ['这段时间最近的凭证：', ...voucherLines(latest, ctx.now, false)] : []),
+  ].join('\n');
+}
+
+/** What stands at a moment is what was written up to it. */
+function justBefore(moment: Date): Date {
+  return new Date(moment.getTime() - 1);
 }
 
 export const trace = defineIntent({
