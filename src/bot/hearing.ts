@@ -5,7 +5,7 @@ import { OFFER, type Router } from '../nlu/router.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Intent } from './intent.ts';
 import { CONFIRM, type Session } from './session.ts';
-import type { Said } from './slot.ts';
+import { isOptional, type HeardValue, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
 export type Hearing = { readonly router: Router; readonly now: Date };
@@ -57,22 +57,40 @@ export function toCommand(core: string, words: string, catalogue: Catalogue, now
 }
 
 function toStart(core: string, words: string, catalogue: Catalogue, now: Date): Command {
-  const said = readSaid(core, words, now);
+  const values = readSlots(words, core, { now, roster: [] });
+  const said = readSaid(values);
   const refined = catalogue.intents.filter(({ name }) => name === core || name.startsWith(`${core}.`));
   const intent = refined.find((each) => each.hears?.(words, said) !== undefined) ?? refined.find(({ name }) => name === core);
   if (!intent) return { do: 'unbuilt', title: CORE[core]?.title ?? core, meanwhile: CORE[core]?.meanwhile ?? '' };
   const all = { ...said, ...intent.hears?.(words, said) };
-  return {
-    do: 'start',
-    intent: intent.name,
-    said: Object.fromEntries(Object.entries(all).filter(([slot]) => slot in intent.slots)),
-    guessed: true,
-  };
+  const known = Object.fromEntries(Object.entries(all).filter(([slot]) => slot in intent.slots));
+  return { do: 'start', intent: intent.name, said: { ...answersIn(values, intent, known), ...known }, guessed: true };
+}
+
+/** A value as the slots write it. */
+const WRITTEN: Readonly<Record<HeardValue, (value: string | number) => string>> = {
+  amount: (yuan) => `${yuan}元`,
+  date: String,
+  deadline: String,
+  headcount: (heads) => `${heads}人`,
+  phone: String,
+  rating: (stars) => `${stars}星`,
+};
+
+/** What would be asked and was said already: a value that only one question is about. Whoever said it confirms it all the same. */
+function answersIn(values: Readonly<Record<string, unknown>>, { slots }: Intent, known: Said): Said {
+  const questions = Object.entries(slots).filter(([name, slot]) => !(name in known) && !isOptional(slot, known) && !slot.preset);
+  const asked = questions.flatMap(([name, { heard = [] }]) => {
+    const kind = heard.find((each) => each in values);
+    const value = kind === undefined ? undefined : values[kind];
+    return kind !== undefined && (typeof value === 'string' || typeof value === 'number') ? [{ name, kind, value }] : [];
+  });
+  const alone = asked.filter(({ kind }) => asked.filter((other) => other.kind === kind).length === 1);
+  return Object.fromEntries(alone.map(({ name, kind, value }) => [name, WRITTEN[kind](value)]));
 }
 
 /** The values in the words, under the names our slots have (nlu intents: need_no, index, category). */
-function readSaid(core: string, words: string, now: Date): Said {
-  const { need_no, index, category } = readSlots(words, core, { now, roster: [] });
+function readSaid({ need_no, index, category }: Readonly<Record<string, unknown>>): Said {
   return {
     ...(typeof index === 'number' ? { number: `第${index}条` } : {}),
     ...(typeof need_no === 'string' && /^[A-Z]-\d{4}-\d{4}$/u.test(need_no) ? { number: need_no } : {}),

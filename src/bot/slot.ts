@@ -12,6 +12,8 @@ export type Reading = {
 
 export type Choice = { readonly say: string; readonly show: string };
 
+export type HeardValue = 'amount' | 'date' | 'deadline' | 'headcount' | 'phone' | 'rating';
+
 export interface Slot<T> {
   readonly label: string;
   /** The question; it may name what was said already (退回 C-2026-0001 的理由是？). */
@@ -29,6 +31,8 @@ export interface Slot<T> {
   readonly optional?: boolean | ((said: Said) => boolean);
   /** When nobody says one it is the number of what was carried out last. */
   readonly recent?: boolean;
+  /** The values of free words that answer it, as docs/understand.md names them, the nearest first. */
+  readonly heard?: readonly HeardValue[];
   /** The words it starts with when nobody said any. */
   readonly preset?: (actor: Actor) => string;
   /** @throws Refusal with the reason and the way out. Law: parse(say(x)) = x. */

@@ -73,6 +73,29 @@ heard(
   },
 );
 
+heard('what was told in free words is not asked for again, and is confirmed', async (chat) => {
+  const booked = await chat.say('cashier.a', '力西特今天转进来3万块预存款，帮记一下账');
+  expect(read(booked)).toContain('谁出的钱：力西特\n金额：30,000元\n来源：企业预存');
+  expect(read(await chat.press('cashier.a', booked, '确认'))).toContain('力西特电气企业预存30,000元');
+  await chat.press('supervisor.a', chat.newest('supervisor.a'), '确认');
+  expect(read(await chat.say('worker.a', '我个人想捐888块给公积金'))).toContain('金额：888元\n来源：自愿赞助');
+  await chat.say('worker.a', '取消');
+
+  expect(read(await chat.say('secretary.a', '想搞一次红色研学，25个人，12月10号去平阳凤卧，想用公积金'))).toContain('什么形式？');
+  expect(read(await chat.say('secretary.a', '外出学习'))).toContain('在哪里办？');
+  expect(read(await chat.say('secretary.a', '平阳凤卧'))).toContain('预算怎么列？');
+  await chat.say('secretary.a', '大巴2000，午餐25人每人30');
+  const applied = await chat.say('secretary.a', '11月20号支委会，全票同意');
+  expect(read(applied)).toContain('内容：红色研学，去平阳凤卧\n形式：外出学习\n时间：2026年12月10日');
+  expect(read(applied)).toContain('人数：25人');
+  expect(read(applied)).toContain('预算合计2,750元');
+  await chat.press('secretary.a', applied, '确认');
+  await chat.press('town.a', chat.newest('town.a'), '同意');
+  expect(read(await chat.say('member.a', '公示的F-2026-0001我有意见，饭钱太高了'))).toContain('要署名吗');
+  expect(read(await chat.say('member.a', '不署名'))).toContain('理由：饭钱太高了');
+  expect(read(await chat.say('secretary.a', '昨天我们账上还有多少公积金'))).toContain('截至2026年11月23日');
+});
+
 heard('the number in a rule follows the county', async (chat) => {
   await chat.say('twonew.a', '审核时限改4天');
   await chat.say('twonew.a', '确认');

@@ -10,6 +10,7 @@ export function date(label: string, ask: Slot<Day>['ask']): Slot<Day> {
   return {
     label,
     ask,
+    heard: ['date', 'deadline'],
     parse(said, { now }) {
       const words = said.normalize('NFKC').replace(/\s+/gu, '');
       const today = dayOf(now);

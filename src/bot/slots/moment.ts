@@ -12,6 +12,7 @@ export function moment(label: string, ask: Slot<Date>['ask']): Slot<Date> {
   return {
     label,
     ask,
+    heard: ['deadline', 'date'],
     parse(said, { now }) {
       const words = said.normalize('NFKC').trim();
       const found = read(words, now);

@@ -11,6 +11,7 @@ export function money(label: string, ask: Slot<Fen>['ask']): Slot<Fen> {
   return {
     label,
     ask,
+    heard: ['amount'],
     parse(said) {
       const words = said.normalize('NFKC').replace(/[\s,，]/gu, '');
       const fen = parseMoney(words);

@@ -10,6 +10,7 @@ export function rating(label: string, ask: Slot<number>['ask']): Slot<number> {
   return {
     label,
     ask,
+    heard: ['rating'],
     choices: [1, 2, 3, 4, 5].map((stars) => ({ say: show(stars), show: show(stars) })),
     parse(said) {
       const value = parseNumber(said.normalize('NFKC').trim()) ?? readRating(said).rating ?? placeIn(said);

@@ -8,9 +8,12 @@ export type BudgetLine = { readonly category: Category; readonly what: string; r
 
 /** What a line without a category is taken for; the first that fits. */
 const KINDS: readonly (readonly [Category, RegExp])[] = [
-  ['TRAINING', /教材|资料|书|讲课|课酬|培训|讲师|老师|学习|辅导/u],
+  ['TRAINING', /教材|资料|书|讲课|讲座|专家|课酬|培训|讲师|老师|学习|辅导/u],
   ['VENUE', /阵地|文化墙|展板|宣传栏|党旗|党徽|修缮|装修|设备|桌椅|活动室/u],
-  ['ACTIVITY', /车|餐|门票|场地|慰问|米|粮|油|果|奖品|服装|马甲|饮|水|活动|观影|包场|布置|保险|住宿|器材/u],
+  [
+    'ACTIVITY',
+    /车|大巴|中巴|高铁|餐|饭|茶|门票|场地|慰问|米|粮|油|果|奖品|服装|马甲|饮|水|活动|观影|包场|布置|保险|住宿|器材|接送|讲解|导游|花篮|鲜花|横幅/u,
+  ],
 ];
 const NAMED: Readonly<Record<string, Category>> = {
   阵地建设: 'VENUE',
@@ -46,11 +49,14 @@ export function readBudget(said: string): readonly BudgetLine[] {
       const [, prefix] = /^(阵地建设|党群活动|教育培训|其他支出|其他)/u.exec(item) ?? [];
       const words =
         prefix === undefined || /^(?:阵地建设|党群活动|教育培训|其他支出|其他)\d/u.test(item) ? item : item.slice(prefix.length);
-      const [, what = '', money = ''] =
+      const [, said = '', money = ''] =
         /^(.*?)[:：]?((?:¥|-|\d|[一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟零]).*)$/u.exec(words) ?? [];
+      const what = said.replace(EACH, '');
       if (!what || !money)
         refuse('budget.line', `预算里“${item.slice(0, 20)}”没看懂。请写“用途+金额”，如“租车1200元、餐费600元”。`);
       const category = (named ?? prefix) === undefined ? guess(what) : (NAMED[named ?? prefix ?? ''] ?? 'OTHER');
+      if (what !== said && productOf(money) === undefined)
+        refuse('budget.each', `预算里“${item.slice(0, 20)}”没说一共几份。请写成“餐费25人每人30元”，或直接写总数。`);
       lines.push({ category, what, amount: amountOf(ABOUT.test(what) ? '' : money, item) });
     }
   }
@@ -66,8 +72,23 @@ export function readBudget(said: string): readonly BudgetLine[] {
   return lines;
 }
 
+const UNIT = '[人位份个套本件次场天桌盒箱块张辆]';
+const EACH = new RegExp(`(?:每${UNIT}|人均|单价)$`, 'u');
+/** 25人每人30, 30元/人×25人, 25*30元, 30元25人: so many times so much. */
+const PRODUCT = new RegExp(
+  `^(\\d+(?:\\.\\d{1,2})?)(?:元|块钱?)?(?:/?${UNIT})?(?:[,，]?(?:每${UNIT}|人均|一${UNIT})|[×xX*乘]|(?<=元|块)(?=\\d+${UNIT}$))(\\d+(?:\\.\\d{1,2})?)(?:元|块钱?)?(?:/?${UNIT})?$`,
+  'u',
+);
+
+function productOf(words: string): Fen | undefined {
+  const [, first, second] = PRODUCT.exec(words) ?? [];
+  if (first === undefined || second === undefined) return undefined;
+  const [a, b] = [parseMoney(first), parseMoney(second)];
+  return a === undefined || b === undefined || (a * b) % 100n !== 0n ? undefined : (a * b) / 100n;
+}
+
 function amountOf(words: string, item: string): Fen {
-  const amount = words.startsWith('-') ? undefined : parseMoney(words);
+  const amount = words.startsWith('-') ? undefined : (productOf(words) ?? parseMoney(words));
   if (amount === undefined)
     return refuse('budget.amount', `预算里“${item.slice(0, 20)}”的金额没看懂。请写到元或分的正数，如1200元、86.5元。`);
   if (amount <= 0n) refuse('budget.zero', `预算里“${item.slice(0, 20)}”的金额要大于0。`);

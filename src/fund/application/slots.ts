@@ -15,6 +15,7 @@ export function headcount(label: string, ask: Slot<number>['ask']): Slot<number>
   return {
     label,
     ask,
+    heard: ['headcount'],
     parse(said) {
       const words = said.normalize('NFKC').replace(/\s+|(?:来|多|左右)?(?:个人|人|名|位)$/gu, '');
       const n = Number(parseNumber(words) ?? Number.NaN);

@@ -13,6 +13,10 @@ import { principles, showDay, sourceLines, total } from '../text.ts';
 import { DRAWERS, readers } from '../who.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 
+/** 2026年6月底, 6月30日, 去年底, 昨天. */
+const DAY =
+  '(?:\\d{4}年|去年|今年)?(?:(?:\\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?:底|末|\\d{1,2}[日号])|去年底|上个?月底|昨天';
+
 export const balance = defineIntent({
   name: 'fund.balance',
   title: '公积金余额',
@@ -20,12 +24,16 @@ export const balance = defineIntent({
   says: ['公积金余额', '查一下公积金余额', '2026年6月底余额', '我们的公积金还有多少钱'],
   matches: [
     sure`(?:查|看|查询|看看)?(?:一下)?(?:我们?的?|我们?支部的?|我们?企业的?)?(?:党建)?公积金(?:的)?(?:账户)?(?:现在)?(?:余额|账户|还有多少钱?|还剩多少钱?)[？?]?`,
-    sure`(?:公积金)?(?<day>(?:\d{4}年|去年|今年)?(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?:底|末|\d{1,2}[日号])|去年底|上个?月底|昨天)(?:的)?(?:公积金)?余额`,
+    sure`(?:公积金)?(?<day>${DAY})(?:的)?(?:公积金)?余额`,
   ],
   who: readers,
   where: 'private',
   slots: { day: optional(pastDay('哪一天', '要看哪一天的余额？')) },
-  hears: (words) => (/额度|明细|流水|花在|支出|能不能|可以用来|能用来|能付|可以报/u.test(words) ? undefined : {}),
+  hears(words) {
+    if (/额度|明细|流水|花在|支出|能不能|可以用来|能用来|能付|可以报/u.test(words)) return undefined;
+    const [day] = new RegExp(DAY, 'u').exec(words) ?? [];
+    return day === undefined ? {} : { day };
+  },
   reads: true,
   async run(ctx, { day }) {
     const { standing } = ctx.actor;

@@ -27,6 +27,19 @@ const confirmKey = ({ no }: { no: string }) => `fund-deposit:${no}`;
 const SUM = '[\\d一二两三四五六七八九十百千万.,]+\\s*(?:元|块钱?|万元?)?';
 const PAYER = '[\\p{Script=Han}A-Za-z（）()·]{2,30}?';
 
+/** In free words: what tells where money comes from, and who gave it, 力西特今天转进来3万. */
+const SIGN: Readonly<Record<Source, RegExp>> = {
+  FISCAL: /财政|补助款/u,
+  DUES_REFUND: /党费/u,
+  MASS_ORG: /工会|团委|妇联|群团/u,
+  DONATION: /赞助|捐/u,
+  PRINCIPAL: /预存/u,
+};
+const GIVER =
+  /^(?:刚刚?|今天|昨天|上午|下午|早上)?([\p{Script=Han}A-Za-z（）()]{2,20}?)(?:今天|昨天|刚才|刚刚?|上午|下午|早上|那边|这边|已经?|又|给|往|向|把|的|公积金|党建|里)*(?:转|打|存|汇|交|预存|拨|付|捐|赞助)/u;
+/** No name of a giver. */
+const NOBODY = /^$|我|咱|本[企公单支厂]|公积金|有人|个人|老板|大家|准备|打算|决定|想|要|登记|钱/u;
+
 /** Said by who pays, and the cashier confirms when the money has come; or by the cashier who saw it come, and who paid confirms. */
 export const deposit = defineIntent({
   name: 'fund.deposit',
@@ -58,6 +71,14 @@ export const deposit = defineIntent({
       standing.role === 'WORKER' || standing.role === 'PARTY_MEMBER' ? 'DONATION' : 'PRINCIPAL',
     ),
     earmark: optional(earmarkSlot()),
+  },
+  hears(words) {
+    const source = (Object.keys(SIGN) as Source[]).find((each) => SIGN[each].test(words));
+    const [, payer = ''] = GIVER.exec(words) ?? [];
+    return {
+      ...(source === undefined ? {} : { source: SOURCE[source] }),
+      ...(NOBODY.test(payer) ? {} : { payer }),
+    };
   },
   confirm: '请核对存入的钱',
   async run(ctx, said) {

@@ -35,6 +35,12 @@ import { named, proposal } from '../text.ts';
 import { secretary } from '../who.ts';
 import { APPLICATION_LETTER, WAY, type Way } from '../words.ts';
 
+const DAY =
+  /(?:\d{4}年)?(?:(?:下个?月|本月|这个?月|月底|\d{1,2}月)(?:\d{1,2}[日号]?)?|\d{1,2}[日号]|(?:下|这|本)?(?:周|星期|礼拜)[一二三四五六日天]|明天|后天)(?:上午|下午|晚上)?/gu;
+const HEADS = /^(?:大概|大约|约|一共|总共)?[\d一二两三四五六七八九十百]+(?:来|多)?(?:个人|人|名|位)(?:参加|左右|去|吧)?$/u;
+const LEAD =
+  /^(?:(?:我们?|咱们?|支部|我们支部)?(?:想|要|打算|准备|计划)*(?:在)?(?:搞|办|组织|开展|举办|安排|弄)(?:一?[次场个期])?|(?:我们?|咱们?)?支部(?:想|要|打算|准备))/u;
+
 export const apply = defineIntent({
   name: 'fund.apply',
   title: '申请公积金',
@@ -43,12 +49,17 @@ export const apply = defineIntent({
   matches: [sure`(?:我们?)?(?:想|要)?(?:申请|申领)(?:党建)?公积金(?:[：:，,\s]+(?<content>.{2,100}))?`],
   who: secretary,
   where: 'private',
-  /** Words long enough to say what for, without what they say about the money. */
+  /** What for: without the money, the day and the people, which are asked for or read by themselves. */
   hears(words) {
     const content = words
       .replace(/^(?:我们|支部|我们支部)?(?:想|要|打算|准备)?(?:申请|用|拿|从)?(?:点|些)?(?:党建)?公积金(?:里)?(?:支|提|拿)?/u, '')
-      .replace(/[,，。]?(?:大概要|大约要|预算|费用|合计|总共).*$/u, '');
-    return content.length >= 4 && content.length <= 100 ? { content } : {};
+      .replace(DAY, '')
+      .split(/[,，。；;！!？?\s]+/u)
+      .filter((clause) => !/公积金|^(?:大概|大约|预算|费用|合计|总共|一共|约)/u.test(clause) && !HEADS.test(clause))
+      .map((clause) => clause.replace(LEAD, ''))
+      .filter((clause) => clause.length > 1)
+      .join('，');
+    return content.length >= 2 && content.length <= 100 ? { content } : {};
   },
   slots: {
     content: text('内容', '办什么活动？请用一句话说说内容。', { max: 100 }),

@@ -114,6 +114,10 @@ export const object = defineIntent({
   ],
   who: anybody,
   where: 'private',
+  hears(words) {
+    const reason = words.replace(/^.*?(?:意见|异议|问题|不同意|不服|举报)[，,：:。\s]*/u, '').trim();
+    return reason !== words.trim() && reason.length >= 4 ? { words: reason } : {};
+  },
   slots: {
     number: applicationNumber('对哪一笔公示有异议？请回复编号，如 F-2026-0001。'),
     words: text('理由', '有什么异议？请写清楚哪里不对、凭什么。', { max: 300 }),
