@@ -49,6 +49,9 @@ export function step(command: Command, session: Session, world: World): Step {
   if (command.do === 'lost') return lost(command.words, session, world);
   const { missed: _understood, menu, ...heard } = session;
   if (menu && 'talk' in command && command.talk === menu.id) return chosen(command, menu, heard, world);
+  // 确认 says yes to none of several.
+  if (menu && command.do === 'confirm' && !heard.talk)
+    return say({ ...heard, menu }, { card: { ...whichCard(menu, world), note: '请先选一件：点一下，或回复它是第几个' } });
   switch (command.do) {
     case 'start':
       return start(command.intent === world.catalogue.relay?.ask ? asked(command, session, world) : command, heard, world);

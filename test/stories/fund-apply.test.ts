@@ -187,3 +187,24 @@ async function settled(chat: Chat, spent: string, who = 'secretary.a', no = 'F-2
   await chat.say(who, '老党员很高兴');
   return chat.say(who, '确认');
 }
+
+story(
+  'a bare number shows what may be read of it; 批了没; 帮我催一下 means the one just sent in; the county reads what is on notice',
+  async (chat) => {
+    await funded(chat);
+    await applied(chat);
+    expect(read(await chat.say('secretary.a', 'F-2026-0001'))).toContain('待初审，在瞿溪街道党工委（张同志、郑同志）');
+    expect(read(await chat.say('secretary.a', '报上去的钱批了没'))).toContain('F-2026-0001 重阳慰问老党员，2,600元：待初审');
+    expect(read(await chat.say('secretary.a', '帮我催一下'))).toContain('已提醒瞿溪街道党工委（张同志、郑同志）');
+    expect(read(chat.newest('town.a'))).toContain('催办：F-2026-0001“重阳慰问老党员”');
+    expect(read(await chat.say('member.a', 'F-2026-0001'))).toContain('F-2026-0001 还没有公示');
+    expect(read(await chat.say('secretary.b', 'F-2026-0001'))).toContain('F-2026-0001 还没有公示');
+    expect(read(await chat.say('town.a', '通过 F-2026-0001'))).toContain('初审通过');
+    expect(read(await chat.say('member.a', 'F-2026-0001'))).toContain('拟补助2,600元，公示到12月1日24:00');
+    expect(read(await chat.say('county.a', '看公示'))).toContain('F-2026-0001“重阳慰问老党员”');
+    expect(read(await chat.say('owner.c', '看公示'))).toContain('现在没有正在公示的');
+    expect(read(await chat.say('owner.c', 'F-2026-0001'))).toContain('您不在这个范围里');
+    expect(read(await chat.say('cashier.a', 'D-2026-0001'))).toContain('D-2026-0001 的来龙去脉：');
+    expect(read(await chat.say('member.a', '认领 F-2026-0001'))).toContain('F-2026-0001 是 F 开头的，这里要 A、B、C 开头的编号');
+  },
+);

@@ -42,6 +42,7 @@ heard('unsure: which of these; none of these; out of scope', async (chat) => {
   const which = await chat.say('worker.a', words);
   expect(read(which)).toContain('您是想办哪一件？');
   expect(read(which)).toContain('[都不是]');
+  expect(read(await chat.say('worker.a', '确认'))).toContain('您是想办哪一件？\n请先选一件');
   expect(read(await chat.press('worker.a', which, '都不是'))).toContain('没听明白');
   expect(read(await chat.say('member.a', '今天晚上吃什么好'))).toContain('没听明白');
   const again = await chat.say('worker.a', words);

@@ -28,7 +28,8 @@ export function number(label: string, ask: Slot<string>['ask'], letters?: string
       }
       const [, letter = '', year = '', running = ''] = FORM.exec(words) ?? [];
       if (!letter) refuse('number.form', `编号应像 C-2026-0001，没看懂“${said.trim().slice(0, 20)}”。`);
-      if (letters && !letters.includes(letter)) refuse('number.letter', `${letter} 开头的编号不是${label}。`);
+      if (letters && !letters.includes(letter))
+        refuse('number.letter', `${words} 是 ${letter} 开头的，这里要 ${[...letters].join('、')} 开头的编号。`);
       return `${letter}-${year}-${running.padStart(4, '0')}`;
     },
     say: (value) => value,

@@ -119,6 +119,7 @@ export const trace = defineIntent({
   matches: [
     sure`(?:这笔钱?|这个数)(?:是)?(?:怎么|从哪)来的?\s*{number}?[？?]?`,
     sure`{number}\s*(?:这笔钱?|这个数)?(?:是)?(?:怎么|从哪)来的?[？?]?`,
+    sure`(?=[PDTpdt]){number}[？?]?`,
   ],
   who: anybody,
   where: 'private',

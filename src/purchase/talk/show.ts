@@ -58,7 +58,7 @@ export const show = defineIntent({
   title: '看一个团',
   help: '“看团 G-2026-0002”：进度和您单位的报名',
   says: ['看团 G-2026-0002', '看团2'],
-  matches: [sure`(?:看团|查团)\s*(?:${NUMBER})`, sure`看团\s*{number or place}`],
+  matches: [sure`(?:看团|查团)\s*(?:${NUMBER})`, sure`看团\s*{number or place}`, sure`{number}[？?]?`],
   who: organiserOrFirm,
   where: 'anywhere',
   hears: () => undefined,

@@ -2,7 +2,8 @@
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
-import { optional } from '../../../bot/slot.ts';
+import type { Reply } from '../../../bot/reply.ts';
+import { optional, recent } from '../../../bot/slot.ts';
 import { number } from '../../../bot/slots/number.ts';
 import { showEnd, showTime } from '../../../kernel/calendar.ts';
 import { showMoney } from '../../../kernel/money.ts';
@@ -22,10 +23,12 @@ export const status = defineIntent({
   name: 'fund.status',
   title: '我的申请到哪了',
   help: '“我的申请到哪了”：在哪一步、谁在办、什么时候前',
-  says: ['我的申请到哪了', '公积金申请到哪一步了', 'F-2026-0001 到哪了'],
+  says: ['我的申请到哪了', '公积金申请到哪一步了', 'F-2026-0001 到哪了', '报上去的钱批了没', '活动经费批下来了吗'],
   matches: [
     sure`(?:我的?|我们的?)?(?:公积金)?申请(?:到|办到)(?:哪里?|哪一?步|什么地步)了?`,
     sure`我的(?:公积金)?申请`,
+    sure`(?:我们?)?(?:报|交|递|提|申请)(?:上去|上来)?的?(?:公积金|经费|活动经费|钱)(?:的)?(?:申请)?(?:现在)?(?:有没有)?(?:批|审)(?:下来|好|过|完)?了?(?:没有?|吗)?[？?]?`,
+    sure`(?:我们?的?)?(?:公积金|经费|活动经费)(?:的)?(?:申请)?(?:批|审)(?:下来|好|过|完)?了?(?:没有?|吗)[？?]?`,
     sure`{number}\s*(?:办)?到哪(?:里|一?步)?了?`,
   ],
   who: { ...secretary, standings: (person) => [...secretary.standings(person), ...decides.standings(person)], bySubject: true },
@@ -35,10 +38,8 @@ export const status = defineIntent({
   async run(ctx, said) {
     if (said.number !== undefined) {
       const application = await loadApplication(ctx, said.number);
-      const isMine = isSecretaryOf(ctx.actor.standings, application);
-      if (!isMine && decides.standings(ctx.actor).length === 0)
-        refuse('fund.not-own', `${said.number} 不是您单位的申请，只能看公示。`);
-      return { text: [await line(ctx, application), ...(await history(ctx, application))].join('\n') };
+      if (!follows(ctx, application)) refuse('fund.not-own', `${said.number} 不是您单位的申请，只能看公示。`);
+      return standing(ctx, application);
     }
     const own = ctx.actor.standings.filter(({ role }) => role === 'PARTY_SECRETARY').map(({ organisation }) => organisation.id);
     const found = await listOwnApplications(ctx, own, SHOWN);
@@ -47,6 +48,15 @@ export const status = defineIntent({
     return { text: [...lines, '要催一催，说“催办”加编号。'].join('\n'), list: found.map(({ no }) => no) };
   },
 });
+
+/** Whoever may read every step of it, public or not. */
+export function follows({ actor }: Ctx, application: Application): boolean {
+  return isSecretaryOf(actor.standings, application) || decides.standings(actor).length > 0;
+}
+
+export async function standing(ctx: Ctx, application: Application): Promise<Reply> {
+  return { text: [await line(ctx, application), ...(await history(ctx, application))].join('\n') };
+}
 
 /** The step, who holds it and by when. */
 async function line(ctx: Ctx, a: Application): Promise<string> {
@@ -68,11 +78,11 @@ export const nudge = defineIntent({
   name: 'fund.nudge',
   title: '催办',
   help: '“催办 F-2026-0001”：提醒正在办的人',
-  says: ['催办 F-2026-0001', '催一下 F-2026-0001'],
-  matches: [sure`(?:催办|催一催|催一下|催催)\s*{number}`],
+  says: ['催办 F-2026-0001', '催一下 F-2026-0001', '帮我催一下'],
+  matches: [sure`(?:帮我|请|麻烦)?(?:再)?(?:催办|催一催|催一下|催催)(?:\s*{number})?`],
   who: secretary,
   where: 'private',
-  slots: { number: number('编号', '催哪一笔？请回复编号，如 F-2026-0001。', APPLICATION_LETTER) },
+  slots: { number: recent(number('编号', '催哪一笔？请回复编号，如 F-2026-0001。', APPLICATION_LETTER)) },
   async run(ctx, said) {
     const application = await ownApplication(ctx, said.number);
     const { place, holders: found } = await inHands(ctx, application);

@@ -10,7 +10,7 @@ import { text } from '../../../bot/slots/text.ts';
 import { dueAfterWorkdays, midnightAfterWorkdays, midnightResumed, showEnd } from '../../../kernel/calendar.ts';
 import { showMoney } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { anybody, COUNTY_ROLES, holders, holding, organisation, parameters } from '../../../people/index.ts';
+import { anybody, countiesOf, COUNTY_ROLES, holders, holding, organisation, parameters } from '../../../people/index.ts';
 import { barredFromDeciding } from '../rules.ts';
 import {
   actingOn,
@@ -40,6 +40,7 @@ import { tap } from '../taps.ts';
 import { named, proposal, standsAt } from '../text.ts';
 import { decides } from '../who.ts';
 import { APPLICATION_LETTER, APPLICATION_PARAMETERS, APPLICATION_STATE, VERDICT, type Verdict } from '../words.ts';
+import { follows, standing } from './mine.ts';
 import { announce } from './review.ts';
 
 const SHOWN = 8;
@@ -55,15 +56,24 @@ export const view = defineIntent({
   matches: [
     sure`(?:看|查|看看|查看)?(?:一下)?(?:公积金)?(?:的)?公示(?:名单|列表)?(?:有哪些)?`,
     sure`(?:看|查|看看|查看)?(?:公积金)?公示\s*{number}`,
+    sure`{number}\s*(?:的)?(?:公示|预算|计划)?[？?]?`,
   ],
   who: anybody,
   where: 'anywhere',
   slots: { number: optional(applicationNumber('看哪一笔？')) },
   reads: true,
   async run(ctx, said) {
-    if (said.number !== undefined) return { text: await publicDetail(ctx, await inScope(ctx, said.number)) };
+    if (said.number !== undefined) {
+      const found = await loadApplication(ctx, said.number);
+      if (ctx.place === 'single' && found.noticeFrom === null && follows(ctx, found)) return standing(ctx, found);
+      return { text: await publicDetail(ctx, await inScope(ctx, said.number)) };
+    }
     const all = await listApplications(ctx, { states: PUBLIC }, 50);
-    const mine = all.filter((a) => a.noticeUntil && reaches(ctx, a));
+    const reached = await reach(
+      ctx,
+      all.map(({ hostId }) => hostId),
+    );
+    const mine = all.filter((a) => a.noticeUntil && reached.has(a.hostId));
     if (mine.length === 0) return { text: '现在没有正在公示的公积金申请。', list: [] };
     const lines = mine
       .slice(0, SHOWN)
@@ -78,18 +88,22 @@ export const view = defineIntent({
   },
 });
 
-/** Whoever belongs to the town or stands above it, as far as a group tells nobody apart. */
-function reaches(ctx: Ctx, { hostId }: Application): boolean {
-  return ctx.actor.standings.some(({ organisation: at }) => {
-    for (let o: typeof at | undefined = at; o; o = o.parent) if (o.id === hostId) return true;
-    return at.kind === 'COUNTY_ROLES' || at.parent?.kind === 'COUNTY_ROLES';
-  });
+/** Of those hosts the ones whose publicity reaches the actor, who belongs there or holds a role of its county. */
+async function reach(ctx: Ctx, hostIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const { standings } = ctx.actor;
+  const own = new Set<string>();
+  for (const { organisation: at } of standings) for (let o: typeof at | undefined = at; o; o = o.parent) own.add(o.id);
+  const above = standings.filter(({ role }) => (COUNTY_ROLES as readonly string[]).includes(role));
+  if (above.length === 0) return new Set(hostIds.filter((id) => own.has(id)));
+  const places = above.map(({ organisation: { id } }) => id);
+  const counties = await countiesOf(ctx, [...hostIds, ...places]);
+  return new Set(hostIds.filter((id) => own.has(id) || places.some((place) => counties.get(place) === counties.get(id))));
 }
 
 /** @throws Refusal when it isn't public, or not in the actor's scope */
 async function inScope(ctx: Ctx, no: string, load = loadApplication): Promise<Application> {
   const application = await load(ctx, no);
-  if (!reaches(ctx, application)) {
+  if (!(await reach(ctx, [application.hostId])).has(application.hostId)) {
     const host = await organisation(ctx, application.hostId);
     refuse('fund.scope', `${no} 在${host.shortName}范围内公示，您不在这个范围里。有情况可以向${host.shortName}反映。`);
   }
