@@ -5,7 +5,7 @@ import { after, before, quarterOf, readQuarter, showQuarter, span, type Quarter 
 /** Both days included. `words` mean the same on any day. */
 export type Period = { readonly words: string; readonly first: Day; readonly last: Day };
 
-const QUARTER = '(?:\\d{4}年)?第?[一二三四1-4]季度|\\d{4}[Qq][1-4]|[本上]季度';
+const QUARTER = '(?:\\d{4}年)?第?[一二三四1-4]季度|\\d{4}[Qq][1-4]|[本上]季度|这个?季度|上个季度';
 const YEAR = '\\d{4}年(?:度|全年)?(?!\\d)|今年(?:以来)?|本年度?|去年|上一?年度?';
 const HALF = '(?:\\d{4}年|今年|去年)?[上下]半年';
 const MONTH =

@@ -45,6 +45,7 @@ heard('numbers are asked for in free words: the whole, a comparison, and what is
   const told = async (words: string) => read(await chat.say('county.a', words));
   expect(await told('化解率现在到多少了')).toContain('瓯海区 全部\n公开0条');
   expect(await told('上季度需求办结几单')).toContain('瓯海区 2026年第三季度');
+  expect(await told('我们县这个季度做得怎么样')).toContain('瓯海区 2026年第四季度');
   expect(await told('这个星期解决了多少问题')).toContain('瓯海区 全部\n公开0条');
   expect(await told('五星支部有几个')).toContain('别的统计请先找');
   expect(await told('哪个支部认领最多')).toContain('瓯海区下面2个单位 全部，按完成率从高到低：\n1. ');
@@ -94,6 +95,19 @@ heard('what was told in free words is not asked for again, and is confirmed', as
   expect(read(await chat.say('member.a', '公示的F-2026-0001我有意见，饭钱太高了'))).toContain('要署名吗');
   expect(read(await chat.say('member.a', '不署名'))).toContain('理由：饭钱太高了');
   expect(read(await chat.say('secretary.a', '昨天我们账上还有多少公积金'))).toContain('截至2026年11月23日');
+});
+
+heard('a call told in one breath: the number, who called and what they want are taken apart', async (chat) => {
+  const call = await chat.say('hotline.a', '138 5877 1234 瞿溪王师傅打来，说他们车间空调坏了半个月热得要死');
+  expect(read(call)).toContain('来电号码：138****1234');
+  expect(read(call)).toContain('内容：他们车间空调坏了半个月热得要死');
+  expect(read(call)).toContain('来电人：瞿溪王师傅');
+  expect(read(await chat.press('hotline.a', call, '确认'))).toContain(
+    '请念给来电人：“您反映的他们车间空调坏了半个月热得要死已经登记',
+  );
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  await chat.say('worker.a', '确认');
+  expect(read(await chat.say('worker.a', '那个事有人管了吗'))).toContain('您报的：\n1. C-2026-0001');
 });
 
 heard('the number in a rule follows the county', async (chat) => {

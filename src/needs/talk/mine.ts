@@ -18,7 +18,10 @@ export const mine = defineIntent({
   ],
   who: anybody,
   where: 'private',
-  hears: (words) => (/我(?:们)?(?:上周|上次|之前|昨天|前天)?(?:报|提|认领|接|领|登记)|我(?:们)?的/u.test(words) ? {} : undefined),
+  hears: (words) =>
+    /我(?:们)?(?:上周|上次|之前|昨天|前天)?(?:报|提|认领|接|领|登记)|我(?:们)?的|那[个件条](?:事|需求|单)/u.test(words)
+      ? {}
+      : undefined,
   slots: {},
   reads: true,
   async run(ctx) {

@@ -93,6 +93,7 @@ const ASKED: Readonly<Record<Chapter, readonly string[]>> = {
     '申请公积金需要什么材料',
     '公示要几天',
     '公示期多长',
+    '现在规定的公示期是几天',
     '公积金多久能批下来',
     '公积金几天能批',
     '公积金由谁来审批',

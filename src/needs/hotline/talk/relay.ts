@@ -34,6 +34,12 @@ export const agents = holding(['HOTLINE_AGENT'], '来电登记和回访由红色
 const EARLIER = 5;
 const PHONE = '\\+?[\\d（）()-]{7,20}(?:转\\d{1,6})?';
 
+/** 瞿溪王师傅打来，说车间空调坏了; 王总来电说缺焊工; 有个女的打电话反映没热水: who called, and what they said. */
+const TOLD =
+  /^(?:刚才|刚刚|今天|上午|下午)?(?:有个?|一个|一位)?(?<caller>[\p{Script=Han}A-Za-z]{2,12}?)(?:刚才|刚刚|又)?(?:打来(?:电话|热线)?|打(?:了)?(?:个)?(?:电话|热线)(?:过来|来)?|来电(?:话)?|来过电话)(?:的)?[\s，,、:：]*(?:说是?|讲|反映(?:说)?|问|想问)?[\s，,、:：]*(?<summary>.+)$/u;
+/** Fewer characters tell no matter. */
+const SHORTEST = 4;
+
 export const relay = defineIntent({
   name: 'hotline.relay',
   title: '来电登记',
@@ -54,7 +60,14 @@ export const relay = defineIntent({
   where: 'private',
   hears(words) {
     const [found] = findPhones(words);
-    return { summary: maskPhones(words), ...(found ? { phone: found.value } : {}) };
+    const rest = found ? words.slice(0, found.start) + words.slice(found.end) : words;
+    const { caller, summary = '' } = TOLD.exec(rest.replace(/^[\s，,、:：]+|[\s，,、;；]+$/gu, ''))?.groups ?? {};
+    const isTold = summary.length >= SHORTEST;
+    return {
+      summary: maskPhones(isTold ? summary : words),
+      ...(isTold && caller ? { caller } : {}),
+      ...(found ? { phone: found.value } : {}),
+    };
   },
   slots: {
     phone: because(
