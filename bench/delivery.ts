@@ -148,7 +148,7 @@ export function createDelivery(
         const came = await awaited(userId, since);
         if (!came) defects.push(`lost: ${userId} was answered “${answers[0]}” by message ${messageId()}, and nothing came`);
         else if (told.length === 0) told.push(came.words);
-        bubble ??= came && wecom.bubbles(userId, 'app').find(({ taskId }) => taskId !== undefined && taskId === came.taskId);
+        bubble ??= came && wecom.newest(userId, 'app', ({ taskId }) => taskId !== undefined && taskId === came.taskId);
       }
       const [words, ...repeats] = told.filter((each) => !isFailure(each));
       const other = repeats.find((each) => each !== words);

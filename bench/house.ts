@@ -8,7 +8,7 @@ import type { Db } from '../src/db/db.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { MODULES } from '../src/modules.ts';
 import { startPlayground } from '../src/playground/server.ts';
-import { createWecom, type Credentials, type Wecom } from '../src/playground/wecom.ts';
+import { createWecom, type Bubble, type Credentials, type Wecom } from '../src/playground/wecom.ts';
 import { startChild, type Child } from './process.ts';
 import { wordsOf } from './words.ts';
 import type { BotOptions } from './server.ts';
@@ -50,6 +50,8 @@ export type House = {
   readonly url: string;
   /** What the app sent to each person, in the order in which it came. */
   readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
+  /** The newest card of that title that the app sent this person. */
+  cardCalled(userId: string, title: string): Bubble | undefined;
   /** Log lines of the bot at level warn and above: how often each. */
   readonly errors: Map<string, number>;
   /** How many calls the bot gave up because WeCom's answer did not come in time. */
@@ -85,7 +87,9 @@ export async function openHouse(
   const url = `http://127.0.0.1:${port}`;
   const wecom = createWecom({ directory: { users, groups: [] }, credentials, bot: () => url, clock, id, timing: { retry: 50 } });
   const arrivals = new Map<string, Arrival[]>();
-  const api = await startPlayground({ wecom: { ...wecom, api: noting(wecom.api, arrivals) }, examples: [], port: 0 });
+  /** By person, so that who waits for a card does not look through all they got. */
+  const titles = new Map<string, Set<string>>();
+  const api = await startPlayground({ wecom: { ...wecom, api: noting(wecom.api, arrivals, titles) }, examples: [], port: 0 });
   const { corpId, bot, app } = credentials;
   const options: BotOptions = {
     wecom: { corpId, botName: bot.name, botId: bot.id, apiBase: `${api.url}/cgi-bin`, bot, app, sender: app, webhooks: {} },
@@ -120,6 +124,10 @@ export async function openHouse(
     url,
     arrivals,
     errors,
+    cardCalled: (userId, title) =>
+      titles.get(userId)?.has(title) === true
+        ? wecom.newest(userId, 'app', ({ card }) => card?.main_title?.title === title)
+        : undefined,
     unanswered: () => errors.get('wecom did not answer') ?? 0,
     up: () => child,
     async strike(what, awayMs) {
@@ -168,11 +176,13 @@ export async function openHouse(
   };
 }
 
-function noting(api: Wecom['api'], arrivals: Map<string, Arrival[]>): Wecom['api'] {
+function noting(api: Wecom['api'], arrivals: Map<string, Arrival[]>, titles: Map<string, Set<string>>): Wecom['api'] {
   return async (method, path, query, body, type) => {
     const answer = await api(method, path, query, body, type);
     if (!path.endsWith('/message/send') || answer.body['errcode'] !== 0) return answer;
     const { touser, text, template_card: card } = JSON.parse(Buffer.from(body).toString()) as Sent;
+    const title = card?.main_title?.title;
+    if (title !== undefined) titles.set(touser, (titles.get(touser) ?? new Set()).add(title));
     const before = arrivals.get(touser) ?? [];
     arrivals.set(touser, before);
     const same = card && before.find(({ taskId }) => taskId === card.task_id);
@@ -185,7 +195,7 @@ function noting(api: Wecom['api'], arrivals: Map<string, Arrival[]>): Wecom['api
   };
 }
 
-type Sent = { touser: string; text?: { content: string }; template_card?: { task_id: string } };
+type Sent = { touser: string; text?: { content: string }; template_card?: { task_id: string; main_title?: { title?: string } } };
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -4,7 +4,6 @@
  * in its own words, is kept and compared with what is there.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bubble } from '../src/playground/wecom.ts';
 import { createDelivery, noticeOf, type Acknowledged, type Door } from './delivery.ts';
 import { copiesOf, createFundMix, fundPlace, type Asking, type Entry, type FundMix } from './fund-mix.ts';
 import { createChance, openHouse, type Chance, type House, type Result, type Strike } from './house.ts';
@@ -76,7 +75,7 @@ export async function exactlyOnceKill({ services, strike, seed, messages, kills,
 }
 
 async function run(house: House, { strike, seed, messages, kills, log }: Required<Omit<Options, 'services'>>): Promise<Result> {
-  const { wecom, db } = house;
+  const { db } = house;
   const losesTalk = strike === 'redis' || strike === 'flush';
   const delivery = createDelivery(house, losesTalk);
   const needs = new Map<string, Need>();
@@ -114,8 +113,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
     return answer;
   };
 
-  const cardCalled = (userId: string, title: string): Bubble | undefined =>
-    wecom.bubbles(userId, 'app').findLast(({ card }) => card?.main_title?.title === title);
+  const { cardCalled } = house;
 
   /** In words, or by the button of the card that asks for it. */
   async function confirm(userId: string, asked: Acknowledged, about: string, chance: Chance): Promise<Acknowledged | undefined> {

@@ -63,7 +63,12 @@ export async function approvalRace({ services, seed, rounds, log = () => {} }: O
   }
 }
 
-async function round({ wecom, db }: House, town: string, officers: readonly string[], chance: Chance): Promise<string[]> {
+async function round(
+  { wecom, db, cardCalled }: House,
+  town: string,
+  officers: readonly string[],
+  chance: Chance,
+): Promise<string[]> {
   const author = `scout.${town}`;
   await wecom.say(author, '报需求：消防演练', 'bot');
   const no = /已建单 (B-\d{4}-\d{4,})/.exec(shown(await wecom.say(author, '确认', 'bot')))?.[1];
@@ -124,7 +129,7 @@ async function round({ wecom, db }: House, town: string, officers: readonly stri
 
   async function reviewCard(userId: string): Promise<string> {
     for (const until = performance.now() + 150_000; performance.now() < until; await sleep(50)) {
-      const found = wecom.bubbles(userId, 'app').findLast(({ card }) => card?.main_title?.title === `请审核需求 ${no}`);
+      const found = cardCalled(userId, `请审核需求 ${no}`);
       if (found) return found.id;
     }
     throw new Error(`${userId} never got the card of ${no}`);

@@ -144,6 +144,17 @@ export function createPhones(options: {
         .messages.filter((message) => sees(user, message))
         .map((message) => bubbleFor(user, message));
     },
+    /** The newest that this is true of: those before it are not looked at. */
+    newest: (userId: string, chat: Chat, is: (bubble: Bubble) => boolean): Bubble | undefined => {
+      const user = userOf(userId);
+      const { messages: all } = roomOf(user, chat);
+      for (let at = all.length - 1; at >= 0; at--) {
+        const message = all[at];
+        const bubble = message && sees(user, message) ? bubbleFor(user, message) : undefined;
+        if (bubble && is(bubble)) return bubble;
+      }
+      return undefined;
+    },
     chats: (userId: string): ChatSummary[] => {
       const user = userOf(userId);
       const groups = directory.groups.map((group) => ({ chat: { group: group.id }, title: group.name }));

@@ -72,6 +72,7 @@ export type Wecom = {
   /** The same bytes once more, as the network may do. */
   redeliver: (wireId: string) => Promise<Said>;
   bubbles: (userId: string, chat: Chat) => Bubble[];
+  newest: (userId: string, chat: Chat, is: (bubble: Bubble) => boolean) => Bubble | undefined;
   chats: (userId: string) => ChatSummary[];
   markRead: (userId: string, chat: Chat) => void;
   /** Somebody new in the address book and in these groups. */
@@ -565,6 +566,7 @@ export function createWecom(options: {
       return replay();
     },
     bubbles: phones.bubbles,
+    newest: phones.newest,
     chats: phones.chats,
     markRead: phones.markRead,
     join: phones.join,
