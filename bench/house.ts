@@ -51,7 +51,7 @@ export type House = {
   /** What the app sent to each person, in the order in which it came. */
   readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
   /** The newest card of that title that the app sent this person. */
-  cardCalled(userId: string, title: string): Bubble | undefined;
+  readonly cardCalled: (userId: string, title: string) => Bubble | undefined;
   /** Log lines of the bot at level warn and above: how often each. */
   readonly errors: Map<string, number>;
   /** How many calls the bot gave up because WeCom's answer did not come in time. */
