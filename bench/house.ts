@@ -56,6 +56,8 @@ export type House = {
   readonly errors: Map<string, number>;
   /** How many calls the bot gave up because WeCom's answer did not come in time. */
   readonly unanswered: () => number;
+  /** Cards that WeCom had taken when the bot was killed, before it had kept their codes. */
+  readonly orphaned: ReadonlySet<string>;
   /** Resolves while the bot is up or as soon as it is up again. */
   up(): Promise<Child>;
   /** Something ends as by a fault, and is up again when this resolves. `awayMs`: how long a server is gone. */
@@ -68,6 +70,8 @@ export type House = {
   checks(): Promise<string[]>;
   close(): Promise<void>;
 };
+
+const ARRIVES_MS = 50;
 
 export async function openHouse(
   services: Pick<Services, 'postgres' | 'redis'>,
@@ -117,6 +121,16 @@ export async function openHouse(
         dueAt: { lt: new Date(Date.now() + 30 * 60_000) },
       },
     });
+  const orphaned = new Set<string>();
+  /** What the killed bot had written to its sockets has arrived. */
+  async function noteOrphaned(): Promise<void> {
+    await sleep(ARRIVES_MS);
+    const kept = await db.client.sentCard.findMany({ where: { corp: CORP }, select: { taskId: true } });
+    const known = new Set(kept.map(({ taskId }) => taskId));
+    for (const { taskId } of [...arrivals.values()].flat())
+      if (taskId !== undefined && !known.has(taskId)) orphaned.add(taskId);
+  }
+
   return {
     db,
     wecom,
@@ -124,6 +138,7 @@ export async function openHouse(
     url,
     arrivals,
     errors,
+    orphaned,
     cardCalled: (userId, title) =>
       titles.get(userId)?.has(title) === true
         ? wecom.newest(userId, 'app', ({ card }) => card?.main_title?.title === title)
@@ -133,7 +148,7 @@ export async function openHouse(
     async strike(what, awayMs) {
       if (what === 'bot') {
         const killed = await child;
-        child = killed.kill().then(start);
+        child = killed.kill().then(noteOrphaned).then(start);
         await child;
         return;
       }

@@ -440,7 +440,7 @@ async function compare(house: House, model: Model): Promise<string[]> {
  * is suppressed and brings none (protocol U.21): whoever presses it is told then.
  */
 function inboxes(
-  { wecom, arrivals, unanswered }: House,
+  { wecom, arrivals, unanswered, orphaned }: House,
   { needs, fund, apart, unheard, inWords, unseen }: Model,
   known: ReadonlySet<string>,
 ): string[] {
@@ -458,7 +458,7 @@ function inboxes(
       if (notice === 'waiting') continue;
       const no = /[ABCDF]-\d{4}-\d{4,}/.exec(words)?.[0] ?? '';
       const isOver = again || !known.has(taskId) || unseen.has(taskId) || cards.get(taskId)?.replace_text !== undefined;
-      if (notice === 'card' && !again && !known.has(taskId)) unknown++;
+      if (notice === 'card' && !again && !known.has(taskId) && !orphaned.has(taskId)) unknown++;
       if (notice === undefined) answers.push(words.slice(0, 60));
       else add(`${notice} ${no} ${userId}`);
       if (notice === 'card' && !isOver && (needs.get(no)?.decider !== undefined || fund.isClosed(no)))
