@@ -127,8 +127,7 @@ export async function openHouse(
     await sleep(ARRIVES_MS);
     const kept = await db.client.sentCard.findMany({ where: { corp: CORP }, select: { taskId: true } });
     const known = new Set(kept.map(({ taskId }) => taskId));
-    for (const { taskId } of [...arrivals.values()].flat())
-      if (taskId !== undefined && !known.has(taskId)) orphaned.add(taskId);
+    for (const { taskId } of [...arrivals.values()].flat()) if (taskId !== undefined && !known.has(taskId)) orphaned.add(taskId);
   }
 
   return {

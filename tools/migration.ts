@@ -78,7 +78,8 @@ async function draft(name: string): Promise<string> {
   if (!sql && !again) return 'The migrations agree with the schema: nothing to draft.';
 
   const [, byHand] = again?.sql.split(BY_HAND) ?? [];
-  const folder = join(MIGRATIONS, `${String(earlier.length + 1).padStart(4, '0')}_${name}`);
+  const number = again ? again.name.slice(0, 4) : String(Number(last?.name.slice(0, 4) ?? 0) + 1).padStart(4, '0');
+  const folder = join(MIGRATIONS, `${number}_${name}`);
   const file = join(folder, 'migration.sql');
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, byHand === undefined ? `${sql}\n` : `${sql}\n\n${BY_HAND}${byHand}`);

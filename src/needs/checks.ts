@@ -1,4 +1,5 @@
 import type { Check } from '../bot/module.ts';
+import { ENDED } from './life.ts';
 import { AT_WORK, IN_HAND } from './words.ts';
 
 /** A need is claimed if and only if somebody claimed it, merged if and only if into another, and published if and only if it may be. */
@@ -37,6 +38,23 @@ export const decisionsAudited: Check = {
         AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.corp = n.corp AND a.subject = n.no AND a.intent LIKE CASE WHEN n.state = 'MERGED' THEN 'need.merge' ELSE 'approval.%' END AND a.outcome = 'done')
         AND NOT EXISTS (SELECT 1 FROM tip t JOIN audit a ON a.corp = t.corp AND a.subject = t.no WHERE t.need_id = n.id AND a.intent LIKE 'approval.%' AND a.outcome = 'done')`;
     return rows.map(({ no }) => `${no} was decided and nobody's audit row says so`);
+  },
+};
+
+/** Whatever is alive stands in the lists of search where it belongs, and nowhere else. */
+export const foundBySearch: Check = {
+  name: 'need.found-by-search',
+  async find(tx, corp) {
+    const rows = await tx.$queryRaw<{ no: string }[]>`
+      WITH alive AS (SELECT * FROM need WHERE corp = ${corp} AND NOT (state = ANY(${[...ENDED]}::text[]))),
+      wanted AS (
+        SELECT list, need_stands_at(scope, state, opened_at, published_at) AS at, id AS need_id
+        FROM alive, unnest(ARRAY['', '+']) scope, need_lists(corp, scope, search, organisation_id, library_id) list
+        WHERE need_stands_at(scope, state, opened_at, published_at) IS NOT NULL),
+      kept AS (SELECT list, at, need_id FROM need_gram WHERE need_id IN (SELECT id FROM alive))
+      SELECT DISTINCT no FROM ((SELECT * FROM wanted EXCEPT SELECT * FROM kept) UNION ALL (SELECT * FROM kept EXCEPT SELECT * FROM wanted)) d
+      JOIN alive ON id = need_id`;
+    return rows.map(({ no }) => `${no} is not found by search as it stands`);
   },
 };
 

@@ -2,7 +2,7 @@
 import { defineModule } from '../bot/module.ts';
 import { remindRulers } from './appeal/jobs.ts';
 import { appeal, rule } from './appeal/talk/appeal.ts';
-import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
+import { claimsAreWhole, decisionsAudited, foundBySearch, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
 import { goOn } from './course.ts';
 import { behind, compared, figures } from './figures/talk/figures.ts';
 import { goStale, keepFresh } from './freshness.ts';
@@ -126,7 +126,7 @@ export const needs = defineModule({
   keeps,
   waits,
   tally,
-  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole, tipsAgree],
+  checks: [statesAgree, numbersRun, decisionsAudited, nothingRests, claimsAreWhole, foundBySearch, tipsAgree],
 });
 
 export { CLAIMANT_ROLES, libraries, suits } from './rules.ts';

@@ -5,7 +5,8 @@ import { optional, type Slot, type Values } from '../bot/slot.ts';
 import { refuse, Refusal } from '../kernel/refusal.ts';
 import { skillsSlot, placeSlot } from '../people/index.ts';
 import { readRecord } from './reading.ts';
-import type { Cursor, NeedRecord } from './store.ts';
+import type { Cursor } from './search/store.ts';
+import type { NeedRecord } from './store.ts';
 import { NEED_CLASS, NEED_CLASSES, OWNER, URGENCY, type Channel, type NeedClass, type Owner, type Urgency } from './words.ts';
 
 /** 类别 A/B/C: the only categories needs have (decision 23). */

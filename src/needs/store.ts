@@ -12,7 +12,6 @@ import { reviewedLibraries } from './rules.ts';
 import {
   AT_WORK,
   IN_HAND,
-  NEED_LETTERS,
   UNBEGUN,
   type Channel,
   type NeedClass,
@@ -239,57 +238,6 @@ export async function lockNeeds(ctx: Ctx, nos: readonly string[]): Promise<void>
 
 const EVERY = 1000;
 
-export type Cursor = { readonly at: Date; readonly id: string };
-
-/** `words`: each must occur in the need, in its organisation's name or in its library's. `skills`: each wanted, or in its words. */
-export type OpenFilter = {
-  readonly class?: NeedClass;
-  readonly channel?: Channel;
-  readonly owner?: Owner;
-  readonly urgencies?: readonly Urgency[];
-  readonly skills?: readonly string[];
-  /** One of them is enough. */
-  readonly anySkill?: readonly string[];
-  readonly words?: readonly string[];
-  readonly after?: Cursor;
-};
-
-/** What a line of a list shows of a need. */
-export type Listed = Pick<Need, 'id' | 'no' | 'summary' | 'urgency'> & { readonly publishedAt: Date; readonly fromName: string };
-
-/** Needs waiting to be claimed, newest first, by keyset: `limit` of them after the cursor. Reads this one table. */
-export function listOpenNeeds(ctx: Ctx, filter: OpenFilter, limit: number): Promise<Listed[]> {
-  return ctx.tx.$queryRaw`SELECT n.id, n.no, n.summary, n.urgency, n.published_at AS "publishedAt", n.from_name AS "fromName"
-    FROM need n WHERE ${openNeeds(ctx.corp, filter)} ORDER BY n.published_at DESC, n.id DESC LIMIT ${limit}::int`;
-}
-
-function openNeeds(corp: string, filter: OpenFilter): Prisma.Sql {
-  const { class: inClass, after, channel, owner, urgencies, skills = [], anySkill, words = [] } = filter;
-  const each = [
-    ...(inClass === undefined ? [] : [Prisma.sql`n.class = ${inClass}`]),
-    ...(after === undefined ? [] : [Prisma.sql`(n.published_at, n.id) < (${after.at.toISOString()}::timestamptz, ${after.id})`]),
-    ...(channel === undefined ? [] : [Prisma.sql`n.channel = ${channel}`]),
-    ...(owner === undefined ? [] : [Prisma.sql`n.owner = ${owner}`]),
-    ...(urgencies === undefined ? [] : [Prisma.sql`n.urgency = ANY(${[...urgencies]}::text[])`]),
-    ...[...skills, ...words].map((word) => says(word, '+')),
-    ...(anySkill === undefined
-      ? []
-      : [
-          Prisma.sql`(${Prisma.join(
-            anySkill.map((skill) => says(skill, '+')),
-            ' OR ',
-          )})`,
-        ]),
-  ];
-  return Prisma.join([Prisma.sql`n.corp = ${corp} AND n.state = 'OPEN'`, ...each], ' AND ');
-}
-
-/** The word stands in what search reads of a need. @param prefix `+` looks among the open ones only */
-function says(word: string, prefix: '' | '+'): Prisma.Sql {
-  const stands = Prisma.sql`position(${word.toUpperCase()} in n.search) > 0`;
-  return [...word].length < 2 ? stands : Prisma.sql`(n.grams @> need_grams(${word}, ${prefix}) AND ${stands})`;
-}
-
 /** Published after one moment and up to another and still waiting to be claimed, newest first. */
 export function listPublished(ctx: Ctx, after: Date, until: Date, limit: number): Promise<Need[]> {
   const span = Prisma.sql`n.published_at > ${after.toISOString()}::timestamptz AND n.published_at <= ${until.toISOString()}::timestamptz`;
@@ -352,55 +300,6 @@ export async function countPending(ctx: Ctx, userIds: readonly string[]): Promis
     counts.set(userKey, (counts.get(userKey) ?? new Map<string, number>()).set(library, waiting));
   }
   return new Map([...counts].map(([userKey, each]) => [userKey, [...each.values()].reduce((sum, waiting) => sum + waiting, 0)]));
-}
-
-/**
- * Needs in which every word occurs, in the number, the words or the places it belongs to, newest first: the public ones
- * (as in `isPublic`), and in a person's own chat what is theirs or in a library they review.
- * @param places by word: organisations it may name in short, which count as its places
- */
-export function searchNeeds(
-  ctx: Ctx,
-  words: readonly string[],
-  limit: number,
-  { after, places }: { after?: Cursor | undefined; places?: ReadonlyMap<string, readonly string[]> } = {},
-): Promise<Need[]> {
-  const reviewed = reviewedLibraries(ctx.actor.standings);
-  const own =
-    ctx.place === 'single'
-      ? Prisma.sql`OR n.author_id = ${ctx.actor.id} OR n.library_id = ANY(${reviewed}::text[])`
-      : Prisma.empty;
-  const each = words.map((word) => {
-    const within = [...(places?.get(word) ?? [])];
-    const numbers = numbersIn(word);
-    return Prisma.join(
-      [
-        numbers ? Prisma.sql`n.no = ANY(${[...numbers]}::text[])` : says(word, ''),
-        ...(within.length > 0
-          ? [Prisma.sql`n.organisation_id = ANY(${within}::text[])`, Prisma.sql`n.library_id = ANY(${within}::text[])`]
-          : []),
-      ],
-      ' OR ',
-      '(',
-      ')',
-    );
-  });
-  const further = after ? [Prisma.sql`(n.opened_at, n.id) < (${after.at.toISOString()}::timestamptz, ${after.id})`] : [];
-  const isReadable = Prisma.sql`((n.published_at IS NOT NULL AND n.state <> 'WITHDRAWN') ${own})`;
-  return listNeeds(
-    ctx.tx,
-    Prisma.join([Prisma.sql`n.corp = ${ctx.corp}`, isReadable, ...further, ...each], ' AND '),
-    limit,
-    Prisma.sql`n.opened_at DESC, n.id DESC`,
-  );
-}
-
-/** c20260002 and 2026-2 are numbers of needs; undefined when it is none. */
-function numbersIn(word: string): readonly string[] | undefined {
-  const [, letter, year, running = ''] = /^([A-C])?[-—–_]?(\d{4})[-—–_]?(\d{1,4})$/iu.exec(word) ?? [];
-  if (year === undefined) return undefined;
-  const letters = letter === undefined ? [...NEED_LETTERS] : [letter.toUpperCase()];
-  return letters.map((each) => `${each}-${year}-${running.padStart(4, '0')}`);
 }
 
 /** Of a library the newest are looked through, alive or not. */
@@ -630,12 +529,18 @@ async function listNeeds(tx: Tx, where: Prisma.Sql, limit: number, order: Prisma
   return needsOf(tx, page, order);
 }
 
-async function needsOf(tx: Tx, page: readonly { id: string }[], order: Prisma.Sql): Promise<Need[]> {
-  if (page.length === 0) return [];
-  return readNeeds(tx, Prisma.sql`n.id = ANY(${page.map(({ id }) => id)}::text[])`, page.length, order);
+/** These needs. */
+export function among(page: readonly { readonly id: string }[]): Prisma.Sql {
+  return Prisma.sql`n.id = ANY(${page.map(({ id }) => id)}::text[])`;
 }
 
-async function readNeeds(
+async function needsOf(tx: Tx, page: readonly { id: string }[], order: Prisma.Sql): Promise<Need[]> {
+  if (page.length === 0) return [];
+  return readNeeds(tx, among(page), page.length, order);
+}
+
+/** All about these needs. @param order the newest first, unless it says otherwise */
+export async function readNeeds(
   tx: Tx,
   where: Prisma.Sql,
   limit: number,

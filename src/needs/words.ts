@@ -63,6 +63,9 @@ export const AT_WORK = ['CLAIMED', 'UNDERWAY', 'RECTIFYING'] as const satisfies 
 /** Published, and nobody has begun it: what may go stale. */
 export const UNBEGUN = ['OPEN', 'CLAIMED'] as const satisfies readonly NeedState[];
 
+/** What may never have been published. */
+export const UNPUBLISHED = ['PENDING', 'RETURNED', 'WITHDRAWN', 'MERGED'] as const satisfies readonly NeedState[];
+
 /** No longer in the library: nothing to inspect. */
 export const GONE = ['RETIRED', 'WITHDRAWN', 'MERGED', 'EXPIRED'] as const satisfies readonly NeedState[];
 

@@ -46,6 +46,22 @@ story('找: what is not public is found by its author and its reviewers, in thei
   }
 });
 
+story('找 and 看需求 by words: characters stand side by side, and a need leaves the board with its words', async (chat) => {
+  await published(chat, '电工房要装充电桩，焊工培训室要通风');
+  for (const found of ['充电桩', '装充电桩', '焊工 通风', '焊工培训室', '电工房']) {
+    expect(read(await chat.say('member.a', `看需求 ${found}`)), found).toContain('电工房要装充电桩');
+    expect((await chat.say('member.b', `找 ${found}`)).text, found).toContain('电工房要装充电桩');
+  }
+  // Each pair stands in it, the word does not.
+  for (const missed of ['焊工房', '培训充电', '工培训房']) {
+    expect((await chat.say('member.a', `看需求 ${missed}`)).text, missed).toContain('现在没有待认领的');
+    expect((await chat.say('member.b', `找 ${missed}`)).text, missed).toContain('没有找到');
+  }
+  await chat.say('member.a', '认领 C-2026-0001');
+  expect((await chat.say('member.b', '看需求 充电桩')).text).toContain('现在没有待认领的');
+  expect((await chat.say('member.b', '找 充电桩')).text).toContain('电工房要装充电桩');
+});
+
 story('找 a person: by who reviews there and the county, never in a group', async (chat) => {
   for (const person of ['secretary.a', 'town.a', 'county.a']) {
     expect((await chat.say(person, '查找 李大勇')).text).toBe('人：李大勇（力西特电气职工）');

@@ -10,7 +10,7 @@ import type { Tap } from '../../bot/tap.ts';
 import { anybody, organisationsLike, peopleLike, type Role } from '../../people/index.ts';
 import { REVIEWER_ROLES } from '../rules.ts';
 import { cursor } from '../slots.ts';
-import { searchNeeds } from '../store.ts';
+import { searchNeeds } from '../search/store.ts';
 import { tap } from '../taps.ts';
 import { line, standing } from '../text.ts';
 
