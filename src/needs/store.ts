@@ -305,14 +305,13 @@ export async function countPending(ctx: Ctx, userIds: readonly string[]): Promis
 /** Of a library the newest are looked through, alive or not. */
 const LOOKED_THROUGH = 200;
 
-/** The newest of a library that are still alive: what a new need is compared with. */
-export async function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Need[]> {
+/** The newest of these libraries that are still alive: what a new need is compared with. */
+export function listRecentNeeds(ctx: Ctx, libraryIds: readonly string[], limit: number): Promise<Pick<Need, 'no' | 'summary'>[]> {
   const alive = ['PENDING', 'OPEN', ...IN_HAND];
-  const found = await ctx.tx.$queryRaw<{ id: string }[]>`
-    SELECT r.id FROM unnest(${[...libraryIds]}::text[]) AS l CROSS JOIN LATERAL (
-      SELECT id, state, opened_at FROM need WHERE corp = ${ctx.corp} AND library_id = l ORDER BY opened_at DESC LIMIT ${LOOKED_THROUGH}::int) r
+  return ctx.tx.$queryRaw`
+    SELECT r.no, r.summary FROM unnest(${[...libraryIds]}::text[]) AS l CROSS JOIN LATERAL (
+      SELECT id, no, summary, state, opened_at FROM need WHERE corp = ${ctx.corp} AND library_id = l ORDER BY opened_at DESC LIMIT ${LOOKED_THROUGH}::int) r
     WHERE r.state = ANY(${alive}::text[]) ORDER BY r.opened_at DESC, r.id DESC LIMIT ${limit}::int`;
-  return needsOf(ctx.tx, found, Prisma.sql`n.opened_at DESC, n.id DESC`);
 }
 
 /** Everything in these libraries, in the order it came. */

@@ -12,7 +12,7 @@ import { holding } from '../../people/index.ts';
 import { readItems } from '../reading.ts';
 import { alike, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
 import { classSlot, recordIn, recordOf } from '../slots.ts';
-import { listRecentNeeds, openNeed } from '../store.ts';
+import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
 import { brief, standing, told, who } from '../text.ts';
 import { CHANNEL, NEED_CLASS, type Channel } from '../words.ts';
 import { askReview, openReview, type Review } from './review.ts';
@@ -67,10 +67,12 @@ export const collect = defineIntent({
   async hint(ctx, said): Promise<Hint | undefined> {
     const libraries = reviewingLibraries(said.class, ctx.actor.standing.organisation).map(({ id }) => id);
     const known = await listRecentNeeds(ctx, libraries, COMPARED);
-    const twins = said.items.flatMap((item, i) => {
-      const [twin] = alike(item, known);
-      return twin ? [`第${i + 1}条和 ${twin.no} 很像：${brief(twin.summary)}（${standing(twin)}）`] : [];
-    });
+    const twins: string[] = [];
+    for (const [i, item] of said.items.entries()) {
+      const [like] = alike(item, known);
+      if (!like) continue;
+      twins.push(`第${i + 1}条和 ${like.no} 很像：${brief(like.summary)}（${standing(await loadNeed(ctx, like.no))}）`);
+    }
     return twins.length === 0 ? undefined : { words: `${twins.join('\n')}\n重复的请说“内容改成……”，去掉它再报。`, buttons: [] };
   },
   async run(ctx, said) {

@@ -53,7 +53,8 @@ export const create = defineIntent({
   /** The same matter may stand there already: joining it is better than a twin (rules.md 1.5 合并). */
   async hint(ctx, said): Promise<Hint | undefined> {
     const libraries = reviewingLibraries(said.class, ctx.actor.standing.organisation).map(({ id }) => id);
-    const [twin] = alike(said.summary, await listRecentNeeds(ctx, libraries, COMPARED));
+    const [like] = alike(said.summary, await listRecentNeeds(ctx, libraries, COMPARED));
+    const twin = like && (await loadNeed(ctx, like.no));
     const pictures = ctx.photos.length > 0 ? `会附上您发的照片${ctx.photos.length}张。` : '';
     if (!twin) return pictures === '' ? undefined : { words: pictures, buttons: [] };
     const isPublic = twin.state !== 'PENDING' || twin.author.id === ctx.actor.id;

@@ -25,7 +25,7 @@ import {
   reviewingStanding,
 } from '../../rules.ts';
 import { classSlot, recordIn, recordOf } from '../../slots.ts';
-import { listRecentNeeds, loadNeed, openNeed } from '../../store.ts';
+import { listRecentNeeds, loadNeed, openNeed, type Need } from '../../store.ts';
 import { callHelpers, openReview, reviewers } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
 import { brief, className, standing, who } from '../../text.ts';
@@ -274,7 +274,8 @@ async function twinsOf(
   besides?: string,
 ): Promise<string[]> {
   const libraries = reviewingLibraries(needClass, from).map(({ id }) => id);
-  const needs = alike(summary, await listRecentNeeds(ctx, libraries, COMPARED));
+  const needs: Need[] = [];
+  for (const { no } of alike(summary, await listRecentNeeds(ctx, libraries, COMPARED))) needs.push(await loadNeed(ctx, no));
   const tips = alike(summary, await listOpenTips(ctx, libraries, COMPARED)).filter(({ no }) => no !== besides);
   return [
     ...needs.map((need) => `${need.no} ${brief(need.summary)}（${standing(need)}）`),
