@@ -132,6 +132,11 @@ export function createService(options: ServiceOptions): Service {
 
   const app = new Koa();
   app.on('error', (error: unknown) => log.error({ err: error }, 'http'));
+  app.use(async (ctx, next) => {
+    await next();
+    // Else the one behind it would send its next callbacks here, and a stop wait for them.
+    if (draining) ctx.set('Connection', 'close');
+  });
   app.use(doors.router.routes()).use(health.routes());
   return { app, bot, catalogue, runner, drain: () => (draining = true), idle: doors.idle, metrics };
 }

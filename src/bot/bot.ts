@@ -81,6 +81,8 @@ export type Bot = {
   wantsFile(userId: string): Promise<boolean>;
   /** What a message that wrote something was answered, by the message's id. */
   recall(id: string): Promise<Answer | undefined>;
+  /** The same, once and for all: where nothing is written by now, nothing will be, and it is answered `otherwise`. */
+  settle(id: string, otherwise: Answer): Promise<Answer>;
   /** Carries out a leased timer in a unit of work of its own; false when the lease was lost. @throws when it failed. */
   readonly runJob: (job: JobRow, lease: string) => Promise<boolean>;
 };
@@ -402,6 +404,10 @@ export function createBot(options: BotOptions): Bot {
     return (await findReply(db.client, corp, [messageKey(message)])) as Answer | undefined;
   }
 
+  async function settle(message: string, otherwise: Answer): Promise<Answer> {
+    return ((await settledReply(db, corp, [messageKey(message)], clock(), otherwise)) as Answer | undefined) ?? otherwise;
+  }
+
   async function perform(
     next: Run,
     incoming: Incoming,
@@ -537,7 +543,7 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  return { corp, handle, wantsFile, recall, runJob };
+  return { corp, handle, wantsFile, recall, settle, runJob };
 }
 
 type Run = Extract<Step, { do: 'run' }>;

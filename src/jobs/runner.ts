@@ -19,9 +19,9 @@ export type Runner = {
   /** Something new may be due. */
   wake(): void;
   start(): void;
-  /** Finishes what is in hand, takes nothing new. */
+  /** Finishes what is in hand, gives the rest back, takes nothing new. */
   stop(): Promise<void>;
-  /** Carries out everything due now; for tests and for a stop. */
+  /** Carries out everything due now. */
   drain(): Promise<void>;
 };
 
@@ -51,6 +51,7 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
   /** Queues that were put off, so that nothing that comes later overtakes. */
   const held = new Map<string, Date>();
   let running = false;
+  let stopping = false;
   let loop: Promise<void> = Promise.resolve();
   let wakeUp: () => void = () => {};
   let woken = false;
@@ -77,18 +78,20 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
       const queue = couriers[job.name]?.queue(job) ?? `timer:${job.id}`;
       queues.set(queue, [...(queues.get(queue) ?? []), job]);
     }
-    await Promise.all(
+    const isLate = () => clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS;
+    const ends = await Promise.allSettled(
       [...queues].map(async ([name, queue]) => {
         for (const job of queue) {
           const until = held.get(name);
           if (until && until > clock()) await postponeJob(db.client, job, lease, until);
-          else if (clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS)
-            await postponeJob(db.client, job, lease, clock());
+          else if (stopping || isLate()) await postponeJob(db.client, job, lease, clock());
           else await carryOut(job, lease, name);
         }
         if ((held.get(name) ?? clock()) <= clock()) held.delete(name);
       }),
     );
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
     return jobs.length;
   }
 
@@ -152,8 +155,10 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     },
     async stop() {
       running = false;
+      stopping = true;
       wakeUp();
       await loop;
+      stopping = false;
     },
     async drain() {
       while ((await pass()) > 0);

@@ -52,7 +52,7 @@ export type Wecom = {
   readonly violations: readonly Violation[];
   /** Answers with what appeared in that chat because of it, after streams have finished. */
   say: (userId: string, said: string | Utterance, chat: Chat, options?: Envelope) => Promise<Said>;
-  /** An event in the app's chat: subscribe, enter_agent, or a click on the menu's key. */
+  /** An event in the app's chat: subscribe, enter_agent, or a click on the menu's key. What WeCom itself has to say comes from `sys`. */
   appEvent: (userId: string, event: string, eventKey?: string) => Promise<Said>;
   /** An event at the robot that has no more to it than its name. */
   botEvent: (userId: string, event: string, details?: object) => Promise<Said>;
@@ -98,6 +98,8 @@ type Exchange = { room: Room; user: User; touched: Set<Message> };
 type Take = (answer: string, exchange: Exchange) => Promise<void> | void;
 
 const MAX_OPEN_STREAMS = 3;
+/** WeCom as the sender of an event (protocol C.3). */
+const ITSELF: User = { id: 'sys', name: '企业微信', title: '' };
 const NO_ANSWER = '（没有收到应答）';
 
 const streamSchema = z.strictObject({
@@ -362,7 +364,7 @@ export function createWecom(options: {
       const message = takeBotMessage(answer, 'message', exchange);
       if (!message) return;
       answered.set(msgid, message);
-      if (!message.stream) return;
+      if (!message.stream || message.stream.finish) return;
       openStreams.set(message, user);
       if ([...openStreams.values()].filter((each) => each === user).length >= MAX_OPEN_STREAMS)
         violate('bot', `${user.name} 有 ${MAX_OPEN_STREAMS} 条流式消息没有结束，再说的话送不到`);
@@ -526,7 +528,7 @@ export function createWecom(options: {
       return chat === 'app' ? sayToApp(user, userId, uttered, room, envelope) : sayToBot(user, userId, uttered, room, envelope);
     },
     async appEvent(userId, event, eventKey = '') {
-      const user = userOf(userId);
+      const user = userId === ITSELF.id ? ITSELF : userOf(userId);
       const clear = appCallback(userId, 'event', `<Event>${cdata(event)}</Event><EventKey>${cdata(eventKey)}</EventKey>`);
       const room = roomOf(user, 'app');
       return exchangeOf(user, room, request('app', `${user.name} ${event}`, clear, {}), (answer, exchange) => {

@@ -25,6 +25,10 @@ export async function createRedisState({ url, log, id, prefix = 'dangjian:' }: R
     keyPrefix: prefix,
     connectTimeout: 1_000,
     commandTimeout: 1_000,
+    // A connection that nothing comes through any more, and that nobody closed, is no connection.
+    socketTimeout: 3_000,
+    // After a fail-over the address names another server; this one only copies it.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
     // What many people's messages ask in one turn of the event loop goes out as one.
     enableAutoPipelining: true,
     // Without a connection a command fails at once instead of waiting for it.

@@ -107,6 +107,7 @@ const MEND: Readonly<Record<number, string>> = {
   40056: 'WECOM_APP_AGENT_ID 不对',
   301002: 'WECOM_APP_AGENT_ID 和 WECOM_APP_SECRET 不是同一个应用的',
   43012: '应用还没有设置接收消息的 URL，发不了按钮卡片',
+  45009: '调用次数到了企业微信的上限，一分钟后再试；一直这样请看这个应用每天发给多少人',
   48002: '应用没有发消息的权限',
   50001: '应用的可信域名没有设置',
   50003: '应用已停用',
@@ -166,10 +167,11 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
     }
   }
 
-  /** The answer of errcode 0, or one that says that nobody can be reached. */
+  /** The answer of errcode 0, or one to a message that says that nobody can be reached. */
   async function call(path: string, body: object, query: Record<string, string> = {}): Promise<Answer> {
     const answer = await withToken(path, (access_token) => request(path, { access_token, ...query }, body));
-    if (answer.errcode !== 0 && CURE.get(answer.errcode) !== 'unreachable') throw await refusal(path, answer);
+    const isTold = CURE.get(answer.errcode) === 'unreachable' && path.startsWith('message/');
+    if (answer.errcode !== 0 && !isTold) throw await refusal(path, answer);
     return answer;
   }
 
@@ -214,7 +216,8 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
   }
 
   async function refusal(path: string, { errcode, errmsg }: Pick<Answer, 'errcode' | 'errmsg'>): Promise<WecomError> {
-    if (CURE.get(errcode) !== 'setup' || !stops(path)) {
+    const cure = CURE.get(errcode);
+    if ((cure !== 'setup' && cure !== 'wait') || !stops(path)) {
       log.warn({ path, errcode }, 'wecom refused');
       return failure(path, errcode);
     }

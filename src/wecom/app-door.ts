@@ -48,8 +48,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
       case 'click':
         return press(callback).catch((error: unknown) => sayLost(callback.incoming, error));
       case 'entered':
-        if ((await state.add(`welcomed:${corpId}:${callback.incoming.from.toLowerCase()}`, '1', WELCOME_MS)) !== undefined)
-          return { kind, outcome: 'silent' };
+        if (await wasWelcomed(callback.incoming.from)) return { kind, outcome: 'silent' };
         return welcome(kind, callback.incoming);
       case 'welcomed':
         return welcome(kind, callback.incoming);
@@ -60,6 +59,12 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
         if (callback.contacts) await options.contactsChanged();
         return { kind: 'event', outcome: 'silent' };
     }
+  }
+
+  /** Who cannot be remembered is not welcomed at every opening. */
+  async function wasWelcomed(userId: string): Promise<boolean> {
+    const key = `welcomed:${corpId}:${userId.toLowerCase()}`;
+    return (await state.add(key, '1', WELCOME_MS).catch(() => '1')) !== undefined;
   }
 
   async function press({ incoming, taskId, responseCode }: Extract<AppCallback, { kind: 'click' }>): Promise<Said> {

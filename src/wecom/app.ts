@@ -33,7 +33,11 @@ export function readAppCallback(plain: string, corpId: string): AppCallback {
   const from = idField(xml, 'FromUserName');
   if (field(xml, 'ToUserName') !== corpId) throw new WireError(400, 'corp');
   // Not a person (protocol C.3).
-  if (from === 'sys') return { kind: 'silent', ...(xml['Event'] === 'change_contact' ? { contacts: true } : {}) };
+  if (from === 'sys') {
+    const event = field(xml, 'Event', '');
+    if (event === 'change_contact') return { kind: 'silent', contacts: true };
+    return QUIET.has(event) ? { kind: 'silent' } : { kind: 'silent', event };
+  }
   const base = { from, chat: { kind: 'single' as const, id: from }, channel: 'app.single' };
   const type = field(xml, 'MsgType');
   switch (type) {

@@ -68,7 +68,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     inHand,
     ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
     vault,
-    promise: async (incoming) => promiseLate(options, (await identified(incoming)) ?? incoming),
+    promise: async (incoming) => promiseLate(options, (await identified(incoming).catch(() => undefined)) ?? incoming),
     late: async (incoming, answer) => answerLate(options, (await identified(incoming)) ?? incoming, answer),
   });
 
@@ -85,14 +85,12 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         return framed(callback.kind, callback.stream, await streams.poll(callback.stream), callback.place);
       case 'click': {
         const { incoming, taskId, cardType } = callback;
-        const known = await identified(incoming);
-        const done = pointing(known ? await bot.handle(known) : UNKNOWN);
+        const done = pointing(await orFailed(log, handled(incoming)));
         const before = await sentCard(taskId, cardType);
         return said(callback.kind, done.kind, writeBotUpdate(asCard(done, before), done, incoming.from, taskId, botName));
       }
       case 'entered': {
-        const known = await identified(callback.incoming);
-        const welcome = known ? await bot.handle(known) : UNKNOWN;
+        const welcome = await orFailed(log, handled(callback.incoming));
         return said(callback.kind, welcome.kind, writeBotWelcome(welcome.message, callback.incoming.id, botName));
       }
       case 'file': {
@@ -107,6 +105,11 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
         if (callback.event !== undefined) await keepUnknown(options, 'bot', callback.event, plain);
         return { kind: 'event', outcome: 'silent' };
     }
+  }
+
+  async function handled(incoming: Incoming): Promise<Answer> {
+    const known = await identified(incoming);
+    return known ? bot.handle(known) : UNKNOWN;
   }
 
   async function converse(
@@ -176,7 +179,10 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
     const isPlain = reader !== undefined && (await people.find(reader.from, clock()))?.textOnly === true;
     const shown = isPlain ? { text: asText(message) } : message;
     // A card with picks has to be sent whole again to be greyed (protocol E.5).
-    if ('card' in shown && shown.card.picks) await state.set(cardKey(taskIdOf(id)), JSON.stringify(shown.card), CARD_MS);
+    if ('card' in shown && shown.card.picks)
+      await state
+        .set(cardKey(taskIdOf(id)), JSON.stringify(shown.card), CARD_MS)
+        .catch((error: unknown) => log.warn({ message: id, err: error }, 'a card with choices is not remembered'));
     return writeBotAnswer(shown, id, botName);
   }
 
@@ -187,7 +193,7 @@ export function createBotDoor(options: DoorOptions, inHand: InHand): BotDoor {
 
   async function sentCard(taskId: string, cardType: string): Promise<Card | undefined> {
     if (cardType === 'button_interaction') return undefined;
-    const saved = await state.get(cardKey(taskId));
+    const saved = await state.get(cardKey(taskId)).catch(() => undefined);
     return saved === undefined ? undefined : (JSON.parse(saved) as Card);
   }
 

@@ -68,11 +68,21 @@ export function responseKey(corp: string, chat: string): string {
   return `response:${corp}:${chat}`;
 }
 
+/** Events by which WeCom says that it will stop or has stopped the app, and what the operator reads in the log (protocol C.3). */
+const WARNINGS: ReadonlyMap<string, string> = new Map([
+  ['inactive_alert', '应用长期没人用，企业微信将把它停用：请让成员打开应用用一次'],
+  ['low_active_alert', '应用很少有人用，企业微信将限制它：请让成员打开应用用一用'],
+  ['low_active', '应用因很少有人用，已被企业微信限制：请到管理后台查看'],
+  ['close_inactive_agent', '应用因长期没人用，已被企业微信停用，通知和审批卡发不出去：请到管理后台重新启用'],
+]);
+
 /** Kept as it came, sealed, for whoever teaches the door. Its name alone is logged, and only when it is a name. */
 export async function keepUnknown(options: DoorOptions, door: Door, event: string, plain: string): Promise<void> {
   const { corpId: corp, db, vault, clock, log } = options;
   const name = /^[a-z_]{1,40}$/i.test(event) ? event : 'unreadable';
-  log.info({ door, event: name }, 'unknown event');
+  const hint = WARNINGS.get(name);
+  if (hint === undefined) log.info({ door, event: name }, 'unknown event');
+  else log.error({ door, event: name, hint }, 'wecom warns');
   const id = hash('sha256', plain);
   await keepEvent(db.client, corp, clock(), { id, door, event: name, sealed: vault.seal(plain) });
 }

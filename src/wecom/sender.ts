@@ -180,15 +180,34 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
         await limiter.take(`robot:${robot}`, ROBOT_LIMITS);
         return api.sendToGroup(robot, cutBytes(plainText(text), TEXT_BYTES), mention);
       }
-      // One use: whoever takes it away may use it.
-      const kept = await state.get(responseKey(corp, chat));
-      if (kept !== undefined && (await state.deleteIf(responseKey(corp, chat), kept))) {
-        const { url, until } = JSON.parse(kept) as KeptResponse;
-        if (until > clock().getTime()) return api.respond(url, cutBytes(plainMarkdown(text), RESPONSE_BYTES));
-      }
-      throw new WecomError('wecom: no way into this group', NO_WAY);
+      if (await responded(chat, text)) return;
+      if (mention === undefined) throw new WecomError('wecom: no way into this group', NO_WAY);
+      // Whoever waits for it reads it in the app's chat, where nobody has to be called.
+      await limiter.take(`${corp}:${mention.toLowerCase()}`, PERSON_LIMITS);
+      const words = `${OUTSIDE}\n${text.replaceAll(`@${source} `, '')}`;
+      const told = { id: job.id, toUser: mention, text: cutBytes(plainText(words), TEXT_BYTES) };
+      report((await api.send(told)).unreachable, job.id);
     },
   };
+
+  /** By the one answer that a message there allows. One use: whoever takes it away may use it. */
+  async function responded(chat: string, text: string): Promise<boolean> {
+    const key = responseKey(corp, chat);
+    const kept = await state.get(key);
+    if (kept === undefined || !(await state.deleteIf(key, kept))) return false;
+    const { url, until } = JSON.parse(kept) as KeptResponse;
+    const leftMs = until - clock().getTime();
+    if (leftMs <= 0) return false;
+    try {
+      await api.respond(url, cutBytes(plainMarkdown(text), RESPONSE_BYTES));
+      return true;
+    } catch (error) {
+      if (!(error instanceof WecomError) || !error.retry) return false;
+      // Only a success uses it up, and a newer one may stand there.
+      await state.add(key, kept, leftMs);
+      throw error;
+    }
+  }
 
   /** A code that was used before a crash, or that died, greys nothing more: the matter is decided all the same. */
   async function change(update: CardUpdate): Promise<void> {
@@ -216,6 +235,9 @@ function isAlive(codeAt: Date | null, now: Date): boolean {
 
 /** As WeCom says it of an upload it does not know. */
 const GONE = 40007;
+
+/** Before what was meant for a group. */
+const OUTSIDE = '群里发不进去，所以发到这里：';
 
 /** As WeCom says it of a group it does not let us into (protocol D.12). */
 const NO_WAY = 93001;

@@ -53,12 +53,15 @@ const EDGE_MS = 10_000;
 const KEPT_MS = 10 * 60_000;
 const BEAT_MS = 3_000;
 const DEAD_MS = 15_000;
-/** Unfinished streams a person may have with one robot (protocol A.7). */
-const OPEN = [0, 1, 2];
+/** Streams left open for one person. With three the phone lets no more words through (protocol A.7), so the third is ended. */
+const OPEN = [0, 1];
 
 const WAITING = '正在核对…';
 const OVER = '这条回复已经结束了，请把刚才的话再说一次。';
-const LOST = '刚才处理到一半断了，没有办成，也没有保存。请把刚才的话再发一次。';
+const LOST: Answer = {
+  message: { text: '刚才处理到一半断了，没有办成，也没有保存。请把刚才的话再发一次。' },
+  kind: 'failed',
+};
 const LATE = '还在办，办好后马上发给您，不用等在这里。';
 
 export function createStreams(options: Options): Streams {
@@ -141,10 +144,16 @@ export function createStreams(options: Options): Streams {
 
   async function frameNow(streamId: string, entry: Entry | undefined): Promise<Frame> {
     const messageId = messageIdOf(streamId);
-    const answer = messageId === undefined ? undefined : await bot.recall(messageId);
-    if (answer) return { answer };
+    try {
+      const isDead = entry !== undefined && now() - entry.beat > DEAD_MS;
+      const answer = messageId && (await (isDead ? bot.settle(messageId, LOST) : bot.recall(messageId)));
+      if (answer) return { answer };
+    } catch (error) {
+      // Whether anything was written is not known yet: the next refresh may find it.
+      log.warn({ err: error }, 'a refresh goes without the database');
+      return entry ? frameOf(entry) : { words: WAITING, finish: false };
+    }
     if (!entry) return { words: OVER, finish: true };
-    if (now() - entry.beat > DEAD_MS) return { words: LOST, finish: true };
     if (now() - entry.at > LAST_MS) return { words: LATE, finish: true };
     return frameOf(entry);
   }

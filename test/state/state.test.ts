@@ -263,22 +263,74 @@ if (url) {
       await Promise.all([one.close(), two.close(), three.close()]);
     });
 
-    test('comes back by itself after the connection was lost', async () => {
-      const { hostname, port } = new URL(url);
+    /** Stands between, and keeps both ends of every connection. */
+    const { hostname, port } = new URL(url);
+    async function between(
+      sockets: Socket[],
+      at: number,
+      meet = (socket: Socket, upstream: Socket) => void socket.pipe(upstream),
+    ) {
+      const proxy = createServer((socket) => {
+        const upstream = connect(Number(port), hostname);
+        sockets.push(
+          socket.on('error', () => {}),
+          upstream.on('error', () => {}),
+        );
+        upstream.pipe(socket);
+        meet(socket, upstream);
+      });
+      await new Promise<void>((resolve) => proxy.listen(at, '127.0.0.1', resolve));
+      return proxy;
+    }
+
+    test('a connection that has gone dumb without being closed is given up for another', async () => {
       const sockets: Socket[] = [];
-      const listen = async (at: number) => {
-        const proxy = createServer((socket) => {
-          const upstream = connect(Number(port), hostname);
-          sockets.push(
-            socket.on('error', () => {}),
-            upstream.on('error', () => {}),
-          );
-          socket.pipe(upstream).pipe(socket);
+      const proxy = await between(sockets, 0);
+      const through = (proxy.address() as AddressInfo).port;
+      const state = await createRedisState({ url: `redis://127.0.0.1:${through}`, log, id: randomUUID, prefix });
+      await state.set('kept', '1', MINUTE);
+      for (const socket of sockets) socket.unpipe().pause();
+      await expect(state.get('kept')).rejects.toThrow(Unavailable);
+      await expect.poll(() => state.healthy(), { timeout: 15_000, interval: 500 }).toBe(true);
+      expect(await state.get('kept')).toBe('1');
+      await state.close();
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    });
+
+    test('a server that has become a mere copy of another is left for the one that its address names by now', async () => {
+      const sockets: Socket[] = [];
+      const copies: Socket[] = [];
+      const proxy = await between(sockets, 0, (socket, upstream) => {
+        if (copies.length > 0) return void socket.pipe(upstream);
+        copies.push(socket);
+        socket.on('data', (asked: Buffer) => {
+          if (/\bset\b.*\bkept\b/is.test(asked.toString()))
+            socket.write("-READONLY You can't write against a read only replica.\r\n");
+          else upstream.write(asked);
         });
-        await new Promise<void>((resolve) => proxy.listen(at, '127.0.0.1', resolve));
-        return proxy;
-      };
-      const first = await listen(0);
+      });
+      const through = (proxy.address() as AddressInfo).port;
+      const state = await createRedisState({ url: `redis://127.0.0.1:${through}`, log, id: randomUUID, prefix });
+      await expect(state.set('kept', '2', MINUTE)).rejects.toThrow(Unavailable);
+      await expect
+        .poll(
+          () =>
+            state.set('kept', '2', MINUTE).then(
+              () => true,
+              () => false,
+            ),
+          { timeout: 5_000 },
+        )
+        .toBe(true);
+      await state.close();
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    });
+
+    test('comes back by itself after the connection was lost', async () => {
+      const sockets: Socket[] = [];
+      const first = await between(sockets, 0);
       const at = (first.address() as AddressInfo).port;
       const state = await createRedisState({ url: `redis://127.0.0.1:${at}`, log, id: randomUUID, prefix });
       await state.set('kept', '1', MINUTE);
@@ -292,7 +344,7 @@ if (url) {
       expect(performance.now() - started).toBeLessThan(500);
       await expect(state.get('kept')).rejects.toThrow(Unavailable);
 
-      const second = await listen(at);
+      const second = await between(sockets, at);
       await expect.poll(() => state.healthy(), { timeout: 5_000 }).toBe(true);
       expect(await state.get('kept')).toBe('1');
       await state.close();

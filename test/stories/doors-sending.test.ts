@@ -11,6 +11,7 @@ import { Unavailable } from '../../src/kernel/refusal.ts';
 import { deadJobs, reviveJobs } from '../../src/jobs/store.ts';
 import { MODULES } from '../../src/modules.ts';
 import { anybody } from '../../src/people/index.ts';
+import { RENEW } from '../../src/wecom/sender.ts';
 import { withdrawUnsent } from '../../src/wecom/store.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
@@ -65,6 +66,23 @@ const survey = defineModule({
       run: async (ctx) => {
         for (let n = 1; n <= 45; n++) ctx.notify([{ userId: 'member.a' }], { text: `第${n}条` });
         return { text: '发了' };
+      },
+    }),
+    defineIntent({
+      name: 'survey.all',
+      title: '告诉大家',
+      help: '“告诉大家”',
+      says: ['告诉大家'],
+      matches: [/^告诉大家$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: {},
+      run: async (ctx) => {
+        ctx.notify(
+          ['member.a', 'member.b', 'member.c'].map((userId) => ({ userId })),
+          { text: '开会' },
+        );
+        return { text: '告诉了' };
       },
     }),
     defineIntent({
@@ -212,6 +230,49 @@ story(
 );
 
 story(
+  'the answer that a group allows is not used up by a try that WeCom was too busy for',
+  async (chat) => {
+    await chat.say('worker.a', '@党建助手 看需求', ALLIANCE);
+    chat.wecom.fault({ api: 'aibot/response', errcode: -1, times: 1 });
+    await chat.say('worker.a', '说给群里 话');
+    await later(chat, MINUTE);
+    expect(chat.newest('worker.a', ALLIANCE).text).toBe('话');
+    expect(calls(chat, 'aibot/response')).toHaveLength(2);
+  },
+  WITH_SURVEY,
+);
+
+story(
+  'an answer that no longer gets into its group reaches the one who asked in the app',
+  async (chat) => {
+    for (const robbed of [true, false]) {
+      const held = chat.db.transaction(async (tx) => {
+        await tx.$executeRaw`LOCK TABLE need IN ACCESS EXCLUSIVE MODE`;
+        await sleep(900);
+      });
+      await sleep(50);
+      const saying = chat.wecom.say('worker.a', '@党建助手 看需求', ALLIANCE);
+      // Its one answer is gone, or is refused.
+      if (robbed) await vi.waitUntil(() => chat.state.get(`response:${chat.corp}:${ALLIANCE.group}`));
+      if (robbed) await chat.state.delete(`response:${chat.corp}:${ALLIANCE.group}`);
+      else chat.wecom.fault({ api: 'aibot/response', errcode: 93001, times: 1 });
+      await saying;
+      await held;
+      await vi.waitFor(async () => {
+        await chat.settle();
+        expect(chat.inbox('worker.a')).toHaveLength(robbed ? 1 : 2);
+      }, 5_000);
+      expect(chat.newest('worker.a').text).toBe(
+        '群里发不进去，所以发到这里：\n现在没有待认领的需求。您有需要，可以说“我要报个需求：……”。',
+      );
+    }
+    expect(await chat.db.client.job.count({ where: { corp: chat.corp, deadAt: { not: null } } })).toBe(0);
+  },
+  MODULES,
+  { answerMs: 300 },
+);
+
+story(
   'the answer that a group allows dies after its hour',
   async (chat) => {
     await chat.say('worker.a', '@党建助手 看需求', ALLIANCE);
@@ -238,6 +299,28 @@ for (const errcode of [60020, 43012, 40056]) {
     expect(chat.inbox('secretary.a')).toHaveLength(1);
   });
 }
+
+story(
+  '45009 is the whole app’s: WeCom is left alone by everybody for a minute, then everything arrives once',
+  async (chat) => {
+    chat.wecom.fault({ api: 'message/send', errcode: 45009, times: 1 });
+    await reported(chat);
+    await chat.say('worker.a', '告诉大家');
+    expect([stopped(chat), calls(chat, 'message/send').length]).toEqual([1, 1]);
+    await later(chat, MINUTE);
+    for (const reader of ['secretary.a', 'member.a', 'member.b', 'member.c']) expect(chat.inbox(reader)).toHaveLength(1);
+    expect(calls(chat, 'message/send')).toHaveLength(5);
+  },
+  WITH_SURVEY,
+);
+
+story('who is no longer in the address book is noticed, and no fresh card is meant for them', async (chat) => {
+  chat.wecom.fault({ api: 'message/send', errcode: 81013, times: 1 });
+  await reported(chat);
+  expect(await chat.service.metrics.text()).toContain('wecom_unreachable_total 1');
+  expect(chat.logged.filter((line) => line.includes('recipient unreachable'))).toHaveLength(1);
+  expect(await chat.db.client.job.count({ where: { corp: chat.corp, name: { in: [SEND, RENEW] } } })).toBe(0);
+});
 
 story(
   'a card whose sender died with it in hand may be out: it is not taken back but sent to its end and then greyed',
@@ -404,6 +487,28 @@ story('with the memory gone people read that nothing was saved, instead of nothi
   Object.assign(chat.state, { add, lock });
   expect(read(await chat.say('worker.a', '我要报个需求：车间缺急救培训'))).toContain('请核对需求');
 });
+
+story(
+  'with the memory gone a press on a card with choices, a hidden sender and an opened chat are answered too',
+  async (chat) => {
+    const before = { ...chat.state };
+    const card = await chat.say('worker.a', '问一问');
+    const gone = () => Promise.reject(new Unavailable('redis'));
+    Object.assign(chat.state, { add: gone, lock: gone, get: gone, set: gone });
+    const hidden = chat.wecom.openId('worker.a');
+    for (const presser of ['worker.a', hidden]) {
+      const pressed = await chat.wecom.press(presser, card.id, '提交', { picked: { day: ['周一'] }, stale: true });
+      expect(read(pressed.bubbles[0]!)).toContain('系统开小差了');
+    }
+    expect((await chat.wecom.say(hidden, '问一问', 'bot')).bubbles[0]?.text).toContain('系统开小差了');
+    expect(await chat.wecom.appEvent('worker.a', 'enter_agent')).toEqual({ status: 200, bubbles: [] });
+    Object.assign(chat.state, before, { set: gone });
+    // It cannot be remembered, and is shown all the same.
+    expect((await chat.say('worker.a', '问一问')).card?.card_type).toBe('vote_interaction');
+    Object.assign(chat.state, before);
+  },
+  WITH_SURVEY,
+);
 
 story(
   'what people write into a need stays words wherever it is read: no element, no link, no mark-up, no mention',

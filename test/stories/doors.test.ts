@@ -115,6 +115,17 @@ story('events with nothing to say get nothing; those we do not know are kept sea
   expect(JSON.parse(createVault().open(kept[0]?.sealed ?? ''))).toMatchObject({ event: { secret: '急救培训' } });
 });
 
+story('what WeCom itself says of the app is kept, and the operator reads that it is about to be switched off', async (chat) => {
+  for (const event of ['inactive_alert', 'close_inactive_agent', 'reopen_inactive_agent', 'batch_job_result', 'change_contact'])
+    expect(await chat.wecom.appEvent('sys', event)).toEqual({ status: 200, bubbles: [] });
+  const kept = await chat.db.client.unknownEvent.findMany({ where: { corp: chat.corp }, orderBy: { event: 'asc' } });
+  expect(kept.map(({ event }) => event)).toEqual(['close_inactive_agent', 'inactive_alert', 'reopen_inactive_agent']);
+  const warned = chat.logged
+    .map((line) => JSON.parse(line) as { level: number; event?: string })
+    .filter(({ level }) => level === 50);
+  expect(warned.map(({ event }) => event)).toEqual(['inactive_alert', 'close_inactive_agent']);
+});
+
 story('a sender whom WeCom hides is asked for once; else nothing is done and the operator reads why', async (chat) => {
   const hidden = chat.wecom.openId('worker.a');
   expect((await chat.say(hidden, '报需求')).text).toContain('请用一句话说说');

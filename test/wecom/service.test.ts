@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createCatalogue } from '../../src/bot/catalogue.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { menuOf } from '../../src/wecom/menu.ts';
@@ -44,6 +44,23 @@ story('before a stop it is not ready, and still answers what it is sent', async 
     server.close();
     server.closeAllConnections();
   }
+});
+
+story('a stop waits for what is in hand and for no connection that would come again', async (chat) => {
+  const server = createServer(chat.service.app.callback()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  let answer = (_healthy: boolean): void => {};
+  vi.spyOn(chat.db, 'healthy').mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  const inHand = fetch(`http://127.0.0.1:${port}/readyz`);
+  await once(server, 'request');
+  chat.service.drain();
+  const since = performance.now();
+  const closed = once(server.close(), 'close');
+  answer(true);
+  expect((await inHand).status).toBe(503);
+  await closed;
+  expect(performance.now() - since).toBeLessThan(2_000);
 });
 
 story('the menu is what the catalogue offers, and every entry does what it says', async (chat) => {
