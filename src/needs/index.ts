@@ -43,6 +43,7 @@ import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
 import { assist, follow, standby } from './talk/support.ts';
 import { handOn, takeOver } from './talk/transfer.ts';
+import { setUrgency } from './talk/urgency.ts';
 import { withdraw } from './talk/withdraw.ts';
 import { waits } from './waits.ts';
 import { NEED_PARAMETERS } from './words.ts';
@@ -71,6 +72,7 @@ export const needs = defineModule({
     assist,
     standby,
     reclass,
+    setUrgency,
     merge,
     search,
     claimTogether,
@@ -106,7 +108,13 @@ export const needs = defineModule({
     compared,
     behind,
   ],
-  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...SCOUT_PARAMETERS, ...NEED_RETENTION },
+  parameters: {
+    ...NEED_PARAMETERS,
+    ...HOTLINE_PARAMETERS,
+    ...INSPECTION_PARAMETERS,
+    ...SCOUT_PARAMETERS,
+    ...NEED_RETENTION,
+  },
   jobs: [
     remindReviewers,
     goOn,
