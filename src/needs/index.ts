@@ -5,6 +5,7 @@ import { appeal, rule } from './appeal/talk/appeal.ts';
 import { claimsAreWhole, decisionsAudited, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
 import { goOn } from './course.ts';
 import { behind, compared, figures } from './figures/talk/figures.ts';
+import { FIGURE_PARAMETERS } from './figures/words.ts';
 import { goStale, keepFresh } from './freshness.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
@@ -113,6 +114,7 @@ export const needs = defineModule({
     ...HOTLINE_PARAMETERS,
     ...INSPECTION_PARAMETERS,
     ...SCOUT_PARAMETERS,
+    ...FIGURE_PARAMETERS,
     ...NEED_RETENTION,
   },
   jobs: [
