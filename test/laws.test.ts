@@ -131,6 +131,18 @@ describe('the house', () => {
     expect(rules.filter(({ source }) => /\basync\b|\bawait\b|Ctx\b/.test(code(source))).map(({ path }) => path)).toEqual([]);
   });
 
+  test('a picture lives as long as the records that name it: 留存 asks every table that has photos', () => {
+    const schema = fileURLToPath(new URL('../prisma/schema', import.meta.url));
+    const tables = readdirSync(schema)
+      .flatMap((name) => readFileSync(join(schema, name), 'utf8').match(/^model [^}]+^\}/gmu) ?? [])
+      .filter((model) => /^ {2}photos\s/mu.test(model) || (/^ {2}sha256\s/mu.test(model) && !model.startsWith('model Photo ')))
+      .map((model) => /@@map\("(\w+)"\)/u.exec(model)?.[1] ?? '');
+    const store = files.find(({ path }) => path === 'people/store.ts')?.source ?? '';
+    const asked = /DELETE FROM photo[^`]+/u.exec(store)?.[0] ?? '';
+    expect(tables.length).toBeGreaterThan(3);
+    expect(tables.filter((table) => !asked.includes(`FROM ${table}`))).toEqual([]);
+  });
+
   test('no Chinese in identifiers', () => {
     const wrong = files.filter(({ source }) =>
       /(?:const|let|function|class|type|interface) [^\s(=:]*\p{Script=Han}/u.test(code(source)),

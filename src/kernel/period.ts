@@ -55,6 +55,31 @@ export function readPeriod(said: string, today: Day): Period | undefined {
   return year === undefined ? undefined : { words: `${year}年`, first: `${year}-01-01`, last: `${year}-12-31` };
 }
 
+/** Months of a year, a half, a quarter, a month. */
+const LENGTHS = [12, 6, 3, 1] as const;
+
+/** A longer stretch of time in shorter ones; `own` is the place among them of the one that is meant or holds it. */
+export type Split = { readonly whole: Span; readonly parts: readonly Span[]; readonly own: number };
+export type Span = Pick<Period, 'first' | 'last'>;
+
+/** How its year falls into halves, the half into quarters and so on, down to the period itself. */
+export function splitsAround(period: Span): readonly Split[] {
+  return LENGTHS.slice(1).flatMap((short, i) => {
+    if (stretch(period.first, short).last < period.last) return [];
+    const long = LENGTHS[i] ?? short;
+    const whole = stretch(period.first, long);
+    const parts = Array.from({ length: long / short }, (_, n) => stretch(plusMonths(whole.first, n * short), short));
+    return [{ whole, parts, own: parts.findIndex(({ last }) => period.first <= last) }];
+  });
+}
+
+/** Of so many months, counted from the beginning of the year, the ones the day is in. */
+function stretch(day: Day, months: number): Span {
+  const begun = Number(day.slice(5, 7)) - 1;
+  const first = plusMonths(`${day.slice(0, 4)}-01-01`, begun - (begun % months));
+  return { first, last: plusDays(plusMonths(first, months), -1) };
+}
+
 /** The quarters that lie whole in it; none when `from` is after `until`. */
 export function quartersIn({ first, last }: Period): { from: Quarter; until: Quarter } {
   const [from, until] = [quarterOf(first), quarterOf(last)];

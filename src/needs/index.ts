@@ -5,6 +5,7 @@ import { appeal, rule } from './appeal/talk/appeal.ts';
 import { claimsAreWhole, decisionsAudited, foundBySearch, nothingRests, numbersRun, statesAgree, tipsAgree } from './checks.ts';
 import { goOn } from './course.ts';
 import { behind, compared, figures } from './figures/talk/figures.ts';
+import { FIGURE_PARAMETERS } from './figures/words.ts';
 import { goStale, keepFresh } from './freshness.ts';
 import { remindReviewers } from './jobs.ts';
 import { keeps } from './kept.ts';
@@ -43,6 +44,7 @@ import { decider, reclass } from './talk/review.ts';
 import { search } from './talk/search.ts';
 import { assist, follow, standby } from './talk/support.ts';
 import { handOn, takeOver } from './talk/transfer.ts';
+import { setUrgency } from './talk/urgency.ts';
 import { withdraw } from './talk/withdraw.ts';
 import { waits } from './waits.ts';
 import { NEED_PARAMETERS } from './words.ts';
@@ -71,6 +73,7 @@ export const needs = defineModule({
     assist,
     standby,
     reclass,
+    setUrgency,
     merge,
     search,
     claimTogether,
@@ -106,7 +109,14 @@ export const needs = defineModule({
     compared,
     behind,
   ],
-  parameters: { ...NEED_PARAMETERS, ...HOTLINE_PARAMETERS, ...INSPECTION_PARAMETERS, ...SCOUT_PARAMETERS, ...NEED_RETENTION },
+  parameters: {
+    ...NEED_PARAMETERS,
+    ...HOTLINE_PARAMETERS,
+    ...INSPECTION_PARAMETERS,
+    ...SCOUT_PARAMETERS,
+    ...FIGURE_PARAMETERS,
+    ...NEED_RETENTION,
+  },
   jobs: [
     remindReviewers,
     goOn,

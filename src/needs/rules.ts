@@ -189,6 +189,12 @@ export function assertEditable({ no, state }: Mergeable): void {
     refuse('need.ended', `${no} 现在是“${NEED_STATE[state]}”，不能再改。还需要的话，说“重开 ${no}：原因”。`);
 }
 
+/** 改急缓: only what is still to be reviewed or done. @throws Refusal */
+export function assertStillToDo({ no, state }: Mergeable): void {
+  if (state === 'RETURNED') refuse('need.returned', `${no} 被退回了，等报的人补正以后再改急缓。`);
+  if (state === 'DELIVERED' || ENDED.includes(state)) refuse('need.ended', `${no} 现在是“${NEED_STATE[state]}”，不用再改急缓。`);
+}
+
 /** The libraries in which this person reviews. */
 export function reviewedLibraries(standings: readonly Standing[]): string[] {
   return standings

@@ -22,18 +22,21 @@ export function classSlot(ask: Slot<NeedClass>['ask']): Slot<NeedClass> {
 }
 
 const OTHER_WORDS: Readonly<Record<Urgency, readonly string[]>> = {
-  NORMAL: ['不急', '一般', '平常'],
+  NORMAL: ['不急', '不急了', '没那么急', '一般', '平常'],
   URGENT: ['加急', '紧急', '很急', '着急'],
   CRITICAL: ['特别急', '非常急', '十万火急'],
 };
 
-function urgencySlot(): Slot<Urgency> {
-  const options = (Object.keys(URGENCY) as Urgency[]).map((value) => ({
-    value,
-    show: URGENCY[value],
-    words: OTHER_WORDS[value],
-  }));
-  return choice('紧急程度', '有多急？', options);
+const URGENCIES = Object.keys(URGENCY) as readonly Urgency[];
+
+/** Everything that says one, the longer before what it begins with. */
+export const URGENCY_WORDS: readonly string[] = URGENCIES.flatMap((value) => [URGENCY[value], ...OTHER_WORDS[value]]).toSorted(
+  (a, b) => b.length - a.length,
+);
+
+export function urgencySlot(ask: Slot<Urgency>['ask']): Slot<Urgency> {
+  const options = URGENCIES.map((value) => ({ value, show: URGENCY[value], words: OTHER_WORDS[value] }));
+  return choice('紧急程度', ask, options);
 }
 
 function ownerSlot(): Slot<Owner> {
@@ -63,7 +66,7 @@ function peopleSlot(): Slot<number> {
 /** What a need may say besides its words. None of it is asked for: it is read from the words, or said to correct them. */
 export const recordSlots = {
   owner: optional(ownerSlot()),
-  urgency: optional(urgencySlot()),
+  urgency: optional(urgencySlot('有多急？')),
   people: optional(peopleSlot()),
   skills: optional(skillsSlot('要会什么？比如电工、急救。')),
   place: optional(placeSlot('在哪里？说地名就行。')),

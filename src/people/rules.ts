@@ -67,6 +67,14 @@ export function tailMark(vault: Vault, digits: string): string {
   return vault.mark(`tail:${digits.slice(-4)}`);
 }
 
+/** Of what somebody can do: how many are kept (more is a show), and how many characters each may have. */
+export const SKILL = { kept: 10, length: 8 } as const;
+
+/** A short word for one thing somebody can do. */
+export function isSkill(words: string): boolean {
+  return /^[\p{L}\p{N}+-]+$/u.test(words) && [...words].length <= SKILL.length;
+}
+
 /** 电工和急救 → 电工, 急救: each once, without 会 before it. */
 export function skillsIn(words: string): readonly string[] {
   const each = words

@@ -1,9 +1,10 @@
 /** 技能, 地点: what somebody can do or is wanted to, and where. */
 import type { Slot } from '../bot/slot.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { skillsIn } from './rules.ts';
+import { isSkill, SKILL, skillsIn } from './rules.ts';
 
-const SKILL = { count: 6, length: 8 } as const;
+/** In one breath. */
+const SKILLS = 6;
 const PLACE_LENGTH = 20;
 
 /** 电工、急救; 无 for none. */
@@ -14,8 +15,8 @@ export function skillsSlot(ask: string): Slot<readonly string[]> {
     ask,
     parse(said) {
       const skills = skillsIn(said);
-      if (skills.length > SKILL.count) refuse('skills.many', `技能最多说${SKILL.count}样，请挑最要紧的。`);
-      const wrong = skills.find((skill) => !/^[\p{L}\p{N}+-]+$/u.test(skill) || [...skill].length > SKILL.length);
+      if (skills.length > SKILLS) refuse('skills.many', `技能最多说${SKILLS}样，请挑最要紧的。`);
+      const wrong = skills.find((skill) => !isSkill(skill));
       if (wrong !== undefined || (skills.length === 0 && !NONE.test(said.trim())))
         refuse(
           'skills.form',

@@ -570,7 +570,7 @@ export type Cutoffs = Readonly<Record<'receipts' | 'cards' | 'plans' | 'photos' 
 
 /**
  * Deletes what is older, at most `batch` rows of a kind. Whoever keeps a picture's name spares it here: the evidence of what
- * the fund paid, what shows a need, and the notes of how it was met for as long as they keep it.
+ * the fund paid, what shows a need, the notes of how it was met for as long as they keep it, and a scout's tips and visits.
  */
 export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<Record<keyof Cutoffs, number>> {
   const { corp, tx } = ctx;
@@ -589,8 +589,10 @@ export async function forget(ctx: Ctx, older: Cutoffs, batch: number): Promise<R
       DELETE FROM photo WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM photo p WHERE corp = ${corp} AND at < ${at('photos')}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM fund_application a WHERE a.corp = p.corp AND p.sha256 = ANY(a.photos))
-          AND NOT EXISTS (SELECT 1 FROM (SELECT unnest(photos) AS name FROM need_note) kept WHERE kept.name = p.sha256)
-          AND NOT EXISTS (SELECT 1 FROM tip t WHERE t.corp = p.corp AND t.state = 'OPEN' AND p.sha256 = ANY(t.photos))
+          AND NOT EXISTS (
+            SELECT 1 FROM (
+              SELECT unnest(photos) AS name FROM need_note UNION ALL SELECT unnest(photos) FROM tip UNION ALL SELECT unnest(photos) FROM visit
+            ) kept WHERE kept.name = p.sha256)
           AND NOT EXISTS (SELECT 1 FROM need_photo n WHERE n.corp = p.corp AND n.sha256 = p.sha256) LIMIT ${batch}::int))`,
     events: await tx.$executeRaw`
       DELETE FROM unknown_event WHERE ctid = ANY(ARRAY(

@@ -35,9 +35,9 @@ const BASE: Roster<string> = {
     { code: 'county', name: '瓯海区', shortName: '瓯海区', kind: 'COUNTY', parent: null, party: null, alliances: null },
   ],
   people: [
-    { account: 'Wang', name: '王建平', phone: '13800138000' },
-    { account: 'lin', name: '林国强', phone: '13800138001' },
-    { account: 'chen', name: '陈志远', phone: '13800138002' },
+    { account: 'Wang', name: '王建平', phone: '13800138000', skills: [] },
+    { account: 'lin', name: '林国强', phone: '13800138001', skills: [] },
+    { account: 'chen', name: '陈志远', phone: '13800138002', skills: [] },
   ],
   standings: [
     { account: 'wang', role: 'ADMINISTRATOR', organisation: 'county', until: null },
@@ -57,7 +57,7 @@ async function desk() {
     writeRoster(
       {
         organisations: organisations.map((row) => ({ ...row, kind: ORGANISATION_KIND[row.kind] })),
-        people,
+        people: people.map((row) => ({ ...row, skills: row.skills.join('、') })),
         standings: standings.map((row) => ({ ...row, role: ROLE[row.role] })),
       },
       { notes: false },
@@ -78,7 +78,7 @@ async function desk() {
       const sorted = <T>(rows: readonly T[]) => rows.map((row) => JSON.stringify(row)).sort();
       return { organisations: sorted(organisations), people: sorted(opened), standings: sorted(standings) };
     });
-  return { db, corp, at, inWork, send, importNow, stored };
+  return { db, corp, at, inWork, file, send, importNow, stored };
 }
 
 const inOrder = ({ organisations, people, standings }: Roster<string>) => {
@@ -123,7 +123,7 @@ test('into an empty database, changed by a second file, taken back', async () =>
     people: [
       BASE.people[0]!,
       { ...BASE.people[1]!, name: '林国栋', phone: '13900139000' },
-      { account: 'zhou', name: '周晓燕', phone: null },
+      { account: 'zhou', name: '周晓燕', phone: null, skills: [] },
     ],
     standings: [
       BASE.standings[0]!,
@@ -195,12 +195,12 @@ test('decided once; only what was shown; only the last, within a day; what chang
 test('a file with a fault, and a failure half-way, leave everything as it was', async () => {
   const { inWork, send, importNow, stored, db, corp } = await desk();
   await importNow(BASE);
-  const spoilt = { ...BASE, people: [...BASE.people, { account: 'new', name: '', phone: '1' }] };
+  const spoilt = { ...BASE, people: [...BASE.people, { account: 'new', name: '', phone: '1', skills: [] }] };
   expect(await refusal(send(spoilt))).toBe('roster.invalid');
 
   const no = await send({
     ...BASE,
-    people: [...BASE.people, { account: 'new', name: '新人', phone: null }],
+    people: [...BASE.people, { account: 'new', name: '新人', phone: null, skills: [] }],
     standings: BASE.standings.slice(0, 2),
   });
   await expect(
@@ -212,6 +212,42 @@ test('a file with a fault, and a failure half-way, leave everything as it was', 
   expect(await stored()).toEqual(inOrder(BASE));
   expect((await db.client.rosterImport.findUniqueOrThrow({ where: { corp_no: { corp, no } } })).state).toBe('PREVIEWED');
   expect(await db.client.job.count({ where: { corp, name: 'people.leaver' } })).toBe(0);
+});
+
+test('特长: added by a file, never taken by one; taken back with the import that added it', async () => {
+  const { at, inWork, file, importNow, stored, db, corp } = await desk();
+  await importNow(BASE);
+  const skillsOf = async (userKey: string) => (await db.client.person.findFirstOrThrow({ where: { corp, userKey } })).skills;
+  const says = (userKey: string, skills: string[]) => db.client.person.updateMany({ where: { corp, userKey }, data: { skills } });
+  const withSkills = (skills: readonly string[]): Roster<string> => ({
+    ...BASE,
+    people: BASE.people.map((row) => (row.account === 'lin' ? { ...row, skills } : row)),
+  });
+  await says('lin', ['急救']);
+  await says('chen', ['党课']);
+  at.now = new Date(START.getTime() + 1000);
+  await importNow(withSkills(['电工', '急救', '焊接']));
+  expect([await skillsOf('lin'), await skillsOf('chen')]).toEqual([['急救', '电工', '焊接'], ['党课']]);
+  // The same file again, one that leaves the column empty, and what is exported: nothing to change.
+  for (const same of [withSkills(['焊接', '电工']), BASE]) {
+    const read = await readRoster({ vault, now: at.now }, await file(same));
+    expect(isEmpty((await inWork((ctx) => planRoster(ctx, read))).plan)).toBe(true);
+  }
+  const exported = await readRoster({ vault, now: at.now }, await inWork((ctx) => exportRoster(ctx)));
+  expect(exported.people.find(({ account }) => account === 'lin')?.skills).toEqual(['急救', '电工', '焊接']);
+  // What is said after an import does not keep it from being taken back, and stays.
+  await says('lin', ['急救', '电工', '焊接', '开叉车']);
+  at.now = new Date(START.getTime() + 2000);
+  await inWork((ctx) => undoRoster(ctx));
+  expect(await skillsOf('lin')).toEqual(['急救', '开叉车']);
+  // Who leaves and comes back by 撤销 can do what they could.
+  at.now = new Date(START.getTime() + 3000);
+  await importNow({ ...BASE, people: [BASE.people[0]!, BASE.people[1]!], standings: BASE.standings.slice(0, 2) });
+  expect(await skillsOf('chen')).toEqual([]);
+  at.now = new Date(START.getTime() + 4000);
+  await inWork((ctx) => undoRoster(ctx));
+  expect(await skillsOf('chen')).toEqual(['党课']);
+  expect((await stored()).people).toHaveLength(3);
 });
 
 test('the last administrator cannot be taken off the roster', async () => {
@@ -242,6 +278,7 @@ test('ten thousand people come, change and go', { timeout: 120_000 }, async () =
         account: `u${i}`,
         name: `${word}${i}`,
         phone: `13${String(i).padStart(9, '0')}`,
+        skills: [],
       })),
     ],
     standings: [

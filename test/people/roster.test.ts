@@ -110,9 +110,9 @@ describe('核对', () => {
           },
         ],
         people: [
-          { account: 'wang', name: '王建平', phone: '13800138000' },
-          { account: 'Lin.GQ', name: '林国强', phone: '13800138001' },
-          { account: 'li', name: '李大勇', phone: null },
+          { account: 'wang', name: '王建平', phone: '13800138000', skills: [] },
+          { account: 'Lin.GQ', name: '林国强', phone: '13800138001', skills: [] },
+          { account: 'li', name: '李大勇', phone: null, skills: [] },
         ],
         standings: [
           { account: 'wang', role: 'ADMINISTRATOR', organisation: 'county', until: null },
@@ -150,6 +150,24 @@ describe('核对', () => {
     ['standings', 2, '角色', '干部', '身份 应至少有一名系统管理员'],
   ])('%s 第%i行“%s” = %s', (sheet, row, column, words, fault) => {
     expect(faults(spoilt(sheet, row, column, words))).toContainEqual(expect.stringContaining(fault));
+  });
+
+  test.each([
+    ['电工、急救', ['电工', '急救'], undefined],
+    ['会焊接，还会叉车；焊接', ['焊接', '叉车'], undefined],
+    ['无', [], undefined],
+    [
+      '电工、能把各种各样的老机床修好',
+      [],
+      '人员 第2行“特长”每样应是不超过8个字的词，几样用顿号隔开，现在有“能把各种各样的老机床修好”',
+    ],
+    ['=SUM(A1)', [], '人员 第2行“特长”每样应是不超过8个字的词'],
+    ['一、二、三、四、五、六、七、八、九、十、十一', [], '人员 第2行“特长”应不超过10样，现在有11样'],
+  ])('特长 = %s', (words, skills, fault) => {
+    const [first, ...rest] = SOUND.people as [Cells, ...Cells[]];
+    const { roster, faults: found } = checkRoster(lines({ ...SOUND, people: [[...first, words], ...rest] }), TODAY);
+    expect(found).toEqual(fault === undefined ? [] : [expect.stringContaining(fault)]);
+    if (fault === undefined) expect(roster.people[0]?.skills).toEqual(skills);
   });
 
   test('a phone that is wrong is never repeated in the answer', () => {
@@ -203,8 +221,8 @@ describe('比较', () => {
   const before: Roster<SealedPhone> = {
     organisations: [{ code: 'a', name: '甲', shortName: '甲', kind: 'COUNTY', parent: null, party: null, alliances: null }],
     people: [
-      { account: 'x', name: '一', phone: seal('1', 'n1') },
-      { account: 'y', name: '二', phone: null },
+      { account: 'x', name: '一', phone: seal('1', 'n1'), skills: [] },
+      { account: 'y', name: '二', phone: null, skills: [] },
     ],
     standings: [
       { account: 'x', role: 'ADMINISTRATOR', organisation: 'a', until: null },
@@ -214,8 +232,8 @@ describe('比较', () => {
   const after: Roster<SealedPhone> = {
     organisations: [{ ...before.organisations[0]!, name: '甲县' }],
     people: [
-      { account: 'x', name: '一', phone: seal('1', 'n2') },
-      { account: 'z', name: '三', phone: null },
+      { account: 'x', name: '一', phone: seal('1', 'n2'), skills: [] },
+      { account: 'z', name: '三', phone: null, skills: [] },
     ],
     standings: [{ account: 'x', role: 'ADMINISTRATOR', organisation: 'a', until: '2027-01-01' }],
   };
@@ -327,7 +345,7 @@ describe('工作簿', () => {
     const formula: Cell = { value: '=CONCATENATE("王","建平")', type: 'Formula' };
     const rows: readonly (readonly Cell[])[] = [
       [...heads('people'), '备注'],
-      ['wang', formula, null, formula],
+      ['wang', formula, null, null, formula],
     ];
     expect(await refusal(await workbook([sound('organisations'), ['人员', rows], sound('standings')]))).toEqual([
       '人员 第2行“姓名”应是填好的内容，现在是公式或错误值；请复制后“选择性粘贴”为数值',

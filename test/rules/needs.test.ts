@@ -6,6 +6,7 @@ import {
   edited,
   mobilisedAround,
   reopensAs,
+  assertStillToDo,
   assertMayClaimMore,
   defaultClass,
   libraries,
@@ -45,6 +46,28 @@ describe('修改', () => {
     ['找焊工（两名）', '时间改到下周', '找焊工（两名）（时间：下周）'],
   ])('%s, %s: %s', (before, change, after) => {
     expect(edited(before, change)).toBe(after);
+  });
+});
+
+describe('改急缓', () => {
+  test.each([
+    ['PENDING', true],
+    ['RETURNED', false],
+    ['OPEN', true],
+    ['GATHERING', true],
+    ['CLAIMED', true],
+    ['UNDERWAY', true],
+    ['DELIVERED', false],
+    ['RECTIFYING', true],
+    ['DONE', false],
+    ['RETIRED', false],
+    ['WITHDRAWN', false],
+    ['MERGED', false],
+    ['EXPIRED', false],
+  ] as const)('%s: %s', (state, isOpen) => {
+    const asked = () => assertStillToDo({ no: 'C-2026-0001', state });
+    if (isOpen) expect(asked).not.toThrow();
+    else expect(asked).toThrow(Refusal);
   });
 });
 

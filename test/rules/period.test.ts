@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { period } from '../../src/bot/slots/period.ts';
-import { PERIOD, quartersIn, readPeriod } from '../../src/kernel/period.ts';
+import { PERIOD, quartersIn, readPeriod, splitsAround } from '../../src/kernel/period.ts';
 import { after, before, quarterOf, readQuarter, showQuarter, span } from '../../src/kernel/quarter.ts';
 
 describe('quarters', () => {
@@ -75,6 +75,24 @@ describe('a period', () => {
   test.each(['10月', '本月', '9月'])('no quarter lies whole in %s', (said) => {
     const { from, until } = quartersIn(readPeriod(said, '2026-11-24')!);
     expect(from > until).toBe(true);
+  });
+});
+
+describe('a period in the longer ones that hold it', () => {
+  const told = (said: string) =>
+    splitsAround(readPeriod(said, '2026-11-24')!).map(
+      ({ whole, parts, own }) =>
+        `${whole.first}~${whole.last}: ${parts.map(({ first, last }, i) => `${i === own ? '*' : ''}${first.slice(5)}~${last.slice(5)}`).join(' ')}`,
+    );
+  const halves = '2026-01-01~2026-12-31: 01-01~06-30 *07-01~12-31';
+  const quarters = '2026-07-01~2026-12-31: 07-01~09-30 *10-01~12-31';
+  test.each([
+    ['今年', []],
+    ['下半年', [halves]],
+    ['四季度', [halves, quarters]],
+    ['11月', [halves, quarters, '2026-10-01~2026-12-31: 10-01~10-31 *11-01~11-30 12-01~12-31']],
+  ])('%s', (said, splits) => {
+    expect(told(said)).toEqual(splits);
   });
 });
 

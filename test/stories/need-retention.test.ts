@@ -38,3 +38,30 @@ story('a call and the notes of what came of it, two months and thirteen months l
   expect(record).toContain('某同志：找到一名，还差一名');
   expect(record).toContain('评价：5分');
 });
+
+story(
+  'a picture lives as long as the record that names it: a visit, a tip that was none, a need; what nobody keeps goes',
+  async (chat) => {
+    const { db, corp } = chat;
+    const picture = (n: number) => Buffer.concat([PNG, Buffer.from(String(n))]);
+    const kept = () => db.client.photo.count({ where: { corp } });
+    await chat.say('scout.a', { image: picture(1) });
+    await chat.say('scout.a', '走访 力西特电气：老板说招工难');
+    await chat.say('scout.a', { image: picture(2) });
+    await chat.press('scout.a', await chat.say('scout.a', '线索：力西特电气车间照明坏了'), '确认');
+    await chat.say('secretary.a', '线索无效 X-2026-0001：已经修好了');
+    await chat.say('worker.a', { image: picture(3) });
+    await chat.press('worker.a', await chat.say('worker.a', '我要报个需求：食堂漏水'), '确认');
+    await chat.say('member.a', { image: picture(4) });
+    expect(await kept()).toBe(4);
+    await chat.at(after(60));
+    await chat.at(after(400));
+    expect(await kept()).toBe(3);
+    await chat.say('scout.a', '看照片 X-2026-0001', 'app');
+    expect(chat.inbox('scout.a').flatMap(({ file }) => (file ? [file.name] : []))).toEqual(['X-2026-0001照片1.png']);
+    // The record goes, and then its picture.
+    await db.client.visit.deleteMany({ where: { corp } });
+    await chat.at(after(401));
+    expect(await kept()).toBe(2);
+  },
+);

@@ -30,7 +30,7 @@ story('a worker reports in a group, the branch secretary publishes, a member cla
 
   const approval = chat.newest('secretary.a');
   expect(read(approval)).toBe(
-    '请审核需求 C-2026-0001\n类别：C类（本单位）\n来自：力西特电气\n报的人：李师傅\n请在此前办：11月26日17:30\n车间缺急救培训\n[通过] [退回] [改类]',
+    '请审核需求 C-2026-0001\n类别：C类（本单位）\n来自：力西特电气\n报的人：李师傅\n请在此前办：11月26日17:30\n车间缺急救培训\n[通过] [退回] [改类] [改急缓]',
   );
   expect(read(await chat.press('secretary.a', approval, '通过'))).toContain('C-2026-0001 已通过');
   expect(chat.newest('worker.a').text).toContain('已由林书记审核通过');
@@ -87,7 +87,7 @@ story('退回 asks for the reason in the changed card and in the chat; the autho
   await reported(chat);
   const asked = await chat.press('secretary.a', chat.newest('secretary.a'), '退回');
   expect(read(asked)).toContain('退回 C-2026-0001 的理由是？');
-  expect(read(asked)).toContain('[通过] [退回] [改类]');
+  expect(read(asked)).toContain('[通过] [退回] [改类] [改急缓]');
   expect(chat.newest('secretary.a').text).toContain('退回 C-2026-0001 的理由是？');
   const done = await chat.say('secretary.a', '请写清楚是哪个车间、多少人', 'app');
   expect(done.text).toContain('C-2026-0001 已退回补正');
@@ -109,7 +109,7 @@ story('改类 hands the need to the other level: nobody publishes in a library t
   const which = await chat.press('secretary.a', card, '改类');
   expect(read(which)).toBe('C-2026-0001 应该是哪一类？\n[C类（本单位）] [B类（本镇街）] [A类（全县）] [取消]');
   const cancelled = await chat.press('secretary.a', which, '取消');
-  expect(read(cancelled)).toContain('[通过] [退回] [改类]');
+  expect(read(cancelled)).toContain('[通过] [退回] [改类] [改急缓]');
   const moved = await chat.press('secretary.a', await chat.press('secretary.a', cancelled, '改类'), 'B类（本镇街）');
   expect(read(moved)).toContain('C-2026-0001 已改类\n类别：B类（本镇街）\n现在审核：瞿溪街道党工委');
   expect(chat.newest('worker.a').text).toContain('已改为B类（本镇街），现在由瞿溪街道党工委（张同志、郑同志）审核');

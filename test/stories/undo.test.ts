@@ -73,6 +73,18 @@ const SLIPS: Readonly<Record<string, Slip>> = {
     says: ['退回 C-2026-0001：写清楚是哪个车间'],
     looks: one,
   },
+  'need.urgency': {
+    before: async (chat) => {
+      await chat.say('worker.a', '我要报个需求：很急，仓库进水了');
+      await chat.say('worker.a', '确认');
+    },
+    who: 'secretary.a',
+    says: ['改急缓 C-2026-0001', '特急'],
+    looks: async (chat) => {
+      const { urgency, reviewDue } = await chat.db.client.need.findFirstOrThrow({ where: { corp: chat.corp } });
+      return [urgency, reviewDue];
+    },
+  },
   'need.claim': { before: published, who: 'member.a', says: ['认领 C-2026-0001'], looks: one },
   'need.withdraw': { before: published, who: 'worker.a', says: ['撤回 C-2026-0001', '确认'], looks: one },
   'need.follow': { before: published, who: 'member.b', says: ['跟进 C-2026-0001'], looks: supporters },

@@ -1,9 +1,10 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays } from '../../kernel/calendar.ts';
-import { quartersIn, type Period } from '../../kernel/period.ts';
+import { quartersIn, type Period, type Span } from '../../kernel/period.ts';
 import { GONE, NEED_CLASSES, type NeedClass } from '../words.ts';
-import { FIGURES, type Count, type Figure } from './words.ts';
+import type { Say } from './rules.ts';
+import { FIGURES, OPINIONS, type Count, type Figure, type Opinion } from './words.ts';
 
 /** Everything below one organisation, its own included; of one period, or of all. */
 export type Scope = { readonly organisationId: string; readonly period: Period | undefined };
@@ -45,7 +46,7 @@ const COUNTED: Readonly<Record<Figure, { from: 'published' | 'inspected'; of: Pr
 
 /** The needs published in the period, with their claims; or those on the inspections of its quarters, as far as they were there to be inspected. */
 function rows({ corp, now }: Ctx, { organisationId, period }: Scope): { published: Prisma.Sql; inspected: Prisma.Sql } {
-  const { first, last } = period ?? { first: '1970-01-01', last: '9998-12-31' };
+  const { since, until } = bounds(period);
   const quarters = period && quartersIn(period);
   const inspectedThen = quarters ? Prisma.sql`q.quarter BETWEEN ${quarters.from} AND ${quarters.until}` : Prisma.sql`true`;
   const within = Prisma.sql`
@@ -55,16 +56,15 @@ function rows({ corp, now }: Ctx, { organisationId, period }: Scope): { publishe
   const here = Prisma.sql`n.corp = ${corp} AND (n.organisation_id IN (SELECT id FROM within) OR n.library_id IN (SELECT id FROM within))`;
   return {
     published: Prisma.sql`${within}, rows AS (
-      SELECT n.no, n.class, n.state, n.rating, n.deadline, (n.delivered_at AT TIME ZONE 'Asia/Shanghai')::date AS delivered_on, ${dayOf(now)}::date AS today, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
+      SELECT n.no, n.library_id, n.class, n.state, n.rating, n.deadline, (n.delivered_at AT TIME ZONE 'Asia/Shanghai')::date AS delivered_on, ${dayOf(now)}::date AS today, n.published_at, NULL::text AS verdict, NULL::text AS inspected_class,
         c.claims, c.collective, c.assigned, c.first, b.outcome
       FROM need n LEFT JOIN on_behalf b ON b.need_id = n.id CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE kind <> 'ASSIGNED') AS claims, count(*) FILTER (WHERE kind = 'COLLECTIVE') AS collective,
           count(*) FILTER (WHERE kind = 'ASSIGNED') AS assigned, min(at) FILTER (WHERE kind <> 'ASSIGNED') AS first
         FROM need_claim WHERE need_id = n.id) c
-      WHERE ${here} AND n.published_at >= ${at(first, '00:00').toISOString()}::timestamptz
-        AND n.published_at < ${at(plusDays(last, 1), '00:00').toISOString()}::timestamptz)`,
+      WHERE ${here} AND n.published_at >= ${since}::timestamptz AND n.published_at < ${until}::timestamptz)`,
     inspected: Prisma.sql`${within}, rows AS (
-      SELECT n.no, n.state, i.verdict, i.class AS inspected_class
+      SELECT n.no, n.library_id, n.state, i.verdict, i.class AS inspected_class
       FROM inspection i JOIN inspection_plan q ON q.id = i.plan_id JOIN need n ON n.id = i.need_id
       WHERE ${here} AND ${inspectedThen}
         AND (i.verdict IS NOT NULL OR n.state <> ALL(${[...GONE]}::text[])))`,
@@ -111,11 +111,88 @@ export async function readFigures(ctx: Ctx, scope: Scope): Promise<Figures> {
   };
 }
 
-/** The needs behind a figure: those that count, or the rest, by their numbers. */
-export async function listBehind(ctx: Ctx, scope: Scope, figure: Figure, isYes: boolean, limit: number): Promise<string[]> {
+/** The first moment of a period, and the first after it. */
+function bounds(period: Span | undefined): { since: string; until: string } {
+  const { first, last } = period ?? { first: '1970-01-01', last: '9998-12-31' };
+  return { since: at(first, '00:00').toISOString(), until: at(plusDays(last, 1), '00:00').toISOString() };
+}
+
+/** The needs behind a figure: those that count, or the rest, by their numbers; of these libraries only, where some are given. */
+export async function listBehind(
+  ctx: Ctx,
+  scope: Scope,
+  figure: Figure,
+  isYes: boolean,
+  limit: number,
+  libraryIds?: readonly string[],
+): Promise<string[]> {
   const { from, of, yes } = COUNTED[figure];
-  const which = isYes ? yes : Prisma.sql`NOT (${yes})`;
+  const counted = isYes ? yes : Prisma.sql`NOT (${yes})`;
+  const which = libraryIds ? Prisma.sql`(${counted}) AND n.library_id = ANY(${[...libraryIds]}::text[])` : counted;
   const found = await ctx.tx.$queryRaw<{ no: string }[]>`${rows(ctx, scope)[from]}
     SELECT DISTINCT n.no FROM rows n WHERE (${of}) AND (${which}) ORDER BY n.no LIMIT ${limit}::int`;
   return found.map(({ no }) => no);
 }
+
+/** What a place falls into: each organisation below it once, an enterprise below its Party organisation where that is below it too. */
+export async function partsOf(ctx: Ctx, organisationId: string): Promise<string[]> {
+  const found = await ctx.tx.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE within AS (
+      SELECT id FROM organisation WHERE id = ${organisationId}
+      UNION SELECT o.id FROM organisation o JOIN within w ON o.parent_id = w.id OR o.party_organisation_id = w.id)
+    SELECT o.id FROM organisation o
+    WHERE o.party_organisation_id = ${organisationId}
+      OR (o.parent_id = ${organisationId} AND (o.party_organisation_id IS NULL OR o.party_organisation_id NOT IN (SELECT id FROM within)))`;
+  return found.map(({ id }) => id);
+}
+
+export type Says = Readonly<Record<Opinion, Say>>;
+
+/**
+ * By place and by period: what was said about needs outside of these libraries, and by how many. Who rated is who reported; who
+ * was called back is one by the number they called from, and once that is forgotten, by the need.
+ */
+export async function countSays(
+  ctx: Ctx,
+  placeIds: readonly string[],
+  periods: readonly (Span | undefined)[],
+  libraryIds: readonly string[],
+): Promise<(placeId: string, period: Span | undefined) => Says> {
+  const all = periods.map(bounds);
+  const says = Prisma.join(
+    OPINIONS.map((each) => {
+      const { of } = COUNTED[each];
+      return Prisma.sql`jsonb_build_object('people', count(DISTINCT ${BY[each]}) FILTER (WHERE ${of}), 'said', count(*) FILTER (WHERE ${of})) AS ${Prisma.raw(`"${each}"`)}`;
+    }),
+  );
+  const rows = await ctx.tx.$queryRaw<({ place: string; period: number } & Says)[]>`
+    WITH RECURSIVE within AS (
+      SELECT id AS place, id FROM unnest(${[...placeIds]}::text[]) AS id
+      UNION SELECT w.place, o.id FROM organisation o JOIN within w ON o.parent_id = w.id OR o.party_organisation_id = w.id
+    ), here AS (
+      SELECT w.place, n.id FROM within w JOIN need n ON n.organisation_id = w.id
+      UNION SELECT w.place, n.id FROM within w JOIN need n ON n.library_id = w.id
+    ), said AS (
+      SELECT h.place, n.id, n.published_at, n.rating, n.author_id, b.outcome, c.phone_mark
+      FROM here h JOIN need n ON n.id = h.id LEFT JOIN on_behalf b ON b.need_id = n.id
+        LEFT JOIN hotline_call c ON c.need_id = n.id AND c.kind = 'NEW'
+      WHERE n.corp = ${ctx.corp} AND n.library_id <> ALL(${[...libraryIds]}::text[]) AND (n.rating IS NOT NULL OR b.outcome IS NOT NULL)
+    )
+    SELECT n.place, p.period::int AS period, ${says}
+    FROM unnest(${all.map(({ since }) => since)}::timestamptz[], ${all.map(({ until }) => until)}::timestamptz[])
+      WITH ORDINALITY AS p(since, until, period) JOIN said n ON n.published_at >= p.since AND n.published_at < p.until
+    GROUP BY n.place, p.period`;
+  const found = new Map(rows.map(({ place, period, ...each }) => [`${place} ${period}`, each]));
+  const none = Object.fromEntries(OPINIONS.map((each) => [each, { people: 0, said: 0 }])) as Says;
+  return (placeId, period) => {
+    const { since, until } = bounds(period);
+    const which = all.findIndex((each) => each.since === since && each.until === until) + 1;
+    return found.get(`${placeId} ${which}`) ?? none;
+  };
+}
+
+/** Whose it is, of a row of `said`. */
+const BY: Readonly<Record<Opinion, Prisma.Sql>> = {
+  SATISFIED: Prisma.sql`n.author_id`,
+  SOLVED: Prisma.sql`coalesce(n.phone_mark, n.id)`,
+};

@@ -219,6 +219,7 @@ function reviewCard(need: Need, now: Date): Card {
       { text: '通过', tap: tap('approval.approve', said), look: 'primary' },
       { text: '退回', tap: tap('approval.reject', said), look: 'danger' },
       { text: '改类', tap: tap('need.reclass', said) },
+      { text: '改急缓', tap: tap('need.urgency', said) },
     ],
   };
 }

@@ -30,6 +30,7 @@ export const SHEETS = {
       account: required('账号', '企业微信通讯录里的账号，不分大小写，不重复'),
       name: required('姓名', '最多30个字'),
       phone: free('手机', '11位手机号，加密保存'),
+      skills: free('特长', '会什么，几样用顿号隔开，如“电工、急救”；只会加上去，空着就不动，本人说过的不会去掉'),
     },
   },
   standings: {

@@ -56,10 +56,10 @@ const EXAMPLE: Roster<string> = {
     },
   ],
   people: [
-    { account: 'wangjianping', name: '王建平', phone: '13800000001' },
-    { account: 'zhangwenbin', name: '张文斌', phone: null },
-    { account: 'linguoqiang', name: '林国强', phone: '13800000002' },
-    { account: 'lidayong', name: '李大勇', phone: null },
+    { account: 'wangjianping', name: '王建平', phone: '13800000001', skills: [] },
+    { account: 'zhangwenbin', name: '张文斌', phone: null, skills: [] },
+    { account: 'linguoqiang', name: '林国强', phone: '13800000002', skills: [] },
+    { account: 'lidayong', name: '李大勇', phone: null, skills: ['电工', '急救'] },
   ],
   standings: [
     { account: 'wangjianping', role: 'ADMINISTRATOR', organisation: 'county', until: null },
@@ -95,7 +95,7 @@ function inWords({ organisations, people, standings }: Roster<string>): Rows {
         .map(({ alliance, kind, position }) => `${names.get(alliance) ?? alliance} ${MEMBERSHIP[kind]} ${POSITION[position]}`)
         .join('；'),
     })),
-    people,
+    people: people.map(({ skills, ...row }) => ({ ...row, skills: skills.join('、') })),
     standings: standings.map((row) => ({
       ...row,
       role: ROLE[row.role],

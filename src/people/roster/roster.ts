@@ -13,6 +13,7 @@ import {
   count,
   difference,
   keepingAlliances,
+  keepingSkills,
   losing,
   reverse,
   stillFits,
@@ -61,7 +62,7 @@ export async function readRoster(
 /** What the roster would change, and what is stored before. */
 export async function planRoster(ctx: Ctx, roster: Roster<SealedPhone>): Promise<{ plan: Plan; stored: Roster<SealedPhone> }> {
   const stored = await loadRoster(ctx);
-  return { plan: difference(stored, keepingAlliances(roster, stored)), stored };
+  return { plan: difference(stored, keepingSkills(keepingAlliances(roster, stored), stored)), stored };
 }
 
 /** Keeps a difference under a number of its own. @returns R-2026-0001 */

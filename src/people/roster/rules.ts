@@ -1,5 +1,6 @@
 /** 名册的核对与比较: pure. Lines of a file → a roster or all its faults; two rosters → what changes; and back. */
 import type { Day } from '../../kernel/calendar.ts';
+import { isSkill, SKILL, skillsIn } from '../rules.ts';
 import {
   MEMBERSHIP,
   ORGANISATION_KIND,
@@ -28,7 +29,13 @@ export type OrganisationRow = {
 export type Member = { readonly alliance: string; readonly kind: MembershipKind; readonly position: Position };
 
 /** A phone in words, or sealed. */
-export type PersonRow<Phone> = { readonly account: string; readonly name: string; readonly phone: Phone | null };
+export type PersonRow<Phone> = {
+  readonly account: string;
+  readonly name: string;
+  readonly phone: Phone | null;
+  /** 特长: what the person said of themselves and what a file added. */
+  readonly skills: readonly string[];
+};
 
 /** `account` in lower case, `organisation` a code, `until` the last day it is valid. */
 export type StandingRow = {
@@ -183,8 +190,13 @@ export function checkRoster(lines: Lines, today: Day): { roster: Roster<string>;
             .replace(/^\+?86(?=1\d{10}$)/u, '');
     // Never the number itself: what is said here is kept with the answers.
     if (phone !== null && !MOBILE.test(phone)) fault('people', line.row, 'phone', '应是11位手机号');
+    const skills = skillsIn(line.cells.skills ?? '');
+    const wrong = skills.find((skill) => !isSkill(skill));
+    if (wrong !== undefined)
+      fault('people', line.row, 'skills', `每样应是不超过${SKILL.length}个字的词，几样用顿号隔开，现在有${quoted(wrong)}`);
+    if (skills.length > SKILL.kept) fault('people', line.row, 'skills', `应不超过${SKILL.kept}样，现在有${skills.length}样`);
     const account = cell('people', line, 'account', LIMIT.account, ACCOUNT);
-    return { row: line.row, account, name: cell('people', line, 'name', LIMIT.personName, NAME), phone };
+    return { row: line.row, account, name: cell('people', line, 'name', LIMIT.personName, NAME), phone, skills };
   });
   unique(
     'people',
@@ -257,6 +269,19 @@ export function keepingAlliances<P>(roster: Roster<P>, stored: Roster<P>): Roste
   return { ...roster, organisations: roster.organisations.map((row) => ({ ...row, alliances: now.get(row.code) ?? null })) };
 }
 
+/** 特长 only adds: whatever the column says or leaves out, what people said of themselves stays theirs to drop. */
+export function keepingSkills<P>(roster: Roster<P>, stored: Roster<P>): Roster<P> {
+  const now = new Map(stored.people.map(({ account, skills }) => [account.toLowerCase(), skills]));
+  const kept = ({ account }: PersonRow<P>) => now.get(account.toLowerCase()) ?? [];
+  return { ...roster, people: roster.people.map((row) => ({ ...row, skills: [...new Set([...kept(row), ...row.skills])] })) };
+}
+
+/** What the second has and the first has not. */
+export function gained(from: PersonRow<unknown> | null, to: PersonRow<unknown> | null): readonly string[] {
+  const there = from?.skills ?? [];
+  return (to?.skills ?? []).filter((skill) => !there.includes(skill));
+}
+
 const kinds = Object.keys(ORGANISATION_KIND) as readonly OrganisationKind[];
 const roles = Object.keys(ROLE) as readonly Role[];
 
@@ -299,7 +324,9 @@ export type Plan = {
 const standingKey = ({ account, role, organisation }: StandingRow) => `${account}|${role}|${organisation}`;
 /** In one order, which JSON in the database does not keep; of a phone the mark, as sealing the same number twice gives two texts. */
 const COMPARED = 'code name shortName kind parent party alliances account phone mark role organisation until'.split(' ');
-const comparable = (row: object) => JSON.stringify(row, COMPARED);
+/** Whoever says what they can do changes nothing that an import or its undoing starts from. */
+const startsFrom = (row: object) => JSON.stringify(row, COMPARED);
+const comparable = (row: object) => JSON.stringify(row, [...COMPARED, 'skills']);
 
 const KEYS = {
   organisations: ({ code }: OrganisationRow) => code,
@@ -343,10 +370,10 @@ export function reverse(plan: Plan): Plan {
 export function stillFits(plan: Plan, stored: Roster<SealedPhone>): { plan: Plan; stale: number } {
   let stale = 0;
   const fitting = <T extends object>(list: readonly Change<T>[], rows: readonly T[], key: (row: T) => string) => {
-    const now = new Map(rows.map((row) => [key(row), comparable(row)]));
+    const now = new Map(rows.map((row) => [key(row), startsFrom(row)]));
     return list.filter(({ before, after }) => {
       const current = now.get(key((before ?? after) as T));
-      const fits = current === (before === null ? undefined : comparable(before));
+      const fits = current === (before === null ? undefined : startsFrom(before));
       if (!fits) stale++;
       return fits;
     });

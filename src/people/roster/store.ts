@@ -2,6 +2,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays, type Day } from '../../kernel/calendar.ts';
 import {
+  gained,
   membershipsIn,
   type Change,
   type OrganisationRow,
@@ -30,9 +31,16 @@ export async function loadRoster(ctx: Ctx): Promise<Roster<SealedPhone>> {
           AND (m.until IS NULL OR m.until > ${now.toISOString()}::timestamptz)) AS alliances
     FROM organisation o LEFT JOIN organisation u ON u.id = o.parent_id LEFT JOIN organisation p ON p.id = o.party_organisation_id
     WHERE o.corp = ${corp} AND o.active ORDER BY o.id`;
-  type PersonLine = { account: string; name: string; sealed: string | null; mark: string | null; tail: string | null };
+  type PersonLine = {
+    account: string;
+    name: string;
+    sealed: string | null;
+    mark: string | null;
+    tail: string | null;
+    skills: string[];
+  };
   const people = await tx.$queryRaw<PersonLine[]>`
-    SELECT user_id AS account, name, phone_sealed AS sealed, phone_mark AS mark, phone_tail_mark AS tail FROM person WHERE corp = ${corp} AND active ORDER BY id`;
+    SELECT user_id AS account, name, phone_sealed AS sealed, phone_mark AS mark, phone_tail_mark AS tail, skills FROM person WHERE corp = ${corp} AND active ORDER BY id`;
   const standings = await tx.$queryRaw<(Omit<StandingRow, 'until'> & { until: Date | null })[]>`
     SELECT p.user_key AS account, s.role, o.code AS organisation, s.until
     FROM standing s JOIN person p ON p.id = s.person_id JOIN organisation o ON o.id = s.organisation_id
@@ -40,10 +48,11 @@ export async function loadRoster(ctx: Ctx): Promise<Roster<SealedPhone>> {
     ORDER BY s.id`;
   return {
     organisations,
-    people: people.map(({ account, name, sealed, mark, tail }) => ({
+    people: people.map(({ account, name, sealed, mark, tail, skills }) => ({
       account,
       name,
       phone: sealed === null || mark === null || tail === null ? null : { sealed, mark, tail },
+      skills,
     })),
     standings: standings.map((row) => ({ ...row, until: row.until === null ? null : lastDay(row.until) })),
   };
@@ -132,6 +141,16 @@ export async function carryOut(ctx: Ctx, plan: Plan): Promise<void> {
     ON CONFLICT (corp, user_key) DO UPDATE SET user_id = excluded.user_id, name = excluded.name, active = true,
       phone_sealed = excluded.phone_sealed, phone_mark = excluded.phone_mark,
       phone_tail_mark = excluded.phone_tail_mark`,
+  );
+  await inBatches(
+    plan.people.flatMap(({ before, after }) => {
+      const [more, less] = [gained(before, after), gained(after, before)];
+      return after && more.length + less.length > 0 ? [{ account: after.account, more, less }] : [];
+    }),
+    (rows) => tx.$executeRaw`
+    UPDATE person p SET skills = ARRAY(SELECT s FROM unnest(p.skills || r.more) WITH ORDINALITY AS u(s, n) WHERE s <> ALL(r.less) GROUP BY s ORDER BY min(n))
+    FROM jsonb_to_recordset(${rows}::jsonb) AS r(account text, more text[], less text[])
+    WHERE p.corp = ${corp} AND p.user_key = lower(r.account)`,
   );
   // A number nobody needs any more is not kept; an undo brings it back from its plan.
   await inBatches(

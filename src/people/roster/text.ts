@@ -2,7 +2,7 @@
 import type { Card } from '../../bot/reply.ts';
 import { ROLE } from '../words.ts';
 import { tap } from '../taps.ts';
-import { count, type Change, type Plan, type Roster, type SealedPhone, type StandingRow } from './rules.ts';
+import { count, gained, type Change, type Plan, type Roster, type SealedPhone, type StandingRow } from './rules.ts';
 
 /** Names a line of the preview has room for. */
 const NAMED = 8;
@@ -42,6 +42,10 @@ export function detail(plan: Plan, stored: Roster<SealedPhone>): string[] {
   }
   const standing = ({ account, role, organisation }: StandingRow) =>
     `${names.get(account) ?? account}（${names.get(organisation) ?? organisation}${ROLE[role]}）`;
+  const able = plan.people.flatMap(({ before, after }) => {
+    const skills = gained(before, after);
+    return after && skills.length > 0 ? [`${after.name}（${skills.join('、')}）`] : [];
+  });
   const leaving = count(plan.people).gone;
   const isPart = leaving >= SUSPICIOUS.people && leaving > peopleNow * SUSPICIOUS.share;
   const warning = `请注意：有${leaving}人会离开，占现在的${Math.round((leaving / peopleNow) * 100)}%。名册要放全部人员，不是只放新来的。`;
@@ -50,6 +54,7 @@ export function detail(plan: Plan, stored: Roster<SealedPhone>): string[] {
     ...(isPart ? [warning] : []),
     ...named('组织', plan.organisations, ({ name }) => name),
     ...named('人员', plan.people, ({ name }) => name),
+    ...listed('特长加上', able),
     ...named('身份', plan.standings, standing),
   ];
 }
@@ -61,9 +66,16 @@ function named<T>(title: string, changes: readonly Change<T>[], name: (row: T) =
     ['离开', changes.filter(({ after }) => !after)],
   ] as const;
   return kinds.flatMap(([kind, list]) => {
-    const shown = list.slice(0, NAMED).map(({ before, after }) => name((after ?? before) as T));
-    return list.length === 0 ? [] : [`${title}${kind}：${shown.join('、')}${list.length > NAMED ? `等${list.length}` : ''}`];
+    return listed(
+      title + kind,
+      list.map(({ before, after }) => name((after ?? before) as T)),
+    );
   });
+}
+
+function listed(title: string, all: readonly string[]): string[] {
+  const rest = all.length > NAMED ? `等${all.length}` : '';
+  return all.length === 0 ? [] : [`${title}：${all.slice(0, NAMED).join('、')}${rest}`];
 }
 
 export function previewCard(no: string, plan: Plan, stored: Roster<SealedPhone>): Card {

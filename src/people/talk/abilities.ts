@@ -5,12 +5,11 @@ import { sure } from '../../bot/pattern.ts';
 import { optional } from '../../bot/slot.ts';
 import type { Undo } from '../../bot/undo.ts';
 import { refuse } from '../../kernel/refusal.ts';
+import { SKILL } from '../rules.ts';
 import { placeSlot, skillsSlot } from '../slots.ts';
 import { abilitiesOf, setAbilities, type Abilities } from '../store.ts';
 import { anybody } from '../who.ts';
 
-/** More is a show. */
-const MOST = 10;
 const ABLE =
   '(?<skills>[\\p{Script=Han}A-Za-z]{2,8}?(?:(?:、|，|,| |和|跟|还会)(?!在|平时|一般|常在|人在)[\\p{Script=Han}A-Za-z]{2,8}?){0,5})';
 /** 我会尽快办, 我会来: no skill. */
@@ -60,8 +59,8 @@ export const able = defineIntent({
       refuse('abilities.none', '请说“我会电工”或“我在瞿溪”这样的话，有合适的需求我先告诉您。');
     const before = await abilitiesOf(ctx);
     const skills = [...new Set([...before.skills, ...(said.skills ?? [])])];
-    if (skills.length > MOST)
-      refuse('abilities.many', `最多记${MOST}样，现在已经有${before.skills.length}样。不常用的说“我不会……了”去掉。`);
+    if (skills.length > SKILL.kept)
+      refuse('abilities.many', `最多记${SKILL.kept}样，现在已经有${before.skills.length}样。不常用的说“我不会……了”去掉。`);
     const after: Abilities = { skills, place: said.place ?? before.place };
     await change(ctx, before, after);
     return { text: `记下了：您${shown(after)}。有合适的需求，每天的汇总里先告诉您；说“看需求 我会的”现在就看。` };

@@ -24,7 +24,8 @@ import { tap } from '../../taps.ts';
 import { NEED_CLASS, NEED_CLASSES } from '../../words.ts';
 import { higherFirst, showDuration, showRate } from '../rules.ts';
 import { listBehind, readFigures, type Figures, type Scope } from '../store.ts';
-import { FIGURE, FIGURES, type Figure } from '../words.ts';
+import { lookedUp, toldOf } from '../told.ts';
+import { FIGURE, FIGURES, isOpinion, type Figure } from '../words.ts';
 
 const readers = holding(
   REVIEWER_ROLES,
@@ -56,7 +57,9 @@ export const figures = defineIntent({
     const { place, scope } = await within(ctx, said);
     const all = await readFigures(ctx, scope);
     const assigned = all.assigned > 0 ? `，另有${all.assigned}条是兜底指派的` : '';
-    const line = (figure: Figure) => `${FIGURE[figure].label} ${showRate(all[figure])}`;
+    const isTold = await toldOf(ctx, [place], scope.period);
+    const isKept = (figure: Figure) => isOpinion(figure) && !isTold(place, figure);
+    const line = (figure: Figure) => `${FIGURE[figure].label} ${isKept(figure) ? FEW : showRate(all[figure])}`;
     const here = { period: said.period?.words, place: said.place };
     return {
       card: {
@@ -66,6 +69,7 @@ export const figures = defineIntent({
           `${line('CLAIMED')}${assigned}`,
           `认领时长（中位数） ${all.medianS === null ? '没有' : showDuration(all.medianS)}`,
           ...FIGURES.filter((figure) => figure !== 'CLAIMED').map(line),
+          ...(FIGURES.some(isKept) ? [WHY_FEW] : []),
           `别的名单说“看名单 ${['参评率', here.period, here.place].filter(Boolean).join(' ')}”。`,
         ].join('\n'),
         buttons: BUTTONS.map((figure) => ({
@@ -105,26 +109,34 @@ export const compared = defineIntent({
     const parts = (await below(ctx, place.id, PARTS)).filter(({ parent }) => parent?.id === place.id);
     if (parts.length === 0)
       refuse('figures.no-parts', `${place.shortName}下面没有可比的单位。说“需求数据 ${place.shortName}”看它自己的。`);
-    const rows: { name: string; all: Figures }[] = [];
-    for (const part of parts)
-      rows.push({ name: part.shortName, all: await readFigures(ctx, { ...scope, organisationId: part.id }) });
+    const rows: { part: Organisation; all: Figures }[] = [];
+    for (const part of parts) rows.push({ part, all: await readFigures(ctx, { ...scope, organisationId: part.id }) });
     rows.sort((a, b) => higherFirst(a.all.FINISHED, b.all.FINISHED) || b.all.published - a.all.published);
-    const line = ({ name, all }: (typeof rows)[number], n: number) =>
+    const isTold = await toldOf(ctx, parts, scope.period);
+    const isKept = (part: Organisation, figure: Figure) => isOpinion(figure) && !isTold(part, figure);
+    const line = ({ part, all }: (typeof rows)[number], n: number) =>
       [
-        `${n + 1}. ${name}：公开${all.published}条`,
-        ...(['CLAIMED', 'FINISHED', 'SATISFIED'] as const).map((figure) => `${FIGURE[figure].label} ${showRate(all[figure])}`),
+        `${n + 1}. ${part.shortName}：公开${all.published}条`,
+        ...(['CLAIMED', 'FINISHED', 'SATISFIED'] as const).map(
+          (figure) => `${FIGURE[figure].label} ${isKept(part, figure) ? FEW : showRate(all[figure])}`,
+        ),
       ].join('，');
     return {
       text: [
         `${place.shortName}下面${rows.length}个单位 ${showPeriod(scope)}，按完成率从高到低：`,
         ...rows.slice(0, SHOWN).map(line),
         ...(rows.length > SHOWN ? [`……还有${rows.length - SHOWN}个。`] : []),
+        ...(rows.slice(0, SHOWN).some(({ part }) => isKept(part, 'SATISFIED')) ? [WHY_FEW] : []),
         '看一个单位的全部数字，说“需求数据 单位名”。',
       ].join('\n'),
       figure: RULES,
     };
   },
 });
+
+/** In the place of a rate by which one person could be made out. */
+const FEW = '人数少，不单列';
+const WHY_FEW = '不单列的：说的人太少，或者和别的数一减就知道是谁说的。';
 
 /** What a county and a town are compared by. */
 const PARTS = ['TOWN', 'COMMITTEE', 'GENERAL_BRANCH', 'BRANCH'] as const satisfies readonly OrganisationKind[];
@@ -144,6 +156,7 @@ const RULES = [
   '认领率：有党员或集体认领过的÷公开的，兜底指派不算认领。认领时长：从公开到第一次认领。集体占比：集体认领过的÷认领过的。',
   '完成率：办完的÷（认领或指派过的－报的人撤回的）。按时率：期限内办完的÷写了期限、已经办完或到期的。',
   '满意率：评3分以上的÷评过的。参评率：评过的÷请评过的。回访解决率：回访说已解决的÷回访有答复的，联系不上的不算。过期占比：÷公开的。',
+  '满意率、回访解决率是一个一个人说的：说的人少于参数“单列最少人数”，或者和别的数一减就知道是谁说的，不单列；归自己审核的、县里检查的照看。',
   '整改率、退出率：÷检查过的。检查覆盖：检查过的A、B类÷全部A、B类；C类÷抽到的。中途离开需求库、没来得及检查的不算。',
 ].join('\n');
 
@@ -172,15 +185,21 @@ export const behind = defineIntent({
     const { place, scope } = await within(ctx, said);
     const { label, yes, no } = FIGURE[said.figure];
     const { [said.figure]: count } = await readFigures(ctx, scope);
-    const rest = await listBehind(ctx, scope, said.figure, false, SHOWN);
-    const counted = await listBehind(ctx, scope, said.figure, true, SHOWN);
+    const head = `${place.shortName} ${showPeriod(scope)} ${label}`;
+    const open = isOpinion(said.figure) ? lookedUp(ctx.actor.standings, place) : 'all';
+    if (isOpinion(said.figure) && !(await toldOf(ctx, [place], scope.period))(place, said.figure))
+      return { text: `${head} ${FEW}，也不列名单。\n${WHY_FEW}`, list: [], figure: RULES };
+    const among = open === 'all' ? undefined : open;
+    const rest = await listBehind(ctx, scope, said.figure, false, SHOWN, among);
+    const counted = await listBehind(ctx, scope, said.figure, true, SHOWN, among);
     const line = (words: string, nos: readonly string[], all: number) =>
       `${words}${all}条${nos.length === 0 ? '' : `：${nos.join('、')}${nos.length < all ? '等' : ''}`}`;
     return {
       text: [
-        `${place.shortName} ${showPeriod(scope)} ${label} ${showRate(count)}`,
+        `${head} ${showRate(count)}`,
         line(no, rest, count.of - count.yes),
         line(yes, counted, count.yes),
+        ...(among && rest.length + counted.length < Math.min(count.of, SHOWN) ? ['不归您审核的只报数，不列是哪几条。'] : []),
       ].join('\n'),
       list: [...rest, ...counted],
       opens: 'need.query.one',
