@@ -168,6 +168,21 @@ const names = z.object({
       form: '以 /cgi-bin 结尾的 http(s) 地址',
       where: '通常不填；私有化部署或经代理时由运维提供',
     }),
+  WECOM_AUTHORIZE_URL: url().default('https://open.weixin.qq.com/connect/oauth2/authorize').register(about, {
+    what: 'Where a page sends whoever opens it to be recognised; another one only for a private deployment',
+    why: '网页授权登录的地址',
+    form: 'http(s) 地址',
+    where: '通常不填；私有化部署时由运维提供',
+  }),
+  PUBLIC_URL: url()
+    .regex(/^https?:\/\/[\w.-]+(:\d+)?$/)
+    .optional()
+    .register(about, {
+      what: 'Address under which people inside WeCom reach the pages of this service (/pages); unset: no page is offered',
+      why: '在企业微信里打开公示等网页',
+      form: 'https://域名，带端口的写上端口，末尾没有“/”；反向代理把 /pages 转到这里',
+      where: '由部署者决定；域名要填进管理后台 → 应用管理 → 自建 → 该应用 → 网页授权及JS-SDK → 可信域名',
+    }),
   WECOM_GROUP_WEBHOOKS: z
     .string()
     .transform(parseJson)
@@ -211,6 +226,7 @@ const RULES: readonly { when: readonly Name[]; need: readonly Name[] }[] = [
   { when: BOT, need: BOT },
   { when: APP, need: APP },
   { when: SENDER, need: SENDER },
+  { when: ['PUBLIC_URL'], need: SENDER },
   { when: [...BOT, ...APP, ...SENDER], need: ['WECOM_CORP_ID', 'DATABASE_URL', 'DATA_KEY'] },
   { when: LLM, need: ['LLM_BASE_URL', 'LLM_MODEL'] },
 ];
@@ -245,7 +261,11 @@ export type WecomConfig = {
   readonly sender?: Readonly<{ agentId: number; secret: string }> | undefined;
   /** From chat id to webhook key. */
   readonly webhooks: Readonly<Record<string, string>>;
+  readonly pages?: PagesConfig | undefined;
 };
+
+/** `url`: where they are reached, without a slash at the end. `authorizeUrl`: where WeCom says who it is that opens one. */
+export type PagesConfig = Readonly<{ url: string; authorizeUrl: string }>;
 
 /** All names, in the order of `.env.example`. */
 export const variables: readonly (About & { name: string; fallback: string })[] = Object.entries(names.shape).map(
@@ -292,6 +312,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
           appOld,
           sender,
           webhooks: value.WECOM_GROUP_WEBHOOKS,
+          pages: value.PUBLIC_URL === undefined ? undefined : { url: value.PUBLIC_URL, authorizeUrl: value.WECOM_AUTHORIZE_URL },
         }
       : undefined;
   const llm = both(value.LLM_BASE_URL, value.LLM_MODEL, (baseUrl, model) => ({ baseUrl, model, apiKey: value.LLM_API_KEY }));
@@ -322,6 +343,7 @@ function warn(value: z.infer<typeof names>): string[] {
     [value.WECOM_BOT_ID && !bot, '填了 WECOM_BOT_ID，但没有 WECOM_BOT_TOKEN 和 WECOM_BOT_AES_KEY：机器人入口没有打开。'],
     [(bot ?? app) && !sender, '未填 WECOM_APP_AGENT_ID 和 WECOM_APP_SECRET：回调地址可以通过检查，但审批卡和个人通知发不出去。'],
     [sender && !app, '未填 WECOM_APP_TOKEN 和 WECOM_APP_AES_KEY：应用没有回调地址，企业微信不接受按钮卡片（错误码 43012）。'],
+    [value.PUBLIC_URL?.startsWith('http:'), 'PUBLIC_URL 不是 https：网页和登录凭据在路上没有加密，只适合试用。'],
     [(bot ?? app ?? sender) && !value.REDIS_URL, '未填 REDIS_URL：对话进度只在本进程内，重启即丢，且只能运行一个进程。'],
   ];
   return cases.flatMap(([applies, sentence]) => (applies ? [sentence] : []));

@@ -13,8 +13,10 @@ import { createVault } from './kernel/vault.ts';
 import { arrangeNotices } from './notices/index.ts';
 import { createPeople, createReconciliation, LIST_CONTACTS } from './people/index.ts';
 import type { State } from './state/state.ts';
+import { PATH, pageRoutes } from './pages/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createApi } from './wecom/api.ts';
+import { entrance } from './wecom/entrance.ts';
 import { wecomRoutes } from './wecom/routes.ts';
 import { createCouriers } from './wecom/sender.ts';
 import type { WecomConfig } from './config.ts';
@@ -52,11 +54,12 @@ export function createService(options: ServiceOptions): Service {
   const { modules, wecom, db, state, dataKey, log, clock, id, router = () => undefined, adviser } = options;
   const metrics = createMetrics();
   const { meter } = metrics;
+  const { pages, sender } = wecom;
   const corp = wecom.corpId;
   const catalogue = createCatalogue(modules);
   const people = createPeople({ db, corp });
   const vault = createVault(dataKey);
-  const api = wecom.sender && createApi({ base: wecom.apiBase, corpId: corp, ...wecom.sender, state, log, clock, meter });
+  const api = sender && createApi({ base: wecom.apiBase, corpId: corp, ...sender, state, log, clock, meter });
   const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
   const nightly = reconciliation ? [reconciliation.nightly] : [];
   const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules), ...nightly];
@@ -72,6 +75,7 @@ export function createService(options: ServiceOptions): Service {
     catalogue,
     jobs,
     arrange: arrangeNotices,
+    pages: pages && (() => `${pages.url}${PATH}`),
     log,
     clock,
     id,
@@ -138,5 +142,22 @@ export function createService(options: ServiceOptions): Service {
     if (draining) ctx.set('Connection', 'close');
   });
   app.use(doors.router.routes()).use(health.routes());
+  if (pages && sender && api) {
+    const at = { corpId: corp, agentId: sender.agentId };
+    const site = pageRoutes({
+      corp,
+      url: () => pages.url,
+      entrance: (way) => entrance({ ...at, authorizeUrl: pages.authorizeUrl }, way),
+      visitor: (code) => api.visitor(code),
+      db,
+      state,
+      people,
+      vault,
+      log,
+      clock,
+      id,
+    });
+    app.use(site.routes());
+  }
   return { app, bot, catalogue, runner, drain: () => (draining = true), idle: doors.idle, metrics };
 }

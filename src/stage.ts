@@ -19,6 +19,7 @@ import { MODULES } from './modules.ts';
 import { CORE } from './nlu/core.ts';
 import { byDay } from './notices/index.ts';
 import { DEMO_GROUPS, demoDirectory, enrolDemo, seedDemo } from './people/index.ts';
+import { AUTHORIZE } from './playground/browser.ts';
 import { EXAMPLES } from './playground/examples.ts';
 import { startPlayground } from './playground/server.ts';
 import { readCallback } from './playground/callbacks.ts';
@@ -227,6 +228,9 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
       app: credentials.app,
       sender: credentials.app,
       webhooks: {},
+      get pages() {
+        return { url: options.bot(), authorizeUrl: `${options.page()}${AUTHORIZE}` };
+      },
     };
     wecom.subscribe(changed);
     return { corp, wecom, config, since };

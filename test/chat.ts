@@ -23,6 +23,7 @@ import {
   type Utterance,
   type Wecom,
 } from '../src/playground/wecom.ts';
+import { AUTHORIZE } from '../src/playground/browser.ts';
 import { EXAMPLES } from '../src/playground/examples.ts';
 import { createPlayground } from '../src/playground/server.ts';
 import { createService, type Service, type ServiceOptions } from '../src/service.ts';
@@ -87,11 +88,13 @@ export type Setup = Partial<Pick<ServiceOptions, 'patienceMs' | 'router' | 'advi
   answerMs?: number;
   /** Secrets before a change in the console, of both doors. */
   before?: { token: string; aesKey: string };
+  /** With a public address, so that pages are offered. */
+  pages?: boolean;
 };
 
 export async function openChat(
   modules = MODULES,
-  { webhooks = {}, replicas = 1, before, newcomers = [], answerMs = 30_000, ...more }: Setup = {},
+  { webhooks = {}, replicas = 1, before, newcomers = [], answerMs = 30_000, pages = false, ...more }: Setup = {},
 ): Promise<{ chat: Chat; close: () => Promise<void> }> {
   const db = await testDb();
   const corp = `ww${randomBytes(8).toString('hex')}`;
@@ -156,6 +159,14 @@ export async function openChat(
         webhooks,
         botOld: before,
         appOld: before,
+        pages: pages
+          ? {
+              get url() {
+                return bases[0] ?? '';
+              },
+              authorizeUrl: `${api.url}${AUTHORIZE}`,
+            }
+          : undefined,
       },
       db,
       state,

@@ -47,6 +47,8 @@ test('everything set', () => {
     WECOM_BOT_NAME: '小秘',
     WECOM_API_BASE: 'http://127.0.0.1:4000/cgi-bin',
     WECOM_GROUP_WEBHOOKS: '{"wrCHAT":"693a91f6-7xxx"}',
+    WECOM_AUTHORIZE_URL: 'https://wecom.internal/authorize',
+    PUBLIC_URL: 'https://party.example.com:8443',
     LLM_BASE_URL: 'http://localhost:11434/v1',
     LLM_API_KEY: 'llm-key',
     LLM_MODEL: 'qwen3',
@@ -68,6 +70,7 @@ test('everything set', () => {
       app: { token: 'app-token', aesKey: AES_KEY },
       sender: { agentId: 1_000_002, secret: 'app-secret' },
       webhooks: { wrCHAT: '693a91f6-7xxx' },
+      pages: { url: 'https://party.example.com:8443', authorizeUrl: 'https://wecom.internal/authorize' },
     },
     llm: { baseUrl: 'http://localhost:11434/v1', apiKey: 'llm-key', model: 'qwen3' },
     warnings: [],
@@ -122,6 +125,7 @@ describe('missing', () => {
     ['a secret without its agent', { ...COMMON, WECOM_APP_SECRET: 'x' }, ['WECOM_APP_AGENT_ID']],
     ['an agent without its secret', { ...COMMON, WECOM_APP_AGENT_ID: '1' }, ['WECOM_APP_SECRET']],
     ['everything at once', { WECOM_BOT_TOKEN: 'x', WECOM_APP_TOKEN: 'x' }, ['WECOM_BOT_AES_KEY', 'WECOM_APP_AES_KEY', ...common]],
+    ['pages without an app', { ...COMMON, PUBLIC_URL: 'https://x.cn' }, ['WECOM_APP_AGENT_ID', 'WECOM_APP_SECRET']],
     ['model without an address', { LLM_MODEL: 'x' }, ['LLM_BASE_URL']],
     ['address without a model', { LLM_BASE_URL: 'http://x/v1' }, ['LLM_MODEL']],
     ['a key alone', { LLM_API_KEY: 'x' }, ['LLM_BASE_URL', 'LLM_MODEL']],
@@ -153,6 +157,11 @@ describe('wrong', () => {
     ['WECOM_GROUP_WEBHOOKS', '["key"]'],
     ['WECOM_GROUP_WEBHOOKS', '{"wrCHAT":1,"wrOTHER":2}'],
     ['WECOM_GROUP_WEBHOOKS', '{"wrCHAT":"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"}'],
+    ['WECOM_AUTHORIZE_URL', 'open.weixin.qq.com'],
+    ['PUBLIC_URL', 'party.example.com'],
+    ['PUBLIC_URL', 'https://party.example.com/'],
+    ['PUBLIC_URL', 'https://party.example.com/bot'],
+    ['PUBLIC_URL', 'https://user:word@party.example.com'],
     ['LLM_BASE_URL', 'localhost'],
   ])('%s=%s', (name, value) => {
     const env = { ...COMMON, ...BOT, ...APP, ...SENDER, LLM_BASE_URL: 'http://x/v1', LLM_MODEL: 'x', [name]: value };
@@ -182,6 +191,8 @@ describe('warnings', () => {
     ['a bot id for no bot', { ...full, WECOM_BOT_TOKEN: undefined, WECOM_BOT_AES_KEY: undefined }, [/^填了 WECOM_BOT_ID/]],
     ['no sender', { ...COMMON, ...APP }, [/^未填 WECOM_APP_AGENT_ID/]],
     ['a sender without a callback', { ...COMMON, ...SENDER }, [/43012/]],
+    ['pages in the open', { ...full, PUBLIC_URL: 'http://x.cn' }, [/^PUBLIC_URL 不是 https/]],
+    ['pages', { ...full, PUBLIC_URL: 'https://x.cn' }, []],
     ['no Redis', { ...full, REDIS_URL: undefined }, [/^未填 REDIS_URL/]],
     ['no Redis and no WeCom', { PORT: '1' }, []],
   ])('%s', (_, env, warnings) => {
@@ -208,6 +219,6 @@ test('.env.example is what tools/env-example.ts writes, and starts as it stands'
       string,
     ][],
   );
-  expect(Object.keys(env)).toHaveLength(24);
+  expect(Object.keys(env)).toHaveLength(26);
   expect(loadConfig(env)).toEqual(loadConfig({}));
 });

@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   handoff: ['kernel', 'db', 'nlu', 'bot', 'people'],
   rulebook: ['kernel', 'nlu', 'bot', 'people'],
   notices: ['kernel', 'db', 'bot', 'people', 'needs', 'purchase'],
+  pages: ['kernel', 'db', 'state', 'bot', 'people', 'fund'],
 };
 const MODULE_FOLDERS = ['people', 'stars', 'fund', 'handoff', 'needs', 'purchase', 'notices', 'rulebook'];
 

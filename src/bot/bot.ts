@@ -104,6 +104,8 @@ export type BotOptions = {
   adviser?: Adviser | undefined;
   jobs: readonly Job<Json>[];
   arrange: Arrange;
+  /** Where pages are served; asked when somebody is told of one. */
+  pages?: (() => string) | undefined;
   log: Log;
   clock: () => Date;
   id: () => string;
@@ -134,6 +136,8 @@ const NOT_ON_ROSTER =
 export function createBot(options: BotOptions): Bot {
   const { corp, db, state, people, vault, catalogue, arrange, log, clock, id } = options;
   const jobs = new Map(options.jobs.map((job) => [job.name, job]));
+  const open = (frame: Omit<Parameters<typeof openWork>[0], 'corp' | 'id' | 'vault' | 'pages'>) =>
+    openWork({ ...frame, corp, id, vault, pages: options.pages?.() });
 
   async function handle(incoming: Incoming, reached: (stage: Stage) => void = () => {}): Promise<Answer> {
     const now = clock();
@@ -238,7 +242,7 @@ export function createBot(options: BotOptions): Bot {
 
   /** Outside any transaction, in the person's own chat. */
   function reading(person: Person, standing: Standing, now: Date): Ctx {
-    return openWork({ corp, tx: db.client, now, place: 'single', id, vault, actor: { ...person, standing } }).ctx;
+    return open({ tx: db.client, now, place: 'single', actor: { ...person, standing } }).ctx;
   }
 
   /** What else was asked for in the same message, until something has to be asked back. */
@@ -341,7 +345,7 @@ export function createBot(options: BotOptions): Bot {
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
     if (!intent?.fills || !standing || others.length > 0) return command;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, vault, photos });
+    const { ctx } = open({ tx: db.client, now, place, actor: { ...person, standing }, photos });
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
   }
 
@@ -354,7 +358,7 @@ export function createBot(options: BotOptions): Bot {
   ): Promise<Message> {
     const { intent, values, standing, also = [] } = ready;
     if (!('card' in message) || !intent.hint) return message;
-    const { ctx } = openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing }, photos });
+    const { ctx } = open({ tx: db.client, now, place, actor: { ...person, standing }, photos });
     const hints: Hint[] = [];
     for (const each of [values, ...also.map((number) => ({ ...values, number }))]) {
       const hint = await intent.hint(ctx, each);
@@ -420,10 +424,9 @@ export function createBot(options: BotOptions): Bot {
       photos: next.session.photos ?? [],
       ...(incoming.file ? { file: incoming.file } : {}),
       chat: place === 'group' ? incoming.chat.id : undefined,
-      vault,
     };
     if (intent.reads) {
-      const { ctx } = openWork({ corp, tx: db.client, now, place, id, actor: { ...person, standing }, ...came });
+      const { ctx } = open({ tx: db.client, now, place, actor: { ...person, standing }, ...came });
       return { said: await intent.run(ctx, values) };
     }
     const keys = keysOf(incoming, next, nth);
@@ -432,7 +435,7 @@ export function createBot(options: BotOptions): Bot {
         async (tx) => {
           if (!(await claimReceipts(tx, corp, keys, now))) throw new Twin();
           const actor = await actorNow(tx, next, incoming.from, now);
-          const { ctx, traces } = openWork({ corp, tx, now, place, id, actor, ...came });
+          const { ctx, traces } = open({ tx, now, place, actor, ...came });
           const said = await intent.run(ctx, values);
           const words = reminding(bare(said), next.session);
           const message = isUndoable(intent, traces.subject) ? undone(words, place) : words;
@@ -508,7 +511,7 @@ export function createBot(options: BotOptions): Bot {
     const now = clock();
     const ours = await db.transaction(async (tx) => {
       if (!(await finishJob(tx, row.id, lease))) return false;
-      const { ctx, traces } = openWork({ corp, tx, now, place: 'single', id, actor: SYSTEM, vault });
+      const { ctx, traces } = open({ tx, now, place: 'single', actor: SYSTEM });
       const time = job.every && ((await job.every.set?.(ctx)) ?? job.every.daily);
       const isEarly = time !== undefined && timeOf(now) < time;
       if (!isEarly) await job.run(ctx, row.payload);

@@ -76,6 +76,8 @@ export type Ctx = {
   /** The group it was said in, as WeCom names it. */
   readonly chat?: string | undefined;
   readonly vault: Vault;
+  /** The address of a page inside WeCom; undefined where none are served. */
+  page(name: string): string | undefined;
   /** Pictures the person sent for this, by the names they are kept under. */
   readonly photos: readonly string[];
   /** The file the person sent as this message. */
@@ -120,6 +122,8 @@ type Frame = {
   file?: Uint8Array;
   chat?: string | undefined;
   vault: Vault;
+  /** Where pages are served, without a slash at the end. */
+  pages?: string | undefined;
 };
 
 export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
@@ -140,6 +144,7 @@ export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
       place,
       chat: frame.chat,
       vault: frame.vault,
+      page: (name) => (frame.pages === undefined ? undefined : `${frame.pages}/${name}`),
       photos: frame.photos ?? [],
       ...(frame.file ? { file: frame.file } : {}),
       id,

@@ -54,4 +54,6 @@ export const fund = defineModule({
   checks: [...fundChecks, ...applications.checks],
 });
 
+export { NOTICE_PAGE, publicSheets, type PublicSheet } from './application/public.ts';
 export { fundSheet } from './talk/statement.ts';
+export { principles } from './text.ts';

@@ -122,10 +122,15 @@ export function midnightAfterWorkdays(from: Date, n: number): Date {
 
 /** A clock that ran to midnight of a day, stopped and goes on now: with the working days that were left, at least one. */
 export function midnightResumed(until: Date, stopped: Date, now: Date): Date {
+  return midnightAfterWorkdays(now, Math.max(workdaysLeft(until, stopped), 1));
+}
+
+/** Working days after today until the midnight where something ends: none on its last day. */
+export function workdaysLeft(until: Date, now: Date): number {
   const last = plusDays(dayOf(until), -1);
   let left = 0;
-  while (workdayFrom(stopped, left + 1) <= last) left += 1;
-  return midnightAfterWorkdays(now, Math.max(left, 1));
+  while (workdayFrom(now, left + 1) <= last) left += 1;
+  return left;
 }
 
 /** When the office opens on the last working day before the day of `from`. */

@@ -1,6 +1,7 @@
-/** The server API the bot calls (protocol D.1–D.3, D.6, D.8, D.10, D.12), and the answers to a `response_url` (A.10). */
+/** The server API the bot calls (protocol D.1–D.3, D.6, D.8–D.10, D.12), and the answers to a `response_url` (A.10). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Browser } from './browser.ts';
 import type { Callbacks, Credentials } from './callbacks.ts';
 import { isInteractive } from './card.ts';
 import type { Faults } from './faults.ts';
@@ -23,8 +24,8 @@ const MINUTE_MS = 60 * 1000;
 const PERSON_PER_MINUTE = 30;
 const ROBOT_PER_MINUTE = 20;
 
-/** Errcodes that are not the bot's mistake: tokens die, people leave, and this simulation forgets when it restarts. */
-const NOT_ITS_FAULT = new Set([40007, 40014, 42001, 81013, 42016]);
+/** Errcodes that are not the bot's mistake: tokens die, codes are made up, people leave, and this simulation forgets when it restarts. */
+const NOT_ITS_FAULT = new Set([40007, 40029, 40014, 42001, 81013, 42016]);
 /** Paths that need no access token. */
 const OPEN = new Set(['/cgi-bin/gettoken', '/cgi-bin/webhook/send', '/cgi-bin/aibot/response']);
 
@@ -76,6 +77,7 @@ export function createApi(options: {
   media: Media;
   phones: Phones;
   judge: Judge;
+  visitor: Browser['visitor'];
   record: Callbacks['record'];
   clock: () => Date;
   id: () => string;
@@ -290,6 +292,11 @@ export function createApi(options: {
     '/cgi-bin/media/upload': { what: '上传素材', method: 'POST', run: (query, _, raw, type) => upload(query, raw, type) },
     '/cgi-bin/media/get': { what: '下载素材', method: 'GET', run: (query) => media.kept(query['media_id'] ?? '') },
     '/cgi-bin/menu/create': { what: '创建菜单', method: 'POST', run: (_, body) => createMenu(body) },
+    '/cgi-bin/auth/getuserinfo': {
+      what: '网页里是谁',
+      method: 'GET',
+      run: (query) => options.visitor(query['code'] ?? ''),
+    },
     '/cgi-bin/user/list_id': { what: '读通讯录', method: 'POST', run: (_, body) => listIds(body) },
     '/cgi-bin/batch/openuserid_to_userid': { what: '换取 userid', method: 'POST', run: (_, body) => convert(body) },
     '/cgi-bin/webhook/send': { what: '群机器人发消息', method: 'POST', run: webhook },

@@ -8,6 +8,7 @@ import { buffer, text } from 'node:stream/consumers';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { z } from 'zod';
+import { AUTHORIZE } from './browser.ts';
 import { createControls } from './controls.ts';
 import { bundlePage } from './bundle.ts';
 import { createRecorder, type Recorder } from './scenes.ts';
@@ -57,6 +58,8 @@ const presses = z.strictObject({
 });
 const enters = z.strictObject({ user: z.string() });
 const times = z.number().int().min(1).max(100).default(1);
+/** A link that somebody taps in a chat. */
+const opens = z.strictObject({ user: z.string(), url: z.url({ protocol: /^https?$/ }) });
 const faults = z.union([
   z.strictObject({ api: z.string().min(1), errcode: z.union([z.number().int(), z.literal('timeout')]), times }),
   z.strictObject({ callbacks: z.enum(['repeat', 'forge', 'age', 'reorder']), times }),
@@ -109,6 +112,15 @@ export function createPlayground(shown: Shown): Koa {
     ctx.attachment(sent.name);
     ctx.body = Buffer.from(sent.bytes);
   });
+
+  router.get('/window', async (ctx) => {
+    const { user, url } = read(opens, ctx.query);
+    const { status, headers, html } = await wecom().open(user, url);
+    ctx.status = status;
+    for (const name of ['Content-Type', 'Content-Security-Policy']) ctx.set(name, headers.get(name) ?? '');
+    ctx.body = html;
+  });
+  router.get(AUTHORIZE, (ctx) => ctx.throw(403, '请在模拟的手机里点开链接：那里才知道是谁在看'));
 
   for (const [path, { file, type }] of Object.entries(FILES)) {
     router.get(path, async (ctx) => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createApi } from './api.ts';
 import type { Menu } from './api.ts';
+import { createBrowser, type Opened } from './browser.ts';
 import { createCallbacks } from './callbacks.ts';
 import type { Credentials, Envelope, Request, Timing, WireRecord } from './callbacks.ts';
 import { cardFromXml } from './card.ts';
@@ -18,6 +19,7 @@ import { cdata, digits, parseJson, read, readXml } from './wire.ts';
 import type { Door } from './wire.ts';
 
 export type { Content, Credentials, Envelope, Timing, WireRecord } from './callbacks.ts';
+export type { Opened } from './browser.ts';
 export type { TemplateCard } from './card.ts';
 export type { Menu } from './api.ts';
 export type { Fault } from './faults.ts';
@@ -80,6 +82,8 @@ export type Wecom = {
   subscribe: (listener: () => void) => () => void;
   /** What stands behind a file the app sent. */
   file: (fileId: string) => { name: string; bytes: Uint8Array } | undefined;
+  /** Opens an address in that person's WeCom, with the cookies it has. @throws Error with what it shows instead of a page */
+  open: (userId: string, url: string) => Promise<Opened>;
   /** The server API; `body` is the raw request body of that `type`, `file` what `media/get` gives instead of JSON. */
   api: (
     method: string,
@@ -171,7 +175,21 @@ export function createWecom(options: {
     changed,
     timing: options.timing,
   });
-  const server = createApi({ credentials, faults, media, phones, judge, record: callbacks.record, clock, id, changed, arrived });
+  const browser = createBrowser({ credentials, judge, bot: options.bot, base, clock, id });
+  const { visitor } = browser;
+  const server = createApi({
+    credentials,
+    faults,
+    media,
+    phones,
+    judge,
+    visitor,
+    record: callbacks.record,
+    clock,
+    id,
+    changed,
+    arrived,
+  });
   const { userOf, roomOf, isMember, sees, cardFor, bubbleFor, show } = phones;
   const { violate, takeCard, takeText, cardFields } = judge;
   const { timing, seconds, request, post } = callbacks;
@@ -576,6 +594,7 @@ export function createWecom(options: {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    open: (userId, url) => browser.open(userOf(userId), url),
     api: server.api,
     forgetTokens: server.forgetTokens,
     verifyUrl: callbacks.verifyUrl,

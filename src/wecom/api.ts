@@ -46,6 +46,8 @@ export type Api = {
   userIdOf(openUserId: string): Promise<string | undefined>;
   /** Everybody's id, page by page; only the contact-sync secret may ask (protocol D.5). */
   listUserIds(): Promise<readonly string[]>;
+  /** Who opened a page, by the code they came back with; undefined for anybody who is no member of the company (protocol D.9). */
+  visitor(code: string): Promise<string | undefined>;
   /** Replaces the app's menu (protocol D.8). */
   createMenu(menu: object): Promise<void>;
   /** Words into a group through its robot; the key is a secret (protocol D.10). */
@@ -125,6 +127,9 @@ const Answer = z.object({
   next_cursor: z.string().default(''),
   userid_list: z.array(z.object({ open_userid: z.string(), userid: z.string().min(1) })).default([]),
   response_code: z.string().min(1).optional(),
+  userid: z.string().min(1).optional(),
+  /** How an older server writes it (protocol D.9). */
+  UserId: z.string().min(1).optional(),
   invaliduser: names(),
   unlicenseduser: names(),
 });
@@ -305,6 +310,13 @@ export function createApi({ base, corpId, secret, agentId, state, log, clock, me
         cursor = answer.next_cursor;
       } while (cursor !== '');
       return [...new Set(ids)];
+    },
+
+    async visitor(code) {
+      const path = 'auth/getuserinfo';
+      const answer = await withToken(path, (access_token) => request(path, { access_token, code }));
+      if (answer.errcode !== 0) throw await refusal(path, answer);
+      return answer.userid ?? answer.UserId;
     },
 
     async createMenu(menu) {

@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { TemplateCard } from '../card.ts';
 import { Markdown } from './markdown.tsx';
-import type { Shown } from './model.ts';
+import { opened, type Shown } from './model.ts';
 
 export type Press = (bubble: Shown, key: string, picked: Record<string, string | string[]>) => Promise<unknown>;
-type Props = { bubble: Shown; press: Press; write: (text: string) => void };
+type Props = { bubble: Shown; viewer: string; press: Press; write: (text: string) => void };
 type Button = {
   text?: string | undefined;
   key?: string | undefined;
@@ -26,7 +26,7 @@ function pickedIn(card: HTMLElement): Record<string, string | string[]> {
   return picked;
 }
 
-export function Card({ bubble, press, write }: Props): JSX.Element {
+export function Card({ bubble, viewer, press, write }: Props): JSX.Element {
   const card = bubble.card as TemplateCard;
   const element = useRef<HTMLDivElement>(null);
   const [busy, setBusy] = useState<string>();
@@ -49,7 +49,7 @@ export function Card({ bubble, press, write }: Props): JSX.Element {
   };
   const tapOf = ({ text, key, style, type, url }: Button): JSX.Element =>
     type === 1 ? (
-      <a href={url ?? ''} target="_blank" rel="noopener noreferrer">
+      <a href={opened(viewer, url)} target="_blank" rel="noopener noreferrer">
         {text}
       </a>
     ) : (
@@ -136,7 +136,7 @@ export function Card({ bubble, press, write }: Props): JSX.Element {
                 {jump.title}
               </button>
             ) : jump.type === 1 ? (
-              <a href={jump.url ?? ''} target="_blank" rel="noopener noreferrer">
+              <a href={opened(viewer, jump.url)} target="_blank" rel="noopener noreferrer">
                 {jump.title}
               </a>
             ) : (

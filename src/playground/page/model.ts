@@ -44,6 +44,8 @@ export const prefilled = signal<Readonly<Record<string, string>>>({});
 const OPEN_KEY = 'phones';
 
 export const keyOf = (chat: Sent<Chat>): string => (typeof chat === 'object' ? `group ${chat.group}` : chat);
+/** A link as it opens on that person's phone. */
+export const opened = (userId: string, url = ''): string => `/window?${new URLSearchParams({ user: userId, url }).toString()}`;
 export const phoneKey = ({ userId, chat }: OpenPhone): string => `${userId} ${keyOf(chat)}`;
 export const userOf = (id: string) => world.value.users.find((user) => user.id === id);
 export const nameOf = (id: string): string =>

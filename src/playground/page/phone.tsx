@@ -1,6 +1,6 @@
 /** One person's phone: the chats, the bubbles, and what there is to say. */
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Card, type Press } from './card.tsx';
 import { pressing } from './controls.tsx';
@@ -10,6 +10,7 @@ import {
   closePhone,
   keyOf,
   nameOf,
+  opened,
   openPhone,
   phoneKey,
   post,
@@ -48,6 +49,19 @@ export function Face({ id }: { id: string }): JSX.Element {
   );
 }
 
+/** In plain words WeCom makes a link of an address. */
+function linked(text: string, viewer: string): ComponentChildren {
+  return text.split(/(https?:\/\/[\w.:/-]+)/).map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <a href={opened(viewer, part)} target="_blank" rel="noopener noreferrer">
+        {part}
+      </a>
+    ),
+  );
+}
+
 function BubbleView({
   bubble,
   viewer,
@@ -79,7 +93,7 @@ function BubbleView({
         )}
       </span>
       {bubble.card ? (
-        <Card bubble={bubble} press={press} write={write} />
+        <Card bubble={bubble} viewer={viewer} press={press} write={write} />
       ) : (
         <div class={isOpen ? 'body cursor' : 'body'} aria-busy={isOpen}>
           {bubble.attached && !bubble.file && <div class="attached">{ATTACHED[bubble.attached]}</div>}
@@ -95,7 +109,7 @@ function BubbleView({
           {bubble.kind === 'markdown' ? (
             <Markdown text={bubble.text ?? ''} />
           ) : (
-            bubble.text && <div class="plain">{bubble.text}</div>
+            bubble.text && <div class="plain">{linked(bubble.text, viewer)}</div>
           )}
           {bubble.quote !== undefined && <blockquote class="plain">{bubble.quote}</blockquote>}
         </div>

@@ -10,7 +10,8 @@ import { text } from '../../../bot/slots/text.ts';
 import { dueAfterWorkdays, midnightAfterWorkdays, midnightResumed, showEnd } from '../../../kernel/calendar.ts';
 import { showMoney } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { anybody, countiesOf, COUNTY_ROLES, holders, holding, organisation, parameters } from '../../../people/index.ts';
+import { anybody, COUNTY_ROLES, holders, holding, organisation, parameters } from '../../../people/index.ts';
+import { listPublic, NOTICE_PAGE, reach } from '../public.ts';
 import { barredFromDeciding } from '../rules.ts';
 import {
   actingOn,
@@ -28,7 +29,6 @@ import {
   addObjection,
   closeObjections,
   closeRuling,
-  listApplications,
   listObjections,
   loadApplication,
   proposedRuling,
@@ -44,7 +44,6 @@ import { follows, standing } from './mine.ts';
 import { announce } from './review.ts';
 
 const SHOWN = 8;
-const PUBLIC = ['ON_NOTICE', 'CONTESTED'] as const;
 
 const applicationNumber = (ask: string) => number('编号', ask, APPLICATION_LETTER);
 
@@ -68,37 +67,22 @@ export const view = defineIntent({
       if (ctx.place === 'single' && found.noticeFrom === null && follows(ctx, found)) return standing(ctx, found);
       return { text: await publicDetail(ctx, await inScope(ctx, said.number)) };
     }
-    const all = await listApplications(ctx, { states: PUBLIC }, 50);
-    const reached = await reach(
-      ctx,
-      all.map(({ hostId }) => hostId),
-    );
-    const mine = all.filter((a) => a.noticeUntil && reached.has(a.hostId));
-    if (mine.length === 0) return { text: '现在没有正在公示的公积金申请。', list: [] };
-    const lines = mine
+    const found = await listPublic(ctx);
+    if (found.length === 0) return { text: '现在没有正在公示的公积金申请。', list: [] };
+    const lines = found
       .slice(0, SHOWN)
       .map(
         (a, i) =>
-          `${i + 1}. ${named(a)}拟补助${showMoney(a.proposed ?? 0n)}，${a.state === 'CONTESTED' ? APPLICATION_STATE.CONTESTED : `到${showEnd(a.noticeUntil ?? ctx.now, ctx.now)}`}`,
+          `${i + 1}. ${named(a)}拟补助${showMoney(a.proposed ?? 0n)}，${a.state === 'CONTESTED' ? APPLICATION_STATE.CONTESTED : `到${showEnd(a.noticeUntil, ctx.now)}`}`,
       );
-    return {
-      text: ['正在公示：', ...lines, '说“公示”加编号看计划和预算；有异议私聊我说“异议”加编号和理由。'].join('\n'),
-      list: mine.map((a) => a.no),
-    };
+    const how = '说“公示”加编号看计划和预算；有异议私聊我说“异议”加编号和理由。';
+    const list = found.map((a) => a.no);
+    const link = ctx.page(NOTICE_PAGE);
+    if (link === undefined) return { text: ['正在公示：', ...lines, how].join('\n'), list };
+    const note = '点开看全部的计划和预算';
+    return { card: { title: `正在公示${found.length}笔`, note, quote: [...lines, how].join('\n'), link }, list };
   },
 });
-
-/** Of those hosts the ones whose publicity reaches the actor, who belongs there or holds a role of its county. */
-async function reach(ctx: Ctx, hostIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const { standings } = ctx.actor;
-  const own = new Set<string>();
-  for (const { organisation: at } of standings) for (let o: typeof at | undefined = at; o; o = o.parent) own.add(o.id);
-  const above = standings.filter(({ role }) => (COUNTY_ROLES as readonly string[]).includes(role));
-  if (above.length === 0) return new Set(hostIds.filter((id) => own.has(id)));
-  const places = above.map(({ organisation: { id } }) => id);
-  const counties = await countiesOf(ctx, [...hostIds, ...places]);
-  return new Set(hostIds.filter((id) => own.has(id) || places.some((place) => counties.get(place) === counties.get(id))));
-}
 
 /** @throws Refusal when it isn't public, or not in the actor's scope */
 async function inScope(ctx: Ctx, no: string, load = loadApplication): Promise<Application> {

@@ -12,6 +12,7 @@ import { fenOf, showMoney, type Fen } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { COUNTY_ROLES, groupsOf, holders, organisation, parameters } from '../../../people/index.ts';
 import { closeNotice } from '../jobs.ts';
+import { NOTICE_PAGE } from '../public.ts';
 import { barredFromDeciding } from '../rules.ts';
 import {
   actingOn,
@@ -89,8 +90,10 @@ export async function announce(ctx: Ctx, application: Application): Promise<void
   const { no, round, hostId, noticeUntil, proposed, content, heldOn, place } = application;
   if (!noticeUntil) return;
   const sum = showMoney(proposed ?? 0n);
+  const page = ctx.page(NOTICE_PAGE);
+  const more = page === undefined ? '' : `\n在企业微信里点开看全部公示：${page}`;
   for (const chat of await groupsOf(ctx, hostId)) {
-    const text = `【公积金公示】${no} ${application.organisation.shortName}：${content}，${heldOn}，${place}，拟补助${sum}。公示到${showEnd(noticeUntil, ctx.now)}。说“公示 ${no}”看预算；有异议请私聊我说“异议 ${no}：理由”，可以不署名。`;
+    const text = `【公积金公示】${no} ${application.organisation.shortName}：${content}，${heldOn}，${place}，拟补助${sum}。公示到${showEnd(noticeUntil, ctx.now)}。说“公示 ${no}”看预算；有异议请私聊我说“异议 ${no}：理由”，可以不署名。${more}`;
     ctx.notifyGroup({ chat, text }, { key: `notice:${application.id}:${round}:${chat}` });
   }
   ctx.schedule(closeNotice, { no, round }, new Date(noticeUntil.getTime() + 1), { key: `notice:${application.id}` });
