@@ -18,11 +18,11 @@ export type Media = ReturnType<typeof createMedia>;
 /** `base`: where this simulation is reached; the addresses it gives out lie below. */
 export function createMedia(options: { aesKey: string; base: () => string; clock: () => Date; id: () => string }) {
   const { clock, id } = options;
-  const kept = new Map<string, { bytes: Uint8Array; until: number }>();
+  const kept = new Map<string, { bytes: Uint8Array; aesKey: string; until: number }>();
 
-  function keep(bytes: Uint8Array): string {
+  function keep(bytes: Uint8Array, aesKey = options.aesKey): string {
     const mediaId = id();
-    kept.set(mediaId, { bytes, until: clock().getTime() + ADDRESS_MS });
+    kept.set(mediaId, { bytes, aesKey, until: clock().getTime() + ADDRESS_MS });
     return mediaId;
   }
 
@@ -41,14 +41,15 @@ export function createMedia(options: { aesKey: string; base: () => string; clock
       if (!found || found.until <= clock().getTime()) throw new ApiError(40007, 'invalid media_id');
       return found;
     },
-    addressOf: (bytes: Uint8Array): string => `${options.base()}/media/${keep(bytes)}`,
+    /** `aesKey`: the one its callback is sealed with. */
+    addressOf: (bytes: Uint8Array, aesKey?: string): string => `${options.base()}/media/${keep(bytes, aesKey)}`,
     kept(mediaId: string): Uint8Array {
       return kept.get(mediaId)?.bytes ?? this.uploaded(mediaId).bytes;
     },
     /** What lies behind an address; undefined when it never did or no longer does. */
     sealed(mediaId: string): Uint8Array | undefined {
       const found = kept.get(mediaId);
-      return found && found.until > clock().getTime() ? seal(options.aesKey, found.bytes) : undefined;
+      return found && found.until > clock().getTime() ? seal(found.aesKey, found.bytes) : undefined;
     },
   };
 }

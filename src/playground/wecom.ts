@@ -324,8 +324,8 @@ export function createWecom(options: {
   }
 
   /** The message as it stands in the chat, and as the robot gets it (protocol A.5). */
-  function spoken(said: Utterance): { shown: MessageFields; sent: Record<string, unknown>; words: string } {
-    const image = (bytes: Uint8Array): object => ({ msgtype: 'image', image: { url: media.addressOf(bytes) } });
+  function spoken(said: Utterance, { aesKey }: Envelope): { shown: MessageFields; sent: Record<string, unknown>; words: string } {
+    const image = (bytes: Uint8Array): object => ({ msgtype: 'image', image: { url: media.addressOf(bytes, aesKey) } });
     if ('image' in said)
       return {
         shown: { kind: 'text', attached: 'image', pictures: [pictureOf(said.image)] },
@@ -350,7 +350,7 @@ export function createWecom(options: {
       return { shown, sent: { ...sent, ...quoted }, words: text };
     }
     const kind = 'file' in said ? 'file' : 'video';
-    const url = media.addressOf(Buffer.from(('file' in said ? said.file : said.video) as string));
+    const url = media.addressOf(Buffer.from(('file' in said ? said.file : said.video) as string), aesKey);
     return {
       shown: { kind: 'text', attached: kind },
       sent: { msgtype: kind, [kind]: { url } },
@@ -364,7 +364,7 @@ export function createWecom(options: {
     const msgid = envelope.msgid ?? id();
     const isRepeat = saidBefore.has(msgid);
     saidBefore.add(msgid);
-    const { shown, sent, words } = spoken(said);
+    const { shown, sent, words } = spoken(said, envelope);
     if (!isRepeat) show(room, user.id, shown);
     if (isGroup && !('text' in said && said.text.includes(mention))) return unsent(`群里只有 ${mention} 的消息才会送到机器人`);
     const open = [...openStreams.values()].filter((each) => each === user);
@@ -419,7 +419,7 @@ export function createWecom(options: {
 
   async function sayToApp(user: User, userId: string, said: Utterance, room: Room, envelope: Envelope): Promise<Said> {
     const msgid = envelope.msgid ?? digits(id());
-    const { shown, words: spokenWords } = spoken(said);
+    const { shown, words: spokenWords } = spoken(said, envelope);
     if (!saidBefore.has(msgid)) show(room, user.id, shown);
     saidBefore.add(msgid);
     const kept = (bytes: Uint8Array): string => `<MediaId>${cdata(media.keep(bytes))}</MediaId>`;

@@ -409,3 +409,12 @@ export function cutBytes(text: string, limit: number): string {
   while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
   return bytes.toString('utf8', 0, end);
 }
+
+/** The whole text in parts of at most `limit` bytes: between two lines, where that leaves no part half empty. */
+export function partsOf(text: string, limit: number): string[] {
+  const most = cutBytes(text, limit);
+  if (most === text) return [text];
+  const line = text[most.length] === '\n' ? most.length : most.lastIndexOf('\n');
+  const first = line > most.length / 2 ? most.slice(0, line) : most;
+  return [first, ...partsOf(text.slice(first.length).replace(/^\n/u, ''), limit)];
+}

@@ -4,6 +4,7 @@ import { incidentNumber } from '../kernel/ids.ts';
 import { settles } from '../state/memory.ts';
 import { asBubble, asCard, asText, DECLINED, keptCard } from './answer.ts';
 import { readAppCallback, writeAppText, writeAppUpdate, type AppCallback } from './app.ts';
+import { TEXT_BYTES } from './api.ts';
 import { toTemplateCard } from './cards.ts';
 import {
   answerApart,
@@ -18,6 +19,7 @@ import {
 } from './door.ts';
 import type { InHand } from './in-hand.ts';
 import { asPicture, MediaError } from './media.ts';
+import { plainText } from './plain.ts';
 import { noteClick } from './store.ts';
 import { PATIENCE_MS } from './streams.ts';
 
@@ -98,18 +100,19 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
 
   async function reply(kind: string, incoming: Incoming, done: Answer): Promise<Said> {
     const bubble = asBubble(done.message);
-    const isPlain = 'card' in bubble && (await people.find(incoming.from, clock()))?.textOnly === true;
-    // A card can only be sent, not answered with; words can be both.
-    if ('card' in bubble && !isPlain) {
+    const isPlain = 'text' in bubble || (await people.find(incoming.from, clock()))?.textOnly === true;
+    const text = asText(bubble);
+    // A card can only be sent, not answered with; words can be both, but an answer is one message.
+    if (!isPlain || Buffer.byteLength(plainText(text)) > TEXT_BYTES) {
       try {
         await answerApart(options, incoming, bubble);
         return { kind, outcome: done.kind };
       } catch (error) {
-        log.warn({ message: incoming.id, err: error }, 'a card is answered as words');
+        log.warn({ message: incoming.id, err: error }, 'answered as one message of words');
       }
     }
     const late = () => answerLate(options, incoming, done);
-    return { kind, outcome: done.kind, plain: words(asText(bubble), incoming.from), late };
+    return { kind, outcome: done.kind, plain: words(text, incoming.from), late };
   }
 
   async function welcome(kind: string, incoming: Incoming): Promise<Said> {

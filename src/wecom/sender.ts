@@ -10,7 +10,7 @@ import { Unavailable } from '../kernel/refusal.ts';
 import { writeWorkbook, type Workbook } from '../kernel/workbook.ts';
 import type { State } from '../state/state.ts';
 import { asBubble, asText } from './answer.ts';
-import { cutBytes, TEXT_BYTES, WecomError, type Api, type CardUpdate } from './api.ts';
+import { cutBytes, partsOf, TEXT_BYTES, WecomError, type Api, type CardUpdate } from './api.ts';
 import { toTemplateCard } from './cards.ts';
 import { responseKey, type KeptResponse } from './door.ts';
 import { createLimiter, PERSON_LIMITS, ROBOT_LIMITS } from './limiter.ts';
@@ -73,12 +73,8 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       const isPlain = 'card' in bubble && (await people.find(to, clock()))?.textOnly === true;
       const message = isPlain ? { text: asText(bubble) } : bubble;
       if ('card' in message && (await wasSent(db.client, corp, job.id))) return;
+      if ('text' in message) return sendText(job.id, to, message.text);
       await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
-      if ('text' in message) {
-        const text = cutBytes(plainText(message.text), TEXT_BYTES);
-        report((await api.send({ id: job.id, toUser: to, text })).unreachable, job.id);
-        return;
-      }
       const { card } = message;
       const sent = await api.send({ id: job.id, toUser: to, card: toTemplateCard(card, job.id, source) });
       report(sent.unreachable, job.id);
@@ -97,6 +93,16 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       );
     },
   };
+
+  /** In several messages when it is long. Tried again they are the same ones, and WeCom drops those it had (protocol D.2). */
+  async function sendText(id: string, to: string, words: string): Promise<void> {
+    for (const [n, text] of partsOf(plainText(words), TEXT_BYTES).entries()) {
+      await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
+      const { unreachable } = await api.send({ id: n === 0 ? id : `${id}:${n}`, toUser: to, text });
+      report(unreachable, id);
+      if (unreachable.length > 0) return;
+    }
+  }
 
   const sendFile: Courier = {
     queue: (job) => `send:${(job.payload as FileNotice).to}`,
@@ -183,10 +189,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       if (await responded(chat, text)) return;
       if (mention === undefined) throw new WecomError('wecom: no way into this group', NO_WAY);
       // Whoever waits for it reads it in the app's chat, where nobody has to be called.
-      await limiter.take(`${corp}:${mention.toLowerCase()}`, PERSON_LIMITS);
-      const words = `${OUTSIDE}\n${text.replaceAll(`@${source} `, '')}`;
-      const told = { id: job.id, toUser: mention, text: cutBytes(plainText(words), TEXT_BYTES) };
-      report((await api.send(told)).unreachable, job.id);
+      await sendText(job.id, mention, `${OUTSIDE}\n${text.replaceAll(`@${source} `, '')}`);
     },
   };
 

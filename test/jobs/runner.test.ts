@@ -1,7 +1,7 @@
 /** The runner: a stop ends what is in hand and gives the rest back, and a failure in one queue cuts no other short. */
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { enqueueJobs } from '../../src/db/jobs.ts';
+import { enqueueJobs, failJob, finishJob, LEASE_MS, leaseJobs } from '../../src/db/jobs.ts';
 import { troubled, type Db } from '../../src/db/db.ts';
 import { createRunner } from '../../src/jobs/runner.ts';
 import { createLog } from '../../src/kernel/log.ts';
@@ -11,7 +11,12 @@ const NOW = new Date('2026-11-24T10:00:00+08:00');
 const KIND = 'test.carry';
 
 /** Jobs named by number, each in the queue of its letter: a1, a2, b1. */
-async function carrying(names: readonly string[], carry: (name: string) => Promise<void>, over = (db: Db) => db) {
+async function carrying(
+  names: readonly string[],
+  carry: (name: string) => Promise<void>,
+  over = (db: Db) => db,
+  clock = () => NOW,
+) {
   const db = await testDb();
   const corp = `ww${randomUUID()}`;
   const jobs = names.map((name, n) => ({ id: `${corp}-${n}`, name: KIND, payload: { name }, dueAt: NOW }));
@@ -23,14 +28,16 @@ async function carrying(names: readonly string[], carry: (name: string) => Promi
     couriers: { [KIND]: { queue: (job) => nameOf(job).slice(0, 1), carry: (job) => carry(nameOf(job)) } },
     runJob: () => Promise.resolve(true),
     jobs: [],
-    clock: () => NOW,
+    clock,
     id: randomUUID,
     log: createLog('silent'),
     ended: () => {},
   });
   const left = () =>
     db.client.job.findMany({ where: { corp }, orderBy: { id: 'asc' }, select: { payload: true, attempts: true, lease: true } });
-  return { runner, left };
+  const leased = async (name: string) =>
+    (await db.client.job.findFirst({ where: { corp, payload: { path: ['name'], equals: name } } }))?.leaseEnds;
+  return { runner, left, leased };
 }
 
 function gate() {
@@ -77,4 +84,49 @@ test('a queue whose end cannot be written down cuts no other short', async () =>
   open();
   await draining;
   expect(ended).toEqual(['a1', 'b1', 'Error: the database is away']);
+});
+
+test('what its lease has no time left for is given back, before somebody else takes it and both carry it', async () => {
+  let now = NOW;
+  const secondsLeft: (number | null | undefined)[] = [];
+  const { runner, leased } = await carrying(
+    ['a1', 'a2'],
+    async (name) => {
+      const ends = await leased(name);
+      secondsLeft.push(ends && (ends.getTime() - now.getTime()) / 1_000);
+      now = new Date(now.getTime() + 14_000);
+    },
+    undefined,
+    () => now,
+  );
+  await runner.drain();
+  expect(secondsLeft).toEqual([30, 30]);
+});
+
+test('tries lie further and further apart, up to a quarter of an hour, and the twelfth is the last', async () => {
+  const { client } = await testDb();
+  const corp = `ww${randomUUID()}`;
+  await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW }]);
+  const seconds: number[] = [];
+  for (let now = NOW; ;) {
+    const [job] = await leaseJobs(client, corp, 'mine', now, [KIND], 1);
+    const failed = await failJob(client, job!, 'mine', now, { error: 'x', retry: true, jitter: 1 });
+    if (failed.end === 'dead') break;
+    seconds.push((failed.until.getTime() - now.getTime()) / 1_000);
+    expect(await leaseJobs(client, corp, 'early', new Date(failed.until.getTime() - 1), [KIND], 1)).toEqual([]);
+    now = failed.until;
+  }
+  expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]);
+  expect(await leaseJobs(client, corp, 'mine', new Date(NOW.getTime() + 1e10), [KIND], 1)).toEqual([]);
+});
+
+test('what one has in hand no other takes, until its lease has ended with its worker', async () => {
+  const { client } = await testDb();
+  const corp = `ww${randomUUID()}`;
+  await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW }]);
+  const take = async (lease: string, afterMs: number) =>
+    (await leaseJobs(client, corp, lease, new Date(NOW.getTime() + afterMs), [KIND], 1)).length;
+  expect([await take('one', 0), await take('two', 0), await take('two', LEASE_MS - 1)]).toEqual([1, 0, 0]);
+  expect(await take('two', LEASE_MS)).toBe(1);
+  expect([await finishJob(client, corp, 'one'), await finishJob(client, corp, 'two')]).toEqual([false, true]);
 });

@@ -6,7 +6,9 @@ import { defineModule } from '../../src/bot/module.ts';
 import type { Pick } from '../../src/bot/reply.ts';
 import { text } from '../../src/bot/slots/text.ts';
 import { tap } from '../../src/bot/tap.ts';
-import { SEND } from '../../src/bot/ctx.ts';
+import { SEND, SEND_FILE } from '../../src/bot/ctx.ts';
+import { enqueueJobs } from '../../src/db/jobs.ts';
+import type { Json } from '../../src/kernel/json.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
 import { deadJobs, reviveJobs } from '../../src/jobs/store.ts';
 import { MODULES } from '../../src/modules.ts';
@@ -86,6 +88,20 @@ const survey = defineModule({
       },
     }),
     defineIntent({
+      name: 'survey.long',
+      title: '长话',
+      help: '“长话”',
+      says: ['长话'],
+      matches: [/^长话$/u],
+      who: anybody,
+      where: 'anywhere',
+      slots: {},
+      run: async (ctx) => {
+        ctx.notify([{ userId: 'member.a' }], { text: LONG });
+        return { text: LONG };
+      },
+    }),
+    defineIntent({
       name: 'survey.group',
       title: '说给群里',
       help: '“说给群里 话”',
@@ -101,6 +117,8 @@ const survey = defineModule({
     }),
   ],
 });
+/** Each line fills more than half of an app message. */
+const LONG = [1, 2, 3, 4].map((n) => `${n}${'长'.repeat(399)}`).join('\n');
 const WITH_SURVEY = [...MODULES, survey];
 
 const calls = ({ wecom }: Chat, path: string) => wecom.wire.filter((each) => each.path.endsWith(path));
@@ -179,6 +197,22 @@ story(
 );
 
 story(
+  'what is too long for one app message comes in several, whole and in order, once',
+  async (chat) => {
+    chat.wecom.fault({ api: 'message/send', errcode: -1, times: 1 });
+    await chat.wecom.say('worker.a', '长话', 'app');
+    await chat.settle();
+    await later(chat, MINUTE);
+    for (const reader of ['worker.a', 'member.a']) {
+      const words = chat.inbox(reader).flatMap(({ from, text: part = '' }) => (from === reader ? [] : [part]));
+      expect(words.map((part) => part[0])).toEqual(['1', '2', '3', '4']);
+      expect(words.join('\n')).toBe(LONG);
+    }
+  },
+  WITH_SURVEY,
+);
+
+story(
   'a message that WeCom puts off is not overtaken by the next',
   async (chat) => {
     chat.wecom.fault({ api: 'message/send', errcode: 45009, times: 1 });
@@ -251,7 +285,7 @@ story(
         await sleep(900);
       });
       await sleep(50);
-      const saying = chat.wecom.say('worker.a', '@党建助手 看需求', ALLIANCE);
+      const saying = chat.wecom.say('worker.a', '@党建助手 我要报个需求：车间缺急救培训', ALLIANCE);
       // Its one answer is gone, or is refused.
       if (robbed) await vi.waitUntil(() => chat.state.get(`response:${chat.corp}:${ALLIANCE.group}`));
       if (robbed) await chat.state.delete(`response:${chat.corp}:${ALLIANCE.group}`);
@@ -262,9 +296,7 @@ story(
         await chat.settle();
         expect(chat.inbox('worker.a')).toHaveLength(robbed ? 1 : 2);
       }, 5_000);
-      expect(chat.newest('worker.a').text).toBe(
-        '群里发不进去，所以发到这里：\n现在没有待认领的需求。您有需要，可以说“我要报个需求：……”。',
-      );
+      expect(chat.newest('worker.a').text).toMatch(/^群里发不进去，所以发到这里：\n请核对需求\n[^@]*可以回复：“确认”、[^@]*$/u);
     }
     expect(await chat.db.client.job.count({ where: { corp: chat.corp, deadAt: { not: null } } })).toBe(0);
   },
@@ -320,6 +352,88 @@ story('who is no longer in the address book is noticed, and no fresh card is mea
   expect(await chat.service.metrics.text()).toContain('wecom_unreachable_total 1');
   expect(chat.logged.filter((line) => line.includes('recipient unreachable'))).toHaveLength(1);
   expect(await chat.db.client.job.count({ where: { corp: chat.corp, name: { in: [SEND, RENEW] } } })).toBe(0);
+});
+
+story('a card that is out is not sent again when its sender died before it could say so', async (chat) => {
+  await reported(chat);
+  const [{ taskId = '' } = {}] = chat.inbox('secretary.a');
+  const { card } = await chat.db.client.sentCard.findFirstOrThrow({ where: { corp: chat.corp, taskId } });
+  const payload = { to: 'secretary.a', message: { card } } as Json;
+  await enqueueJobs(chat.db.client, chat.corp, chat.now(), [{ id: taskId, name: SEND, payload, dueAt: chat.now() }]);
+  await chat.settle();
+  expect(calls(chat, 'message/send')).toHaveLength(1);
+  expect(await chat.db.client.job.count({ where: { id: taskId } })).toBe(0);
+});
+
+story('a press: its own answer changes the card, brings a code for one more change, and a repeat gets the same', async (chat) => {
+  const sent = () => chat.db.client.sentCard.findFirstOrThrow({ where: { corp: chat.corp, userId: 'secretary.a' } });
+  await reported(chat);
+  const card = chat.newest('secretary.a');
+  const before = await sent();
+  await chat.press('secretary.a', card, '退回');
+  const pressed = chat.wecom.wire.findLast(({ door, asked }) => door === 'app' && asked.clear.includes('ResponseCode'));
+  const { responseCode } = await sent();
+  expect(responseCode).not.toBe(before.responseCode);
+  expect(pressed?.asked.clear).toContain(`<ResponseCode><![CDATA[${responseCode}]]>`);
+  await chat.say('secretary.a', '通过 C-2026-0001');
+  expect(calls(chat, 'update_template_card').map(({ asked }) => asked.clear.includes(responseCode ?? ''))).toEqual([true]);
+  expect(await sent()).toMatchObject({ stampedAt: chat.now(), responseCode: null });
+  await chat.wecom.redeliver(pressed?.id ?? '');
+  const again = chat.wecom.wire.findLast(({ asked }) => asked.clear === pressed?.asked.clear);
+  expect(again?.id).not.toBe(pressed?.id);
+  expect(again?.answered.clear).toBe(pressed?.answered.clear);
+});
+
+story('the card that was pressed is changed by its answer alone', async (chat) => {
+  await reported(chat);
+  await chat.press('secretary.a', chat.newest('secretary.a'), '通过');
+  expect(calls(chat, 'update_template_card')).toHaveLength(0);
+  expect(await chat.db.client.sentCard.count({ where: { corp: chat.corp, stampedAt: chat.now() } })).toBe(1);
+});
+
+story('the database is away when a card of the app is pressed: the presser is told once, with one number', async (chat) => {
+  await reported(chat);
+  const { client } = chat.db;
+  vi.spyOn(client.sentCard, 'updateMany').mockImplementation(() => Promise.reject(new Error('away')) as never);
+  const card = chat.newest('secretary.a');
+  await chat.wecom.press('secretary.a', card.id, '通过');
+  const pressed = chat.wecom.wire.findLast(({ what }) => what.includes('按「通过」'));
+  expect(pressed).toMatchObject({ status: 200, answered: { clear: 'success' } });
+  await chat.wecom.redeliver(pressed?.id ?? '');
+  vi.restoreAllMocks();
+  const told = chat.inbox('secretary.a').filter(({ text: words }) => words?.includes('不知道办成没有（编号'));
+  expect(told).toHaveLength(1);
+  expect(read(await chat.press('secretary.a', card, '通过'))).toContain('已通过');
+});
+
+story('a code that died is not tried: the card that is still out there says so when it is pressed', async (chat) => {
+  await reported(chat);
+  const card = chat.newest('secretary.a');
+  const { client } = chat.db;
+  await client.sentCard.updateMany({ where: { corp: chat.corp }, data: { codeAt: new Date(chat.now().getTime() - 73 * HOUR) } });
+  await chat.say('worker.a', '撤回 C-2026-0001');
+  await chat.say('worker.a', '确认');
+  expect(calls(chat, 'update_template_card')).toHaveLength(0);
+  expect(read(await chat.press('secretary.a', card, '通过'))).toContain('已被报的人撤回');
+});
+
+story('files count among the messages of a minute to one person', async (chat) => {
+  const now = chat.now();
+  const file = (n: number) => ({
+    to: 'member.a',
+    file: { name: `第${n}份`, sheets: [{ title: '表', headers: ['一'], rows: [['一']] }] },
+  });
+  const jobs = Array.from({ length: 26 }, (_, n) => ({
+    id: `${chat.corp}-${n + 10}`,
+    name: SEND_FILE,
+    payload: file(n) as Json,
+    dueAt: now,
+  }));
+  await enqueueJobs(chat.db.client, chat.corp, now, jobs);
+  await chat.settle();
+  expect(chat.inbox('member.a')).toHaveLength(25);
+  await later(chat, MINUTE);
+  expect(chat.inbox('member.a')).toHaveLength(26);
 });
 
 story(
@@ -384,6 +498,7 @@ story(
       }, 5_000);
     }
     expect(chat.newest('worker.a', ALLIANCE).from).toBe('robot');
+    expect(calls(chat, 'webhook/send')[0]?.asked.clear).toContain('"mentioned_list":["worker.a"]');
   },
   MODULES,
   { webhooks: { [ALLIANCE.group]: 'key-alliance' }, answerMs: 300 },

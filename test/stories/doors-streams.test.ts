@@ -226,6 +226,21 @@ story(
 );
 
 story(
+  'a stream that has ended makes room for the next',
+  async (chat) => {
+    for (let n = 0; n < 3; n++) {
+      const open = held();
+      const saying = chat.say('worker.a', '慢慢算', 'bot', { msgid: `${n}` });
+      await opened(chat, `${n}`);
+      open();
+      expect(await saying).toMatchObject({ text: '算好了', stream: { finish: true } });
+    }
+  },
+  MODULES_AND_SLOW,
+  IMPATIENT,
+);
+
+story(
   'as many open streams as there may be; one message more is answered apart when it is ready',
   async (chat) => {
     const open = held();
@@ -234,6 +249,9 @@ story(
     for (const n of [0, 1]) await chat.state.add(`stream-open:${chat.corp}:${hidden}:${n}`, 'other', 60_000);
     const fourth = await chat.say(chat.wecom.openId('worker.a'), '慢慢算');
     expect(fourth).toMatchObject({ text: '还在办，办好后马上发给您，不用等在这里。', stream: { finish: true } });
+    // Should its process be killed, the person reads that it broke off.
+    await chat.at(new Date(chat.now().getTime() + 91_000));
+    expect(chat.newest('worker.a').text).toContain('处理到一半断了');
     open();
     await chat.service.idle();
     await chat.settle();

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/kernel/log.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
-import { createApi, cutBytes, FILE_BYTES, TEXT_BYTES, WecomError, type Api } from '../../src/wecom/api.ts';
+import { createApi, cutBytes, FILE_BYTES, partsOf, TEXT_BYTES, WecomError, type Api } from '../../src/wecom/api.ts';
 
 type Call = { path: string; query: Record<string, string>; body: unknown };
-/** Also 'hang' and 'cut': no answer, and a broken connection. */
+/** Also 'hang', 'cut' and 'moved': no answer, a broken connection, and an answer that is elsewhere. */
 type Answer = object | string;
 
 /** WeCom's side: every gettoken makes a new token, and only `valid` ones work. */
@@ -72,6 +72,7 @@ beforeEach(async () => {
       const said = answer(call);
       if (said === 'hang') return;
       if (said === 'cut') return void request.socket.destroy();
+      if (said === 'moved') return void response.writeHead(307, { location: '/cgi-bin/elsewhere' }).end();
       response.end(typeof said === 'string' ? said : JSON.stringify(said));
       // Nothing else happens in this process for so long.
       if (url.pathname.endsWith('/message/send')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, holdUpMs);
@@ -271,6 +272,15 @@ describe('answers', () => {
     expect((await api().send(to('Li.Si'))).unreachable).toEqual(unreachable);
   });
 
+  test('what concerns no message is not done when WeCom says that it may not be', async () => {
+    answers = {
+      '/cgi-bin/menu/create': [{ errcode: 60011, errmsg: '' }],
+      '/cgi-bin/user/list_id': [{ errcode: 60011, errmsg: '' }],
+    };
+    await expect(api().createMenu({ button: [] })).rejects.toMatchObject({ errcode: 60011, retry: false });
+    await expect(api().listUserIds()).rejects.toMatchObject({ errcode: 60011 });
+  });
+
   test('a message without buttons has no response code', async () => {
     answers = { '/cgi-bin/message/send': [{ errcode: 0, errmsg: 'ok', msgid: 'm_2' }] };
     expect(await api().send(to('li.si'))).toEqual({ msgid: 'm_2', unreachable: [] });
@@ -313,9 +323,11 @@ describe('answers', () => {
     ['JSON of another kind', { ok: true }],
     ['a list', []],
     ['a broken connection', 'cut'],
+    ['another address, which would learn the token', 'moved'],
   ])('%s: no errcode, worth another try', async (_, said) => {
     answers = { '/cgi-bin/message/send': [said] };
     await expect(api().send(to('li.si'))).rejects.toMatchObject({ name: 'WecomError', errcode: undefined, retry: true });
+    expect(paths()).toEqual(['gettoken', 'message/send']);
   });
 
   test('a token without a token', async () => {
@@ -381,3 +393,13 @@ test.each([
   ['abc', 0, ''],
   ['', 0, ''],
 ])('cutBytes(%j, %i) is %j', (text, limit, cut) => expect(cutBytes(text, limit)).toBe(cut));
+
+test.each([
+  ['党建', 6, ['党建']],
+  ['党建', 5, ['党', '建']],
+  ['a\nb\nc', 3, ['a\nb', 'c']],
+  ['a\nbcd', 4, ['a\nbc', 'd']],
+  ['abc\ndef', 5, ['abc', 'def']],
+  ['😀😀', 5, ['😀', '😀']],
+  ['', 3, ['']],
+])('partsOf(%j, %i) is %j', (text, limit, parts) => expect(partsOf(text, limit)).toEqual(parts));

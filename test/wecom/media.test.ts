@@ -1,8 +1,11 @@
 /** Pictures: decrypted only when every padding byte is right, taken only when they are pictures, fetched only from WeCom. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { seal } from '../../src/playground/media.ts';
-import { asPicture, decryptMedia, isAllowed, MediaError, PHOTO_BYTES } from '../../src/wecom/media.ts';
+import { asPicture, decryptMedia, fetchMedia, isAllowed, MediaError, PHOTO_BYTES } from '../../src/wecom/media.ts';
 
 const KEY = 'SHVpamluRGVtb0Flc0tleS0wMTIzNDU2Nzg5YWJjZFg';
 const HOST = /^ww-aibot-[\w.-]+\.myqcloud\.com$/;
@@ -65,3 +68,28 @@ test.each<[string, boolean]>([
   ['//ww-aibot-img.myqcloud.com/a', false],
   ['', false],
 ])('%s: %s', (address, allowed) => expect(isAllowed(address, OWN, HOST)).toBe(allowed));
+
+test('what is not simply given is not taken: elsewhere, moved, gone, endless', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url === '/moved') return void response.writeHead(302, { location: '/given' }).end();
+    if (request.url === '/gone') return void response.writeHead(403).end('<xml>expired</xml>');
+    if (request.url !== '/endless') return void response.end('bytes');
+    const send = (): void => void (response.destroyed || response.write(Buffer.alloc(1024 * 1024), send));
+    send();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    expect((await fetchMedia(`${own}/given`, own)).toString()).toBe('bytes');
+    await expect(fetchMedia(`${own}/moved`, own)).rejects.toMatchObject({ code: 'fetch' });
+    await expect(fetchMedia(`${own}/gone`, own)).rejects.toMatchObject({ code: 'fetch' });
+    await expect(fetchMedia(`${own}/endless`, own)).rejects.toMatchObject({ code: 'size' });
+    await expect(fetchMedia(`${own}/given`, 'http://127.0.0.1:1')).rejects.toMatchObject({ code: 'host' });
+    expect(asked).toEqual(['/given', '/moved', '/gone', '/endless']);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});

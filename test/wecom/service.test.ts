@@ -24,6 +24,9 @@ test('while the secrets are changed in the console both are taken, and each is a
       expect((await chat.wecom.say(person, '报需求', door, TOKENS_BEFORE)).bubbles[0]?.text).toContain('请用一句话说说');
     }
     expect((await chat.say('worker.a', '取消')).text).toContain('已取消');
+    // What was sent before the change is sealed as its callback is.
+    const image = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(64)]);
+    expect((await chat.say('worker.a', { image }, 'bot', TOKENS_BEFORE)).text).toContain('图片收到了');
     expect(chat.wecom.violations).toEqual([]);
   } finally {
     await close();
