@@ -39,6 +39,9 @@ story('raised to 特急: reviewed within a working day, and a limit once told is
   expect(read(await chat.say('secretary.a', '把C-2026-0001改为特急'))).toContain('最晚11月25日17:30前答复');
   expect(chat.newest('worker.a').text).toContain('从“普通”改为“特急”，最晚11月25日17:30前答复您');
   await chat.say('secretary.a', 'C-2026-0001 不急');
+  await chat.say('secretary.a', '待我审核');
+  expect(read(await chat.say('secretary.a', '1改成急件'))).toContain('C-2026-0001 改为“急”');
+  await chat.say('secretary.a', '第1条改为普通');
   expect(await needOf(chat)).toMatchObject({ urgency: 'NORMAL', reviewDue: new Date('2026-11-25T17:30:00+08:00') });
   // The reminder is that of the new limit, and comes once.
   await chat.moveTo(new Date('2026-11-26T18:00:00+08:00'));

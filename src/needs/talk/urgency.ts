@@ -29,7 +29,7 @@ export const setUrgency = defineIntent({
   says: ['C-2026-0001 不急', '急件改成普通 C-2026-0001', '把C-2026-0001改为特急', '加急 C-2026-0001', '改急缓 C-2026-0001'],
   matches: [
     sure`(?:把)?{number}\s*[：:，, ]?\s*(?<urgency>${ALONE})件?`,
-    sure`(?:把)?{number}\s*的?(?:紧急程度|急缓|缓急)?\s*${INTO}\s*(?<urgency>${ANY})件?`,
+    sure`(?:把)?{number or place}\s*的?(?:紧急程度|急缓|缓急)?\s*${INTO}\s*(?<urgency>${ANY})件?`,
     sure`(?:[特加]?急件?|普通件?)?${INTO}\s*(?<urgency>${ANY})件?\s*[：:，, ]?\s*{number or place}`,
     sure`(?<urgency>${ALONE})件?\s*[：:，, ]?\s*{number}`,
     sure`(?:改急缓|改缓急|改紧急程度)(?:\s*{number or place})?`,
