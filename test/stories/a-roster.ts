@@ -41,6 +41,17 @@ export async function fileWithAlliances(chat: Chat, alliances: Readonly<Record<s
   return writeRoster({ organisations, ...rest }, { notes: false });
 }
 
+/** The roster as it is, with these words in the column 特长 by account, and with none in it for everybody else. */
+export async function fileWithSkills(chat: Chat, skills: Readonly<Record<string, string>>): Promise<Buffer> {
+  const { lines } = await readWorkbook(await script(chat, exportRoster));
+  const people = lines.people.map(({ cells }) => ({ ...cells, skills: skills[cells.account ?? ''] ?? null }));
+  const rest = {
+    organisations: lines.organisations.map(({ cells }) => cells),
+    standings: lines.standings.map(({ cells }) => cells),
+  };
+  return writeRoster({ people, ...rest }, { notes: false });
+}
+
 /** Sends the file to the bot; what it answers. */
 export async function send(chat: Chat, userId: string, bytes: Uint8Array): Promise<string> {
   const { bubbles } = await chat.wecom.say(userId, { file: bytes }, 'bot');

@@ -6,7 +6,7 @@ let last = 0;
 
 /** A need of the author's, reviewed by the secretary, done by the member and rated. */
 async function rated(chat: Chat, author: string, [secretary, member]: readonly [string, string], stars: number): Promise<string> {
-  const no = `C-2026-${String(++last).padStart(4, '0')}`;
+  const no = `C-${chat.now().getFullYear()}-${String(++last).padStart(4, '0')}`;
   await chat.press(author, await chat.say(author, `我要报个需求：第${last}件事要人帮忙`), '确认');
   await chat.say(secretary, `通过 ${no}`);
   await chat.say(member, `认领 ${no}`);
@@ -72,6 +72,13 @@ story('nor by months: what one said again in another month is not the difference
   expect(await figures('2026年12月')).toContain(FEW);
   expect(await figures('2026年11月')).toContain(FEW);
   expect(await figures('2026年第四季度')).toContain('满意率 75.0%（3/4）');
+  // Nor by years: of all time the last year would leave what one said in the new one.
+  await chat.at(new Date('2027-01-06T10:00:00+08:00'));
+  last = 0;
+  await rated(chat, 'member.a', ONE, 5);
+  expect(await figures('去年')).toContain(FEW);
+  expect(read(await chat.say('town.a', '需求数据'))).toContain('瞿溪街道党工委 全部\n公开5条（C类5）');
+  expect(read(await chat.say('town.a', '需求数据'))).toContain('满意率 80.0%（4/5）');
 });
 
 story('what a caller said on the phone is told no more than a rating', async (chat) => {

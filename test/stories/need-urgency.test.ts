@@ -39,6 +39,9 @@ story('raised to 特急: reviewed within a working day, and a limit once told is
   expect(read(await chat.say('secretary.a', '把C-2026-0001改为特急'))).toContain('最晚11月25日17:30前答复');
   expect(chat.newest('worker.a').text).toContain('从“普通”改为“特急”，最晚11月25日17:30前答复您');
   await chat.say('secretary.a', 'C-2026-0001 不急');
+  await chat.say('secretary.a', '待我审核');
+  expect(read(await chat.say('secretary.a', '1改成急件'))).toContain('C-2026-0001 改为“急”');
+  await chat.say('secretary.a', '第1条改为普通');
   expect(await needOf(chat)).toMatchObject({ urgency: 'NORMAL', reviewDue: new Date('2026-11-25T17:30:00+08:00') });
   // The reminder is that of the new limit, and comes once.
   await chat.moveTo(new Date('2026-11-26T18:00:00+08:00'));
@@ -72,7 +75,7 @@ story('afterwards by its library’s owner: who can do it is called at once, who
   await chat.say('member.a', '认领 C-2026-0001');
   expect(read(await chat.say('secretary.a', '急件改成普通 C-2026-0001'))).toContain('改为“普通”');
   expect(chat.newest('member.a').text).toBe('您在办的 C-2026-0001“配电房要一名电工”：林书记把它从“急”改为“普通”。');
-  expect(read(await chat.say('secretary.a', '撤销'))).toBe('已撤销：C-2026-0001 还是“急”，也告诉了李师傅。');
+  expect(read(await chat.say('secretary.a', '撤销'))).toBe('已撤销：C-2026-0001 还是“急”，有关的人也知道了。');
   expect(chat.newest('worker.a').text).toContain('林书记刚才改急缓是点错了，还是“急”，照常往下办');
   expect(await needOf(chat)).toMatchObject({ urgency: 'URGENT', state: 'CLAIMED' });
 });

@@ -5,7 +5,7 @@ import { createReconciliation, exportRoster } from '../../src/people/index.ts';
 import { checkRoster } from '../../src/people/roster/rules.ts';
 import { readWorkbook } from '../../src/people/roster/workbook.ts';
 import { ALLIANCE, read, story, type Chat } from '../chat.ts';
-import { fileWithAlliances, fileWithout, script, send } from './a-roster.ts';
+import { fileWithAlliances, fileWithout, fileWithSkills, script, send } from './a-roster.ts';
 
 const YEAR = '2026';
 
@@ -88,6 +88,41 @@ story(
     await chat.press('county.a', await chat.say('county.a', '撤销名册'), '确认');
     await later(chat);
     expect((await members()).split('\n').toSorted()).toEqual(before.split('\n').toSorted());
+  },
+);
+
+story(
+  '特长: seen before it is carried out, found by needs like what one says of oneself, which no file takes away',
+  async (chat) => {
+    const mine = async (who: string) => read(await chat.say(who, '我的技能'));
+    await chat.say('member.a', '我会党课，在瞿溪');
+    expect(await send(chat, 'county.a', await fileWithSkills(chat, { 'member.c': '修理各种各样的旧机床' }))).toMatch(
+      /^名册有1处要改，什么都没有导入：\n人员 第\d+行“特长”每样应是不超过8个字的词，几样用顿号隔开/u,
+    );
+    const preview = await send(chat, 'county.a', await fileWithSkills(chat, { 'member.c': '电工、急救', 'member.a': '焊接' }));
+    expect(preview).toContain('人员：新增0、变更2、离开0');
+    expect(preview).toMatch(/特长加上：(?:陈志远（焊接）、吴建军（电工、急救）|吴建军（电工、急救）、陈志远（焊接）)/u);
+    expect(await mine('member.c')).toContain('还没有记');
+    await later(chat);
+    await chat.say('county.a', '确认导入 R-2026-0001');
+    expect(await mine('member.c')).toContain('您会电工、急救。');
+    expect(await mine('member.a')).toContain('您会党课、焊接，常在瞿溪。');
+    await reported(chat, 'worker.a', '特急，配电房要一名电工');
+    await chat.say('secretary.a', '通过 C-2026-0001');
+    expect(chat.newest('member.c').text).toContain('【特急】有件急事要人帮忙');
+
+    // A file that leaves the column empty changes nothing; what one drops oneself is gone, until a file says it again.
+    expect(await send(chat, 'county.a', await fileWithSkills(chat, {}))).toContain('和现在的一模一样');
+    await chat.say('member.c', '我不会急救了');
+    expect(await send(chat, 'county.a', await fileWithSkills(chat, { 'member.c': '急救' }))).toContain(
+      '特长加上：吴建军（急救）',
+    );
+
+    // Somebody says more of themselves, and the import is taken back without it.
+    await chat.say('member.c', '我会开叉车');
+    await chat.press('county.a', await chat.say('county.a', '撤销名册'), '确认');
+    expect(await mine('member.c')).toContain('您会开叉车。');
+    expect(await mine('member.a')).toContain('您会党课，常在瞿溪。');
   },
 );
 

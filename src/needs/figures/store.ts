@@ -2,7 +2,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { at, dayOf, plusDays } from '../../kernel/calendar.ts';
 import { quartersIn, type Period, type Span } from '../../kernel/period.ts';
-import { GONE, NEED_CLASSES, type NeedClass } from '../words.ts';
+import { GONE, NEED_CLASSES, NEED_LETTERS, type NeedClass } from '../words.ts';
 import type { Say } from './rules.ts';
 import { FIGURES, OPINIONS, type Count, type Figure, type Opinion } from './words.ts';
 
@@ -144,6 +144,13 @@ export async function partsOf(ctx: Ctx, organisationId: string): Promise<string[
     WHERE o.party_organisation_id = ${organisationId}
       OR (o.parent_id = ${organisationId} AND (o.party_organisation_id IS NULL OR o.party_organisation_id NOT IN (SELECT id FROM within)))`;
   return found.map(({ id }) => id);
+}
+
+/** The year of the first needs; this one where there are none. */
+export async function firstYear({ corp, tx, now }: Ctx): Promise<number> {
+  const [row] = await tx.$queryRaw<{ year: number | null }[]>`
+    SELECT min(year)::int AS year FROM counter WHERE corp = ${corp} AND letter = ANY(${[...NEED_LETTERS]}::text[])`;
+  return row?.year ?? Number(dayOf(now).slice(0, 4));
 }
 
 export type Says = Readonly<Record<Opinion, Say>>;

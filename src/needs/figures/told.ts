@@ -1,11 +1,12 @@
-/** Whose opinions a reader is told: never so few that one of them can be made out (rules.md 1.0), by no way of taking one figure off another. */
+/** Whose opinions a reader is told: never so few that one of them can be made out (rules.md 1.0), by no figure nor by the difference of two. */
 import type { Organisation, Standing } from '../../bot/actor.ts';
 import type { Ctx } from '../../bot/ctx.ts';
-import { splitsAround, type Period } from '../../kernel/period.ts';
+import { dayOf } from '../../kernel/calendar.ts';
+import { splitsAround, type Period, type Span } from '../../kernel/period.ts';
 import { answersFor, COUNTY_ROLES, countyOf, parameters } from '../../people/index.ts';
 import { reviewedLibraries } from '../rules.ts';
 import { isTold } from './rules.ts';
-import { countSays, partsOf } from './store.ts';
+import { countSays, firstYear, partsOf } from './store.ts';
 import { FIGURE_PARAMETERS, type Opinion } from './words.ts';
 
 /** The libraries whose ratings and call-backs somebody may look up one by one: every one for who inspects them, else those they review. */
@@ -34,7 +35,7 @@ export async function toldOf(
   const ids = places.map(({ id }) => id);
   const around = new Set([...ids, ...families.keys(), ...[...families.values()].flat()]);
   const then = await countSays(ctx, [...around], [period], open);
-  const splits = period ? splitsAround(period) : [];
+  const splits = period ? [await inYears(ctx, period), ...splitsAround(period)] : [];
   const spans = splits.flatMap(({ whole, parts }) => [whole, ...parts]);
   const there = await countSays(ctx, ids, spans, open);
   return ({ id }, opinion) => {
@@ -53,6 +54,14 @@ export async function toldOf(
     }));
     return isTold(then(id, period)[opinion], [...byPlace, ...byTime], least);
   };
+}
+
+/** All time in years, the one of the period among them. */
+async function inYears(ctx: Ctx, { first }: Span): Promise<{ whole: undefined; parts: readonly Span[]; own: number }> {
+  const [since, until] = [await firstYear(ctx), Number(dayOf(ctx.now).slice(0, 4))];
+  const years = Array.from({ length: until - since + 1 }, (_, i) => String(since + i));
+  const parts = years.map((year) => ({ first: `${year}-01-01`, last: `${year}-12-31` }));
+  return { whole: undefined, parts, own: years.indexOf(first.slice(0, 4)) };
 }
 
 /** Up from a place, as far as the reader sees: each whole with the part of it one came from. */

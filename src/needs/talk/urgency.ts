@@ -29,7 +29,7 @@ export const setUrgency = defineIntent({
   says: ['C-2026-0001 不急', '急件改成普通 C-2026-0001', '把C-2026-0001改为特急', '加急 C-2026-0001', '改急缓 C-2026-0001'],
   matches: [
     sure`(?:把)?{number}\s*[：:，, ]?\s*(?<urgency>${ALONE})件?`,
-    sure`(?:把)?{number}\s*的?(?:紧急程度|急缓|缓急)?\s*${INTO}\s*(?<urgency>${ANY})件?`,
+    sure`(?:把)?{number or place}\s*的?(?:紧急程度|急缓|缓急)?\s*${INTO}\s*(?<urgency>${ANY})件?`,
     sure`(?:[特加]?急件?|普通件?)?${INTO}\s*(?<urgency>${ANY})件?\s*[：:，, ]?\s*{number or place}`,
     sure`(?<urgency>${ALONE})件?\s*[：:，, ]?\s*{number}`,
     sure`(?:改急缓|改缓急|改紧急程度)(?:\s*{number or place})?`,
@@ -49,19 +49,22 @@ export const setUrgency = defineIntent({
     const { urgency } = said;
     if (need.urgency === urgency) refuse('need.same-urgency', `${need.no} 现在就是“${URGENCY[urgency]}”，不用改。`);
     const now = await turn(acting, need, urgency, await dueAs(acting, need, urgency));
-    const change: Turned = {
+    acting.record(need.no, {
       urgency: [need.urgency, urgency],
       due: [need.reviewDue.toISOString(), now.reviewDue.toISOString()],
-    };
-    acting.record(need.no, { urgency: [...change.urgency], due: [...change.due] });
+    });
     const calls = need.state === 'OPEN' && isPressing(now) && !isPressing(need);
     if (calls) await callHelpers(acting, now);
     await tell(acting, now, `${ctx.actor.called}把它从“${URGENCY[need.urgency]}”改为“${URGENCY[urgency]}”`);
-    const next = need.state === 'PENDING' ? `最晚${showTime(now.reviewDue, ctx.now)}前答复，审核的卡片重新发了。` : '';
+    const next = [
+      ...(need.state === 'PENDING' ? [`最晚${showTime(now.reviewDue, ctx.now)}前答复，审核的卡片重新发了。`] : []),
+      ...(calls ? ['马上告诉了能办的党员。'] : []),
+      ...(need.author.id === ctx.actor.id ? [] : [`也告诉了${need.author.called}。`]),
+    ];
     return {
       card: {
         title: `${need.no} 改为“${URGENCY[urgency]}”`,
-        quote: `${need.summary}\n${next}${calls ? '马上告诉了能办的党员。' : ''}也告诉了${need.author.called}。`,
+        quote: [need.summary, next.join('')].filter(Boolean).join('\n'),
         done: `已改为${URGENCY[urgency]}`,
       },
     };
@@ -75,7 +78,7 @@ export const setUrgency = defineIntent({
         refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
       const now = await turn(acting, need, urgency[0], new Date(due[0]));
       await tell(acting, now, `${ctx.actor.called}刚才改急缓是点错了，还是“${URGENCY[now.urgency]}”`);
-      return { text: `已撤销：${need.no} 还是“${URGENCY[now.urgency]}”，也告诉了${need.author.called}。` };
+      return { text: `已撤销：${need.no} 还是“${URGENCY[now.urgency]}”，有关的人也知道了。` };
     },
   },
 });
