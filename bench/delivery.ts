@@ -62,7 +62,15 @@ const id = createIds(() => new Date());
 
 /** @param forgets conversations are lost on the way, so that a question may be put in other words to a repeat of what it answered */
 export function createDelivery(
-  { wecom, arrivals, credentials, url, up, owed }: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up' | 'owed'>,
+  {
+    wecom,
+    arrivals,
+    credentials,
+    url,
+    up,
+    owed,
+    now,
+  }: Pick<House, 'wecom' | 'arrivals' | 'credentials' | 'url' | 'up' | 'owed' | 'now'>,
   forgets: boolean,
 ): Delivery {
   const counts = { messages: 0, deliveries: 0, failed: 0, unsure: 0 };
@@ -181,16 +189,16 @@ export function createDelivery(
     if (door === 'api') throw new Error('no callback');
     const keys = door === 'bot' ? { ...credentials.bot, receiveId: '' } : { ...credentials.app, receiveId: credentials.corpId };
     const cipher = sameBytes ? (asked.cipher ?? '') : seal(keys, asked.clear);
-    const now = Math.floor(Date.now() / 1000);
+    const at = Math.floor(now().getTime() / 1000);
     const nonce = sameBytes ? (query['nonce'] ?? '') : digits(id());
-    const signed = sameBytes ? query : { msg_signature: sign(keys.token, `${now}`, nonce, cipher), timestamp: `${now}`, nonce };
+    const signed = sameBytes ? query : { msg_signature: sign(keys.token, `${at}`, nonce, cipher), timestamp: `${at}`, nonce };
     const body = door === 'bot' ? JSON.stringify({ encrypt: cipher }) : `<xml><Encrypt>${cdata(cipher)}</Encrypt></xml>`;
     const path = `/wecom/${door}?${new URLSearchParams(signed).toString()}`;
     try {
       const response = await fetch(`${url}${path}`, { method: 'POST', body, signal: AbortSignal.timeout(5_000) });
       const text = await response.text();
       if (!response.ok) return { door };
-      return { door, clear: text === '' || text === 'success' ? '' : openAnswer(door, text, keys, nonce, now).clear };
+      return { door, clear: text === '' || text === 'success' ? '' : openAnswer(door, text, keys, nonce, at).clear };
     } catch (error) {
       // It was killed, or took too long; an answer that cannot be opened is something else.
       if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return { door };
@@ -272,7 +280,15 @@ function isLater(words: string): boolean {
 
 /** What the app sends without being asked: what it is, and what it says. */
 const NOTICES = [
-  ['waiting', /^还有\d+条等您审核/],
+  ['waiting', /^还有\d+条等您审核|监督报告/],
+  ['final', /请终审 F-/],
+  ['pay', /请拨付 F-/],
+  ['returned', /^F-[^]*被\S+退回补正。\n理由/],
+  ['refused', /^F-[^]*被\S+驳回。\n理由/],
+  ['cleared', /公示结束，没有异议，进入终审。/],
+  ['approved', /^F-[^]*终审通过，\S+待出纳拨付/],
+  ['paid', /^F-[^]*已拨付\S+。活动办完后/],
+  ['withdrawn', /^F-[^]*已由\S+撤回，不用再办了。/],
   ['card', /请审核需求|请确认这笔钱 D-|请初审 F-/],
   ['decided', /^好消息|退回补正。\n理由/],
   ['claimed', /^需求 \S+“.+”已由\S+认领/],
@@ -280,7 +296,7 @@ const NOTICES = [
   ['disputed', /说不符：.+。没有入账，请核对后重新登记。/],
 ] as const;
 
-/** `waiting`: how many wait for a reviewer. `card`: something to decide. The rest is news of what was decided. */
+/** `waiting`: how many wait for somebody. `card`, `final`, `pay`: something to decide or to do. The rest is news of what was decided. */
 export function noticeOf(words: string): (typeof NOTICES)[number][0] | undefined {
   return NOTICES.find(([, pattern]) => pattern.test(words))?.[0];
 }
@@ -291,7 +307,9 @@ function isUnknown(words: string): boolean {
 
 /** It tells of something carried out. */
 function isDone(words: string): boolean {
-  return /已建单|已通过|已退回补正|您认领了|已登记 D-|收据 D-|已标为不符|F-\S+ 已提交|F-\S+ 初审通过/.test(words);
+  return /已建单|已通过|已退回补正|您认领了|已登记 D-|收据 D-|已标为不符|F-\S+ (?:已提交|初审通过|终审通过|已驳回|已拨付|已撤回)/.test(
+    words,
+  );
 }
 
 function isFailure(words: string): boolean {

@@ -1,6 +1,7 @@
 /**
  * The fund's part of a kill run: cashiers book 企业预存, two contacts of the enterprise confirm or dispute it, its branch applies for
- * money and officers set it aside. What was acknowledged is kept here and compared with the deposits, the vouchers and the balances.
+ * money and takes back what it does not want any more, officers set money aside, return, refuse and approve, cashiers pay. What was
+ * acknowledged is kept here and compared with the deposits, the vouchers and the balances.
  */
 import { dayOf, plusDays } from '../src/kernel/calendar.ts';
 import { showMoney, sum, type Fen } from '../src/kernel/money.ts';
@@ -47,13 +48,15 @@ export type Mix = Pick<Delivery, 'say' | 'press'> & {
   readonly defects: string[];
 };
 
-/** A town with its cashiers, an enterprise and its branch: owner and secretary both answer for what is booked. */
+/** A town with its cashiers and supervisors, an enterprise and its branch: owner and secretary both answer for what is booked. */
 export type Place = {
   readonly town: string;
   readonly firm: string;
   readonly branch: string;
   readonly cashiers: readonly Extra[];
   readonly contacts: readonly Extra[];
+  /** 监督小组: without it nothing is paid. */
+  readonly supervisors: readonly Extra[];
 };
 
 type Deposit = {
@@ -67,15 +70,29 @@ type Deposit = {
   /** Who said something about it of which nobody knew whether it was carried out. */
   maybe?: string[];
 };
+/** What is done to an application, each at most once here. RETURN, REFUSE, WITHDRAW and PAY end it for the mix. */
+const ACTS = {
+  REVIEW: '初审通过',
+  APPROVE: '终审通过',
+  RETURN: '已退回补正',
+  REFUSE: '已驳回',
+  WITHDRAW: '已撤回',
+  PAY: '已拨付',
+} as const;
+type Act = keyof typeof ACTS;
+type ApplicationState = 'SUBMITTED' | 'RETURNED' | 'REJECTED' | 'WITHDRAWN' | 'ON_NOTICE' | 'CLEARED' | 'APPROVED' | 'PAID';
 type Application = {
   readonly no: string;
   readonly place: Place;
   readonly amount: Fen;
   readonly content: string;
   readonly applicant: string;
-  state: 'SUBMITTED' | 'ON_NOTICE';
-  decider?: string;
-  maybe?: string[];
+  /** Its 公示 is over before anything is killed. */
+  readonly isCleared: boolean;
+  /** Who did what. */
+  readonly acts: Map<Act, string>;
+  /** What somebody said of which nobody knew whether it was carried out; it is left alone then. */
+  readonly maybe: { readonly act: Act; readonly userId: string }[];
 };
 
 /** What the simulated WeCom is to have been sent once. A card that still waited when its matter was over is withdrawn. */
@@ -86,6 +103,31 @@ type Expect = (what: string, found: unknown, expected: unknown) => void;
 /** Paid in and not yet applied for: then there may be another application, of far less. */
 const APPLIES_FROM: Fen = 100_000n;
 
+/** Applications of each town whose 公示 is over when the run begins. */
+const PREPARED = 4;
+
+function stateOf({ acts, isCleared }: Application): ApplicationState {
+  if (acts.has('PAY')) return 'PAID';
+  if (acts.has('WITHDRAW')) return 'WITHDRAWN';
+  if (acts.has('REFUSE')) return 'REJECTED';
+  if (acts.has('RETURN')) return 'RETURNED';
+  if (acts.has('APPROVE')) return 'APPROVED';
+  if (acts.has('REVIEW')) return isCleared ? 'CLEARED' : 'ON_NOTICE';
+  return 'SUBMITTED';
+}
+
+function isReleased({ acts }: Application): boolean {
+  return acts.has('REVIEW') && (acts.has('RETURN') || acts.has('REFUSE') || acts.has('WITHDRAW'));
+}
+
+function isHeld(application: Application): boolean {
+  return application.acts.has('REVIEW') && !isReleased(application) && !application.acts.has('PAY');
+}
+
+function aboutDeposit({ firm }: Place, amount: Fen): string {
+  return `${firm}企业预存${showMoney(amount)}`;
+}
+
 /** Who pays is said without digits. */
 export function fundPlace(town: string, n: number): Place {
   const [firm, branch] = [`firm${'abcdefghij'.charAt(n)}`, `${town}p`];
@@ -95,6 +137,12 @@ export function fundPlace(town: string, n: number): Place {
     branch,
     cashiers: many(2, `${town}k`, '钱', 'CASHIER', town),
     contacts: [...many(1, `${town}e`, '厂', 'OWNER', firm), ...many(1, branch, '支', 'PARTY_SECRETARY', branch)],
+    supervisors: [...many(2, `${town}x`, '工', 'WORKER', firm), ...many(3, `${town}y`, '员', 'PARTY_MEMBER', branch)].map(
+      (each) => ({
+        ...each,
+        also: { role: 'SUPERVISOR', organisation: town },
+      }),
+    ),
   };
 }
 
@@ -140,16 +188,23 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
   /** Of all the towns, or of one. */
   const depositsIn = (state: Deposit['state'], town?: string) =>
     [...deposits.values()].filter((each) => each.state === state && each.place.town === (town ?? each.place.town));
-  const applicationsIn = (state: Application['state'], town?: string) =>
-    [...applications.values()].filter((each) => each.state === state && each.place.town === (town ?? each.place.town));
+  const applicationsOf = (town?: string) => [...applications.values()].filter(({ place }) => place.town === (town ?? place.town));
+  const applicationsIn = (states: readonly ApplicationState[], town?: string) =>
+    applicationsOf(town).filter((each) => each.maybe.length === 0 && states.includes(stateOf(each)));
   const total = (of: readonly { readonly amount: Fen }[]) => sum(of.map(({ amount }) => amount));
   const paidIn = (town?: string) => total(depositsIn('CONFIRMED', town));
-  const setAside = (town?: string) => total(applicationsIn('ON_NOTICE', town));
+  const setAside = (town?: string) => total(applicationsOf(town).filter(isHeld));
+  const paidOut = (town?: string) => total(applicationsOf(town).filter(({ acts }) => acts.has('PAY')));
 
   // 登记入账: in one sentence, sometimes corrected or cancelled, confirmed in words or by the button.
   async function cashier({ userId }: Extra, place: Place, chance: Chance): Promise<void> {
     while (!isOver()) {
       if (chance() < 0.1) await idle(userId, chance);
+      const approved = chance.one(applicationsIn(['APPROVED'], place.town).slice(0, 3));
+      if (approved && chance() < 0.7) {
+        await pay(userId, approved, chance);
+        continue;
+      }
       let amount = nextSum();
       let asked = await say(userId, `登记入账 ${place.firm} ${spoken(amount)}`, doorOf(chance), chance);
       if (chance() < 0.2) {
@@ -161,38 +216,41 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
         if (!cancelled.includes('已取消')) wrong(userId, '取消', cancelled);
         continue;
       }
-      const about = `${place.firm}企业预存${showMoney(amount)}`;
-      const answer = await confirm(userId, asked, about, chance);
-      if (!answer) continue;
-      const no = /已登记 (D-\d{4}-\d{4,})/.exec(answer.words)?.[1];
-      if (no === undefined || !answer.words.includes(about)) {
-        wrong(userId, `确认 of ${about}`, answer.words);
-        continue;
-      }
-      if (deposits.has(no)) defects.push(`double: ${no} was given out twice`);
-      deposits.set(no, { no, place, amount, state: 'BOOKED' });
-      note(answer, { person: userId, intent: 'fund.deposit', subject: no, outcome: 'done' });
-      ended();
+      await book(userId, place, amount, asked, chance);
     }
   }
 
-  // Closes what is booked, while the other contact does; and in between the secretary applies for money.
+  async function book(userId: string, place: Place, amount: Fen, asked: Acknowledged, chance: Chance): Promise<void> {
+    const answer = await confirm(userId, asked, aboutDeposit(place, amount), chance);
+    if (!answer) return;
+    const about = aboutDeposit(place, amount);
+    const no = /已登记 (D-\d{4}-\d{4,})/.exec(answer.words)?.[1];
+    if (no === undefined || !answer.words.includes(about)) return wrong(userId, `确认 of ${about}`, answer.words);
+    if (deposits.has(no)) defects.push(`double: ${no} was given out twice`);
+    deposits.set(no, { no, place, amount, state: 'BOOKED' });
+    note(answer, { person: userId, intent: 'fund.deposit', subject: no, outcome: 'done' });
+    ended();
+  }
+
+  // Closes what is booked, while the other contact does; in between the secretary applies for money, or takes an application back.
   async function contact({ userId, role }: Extra, place: Place, chance: Chance): Promise<void> {
     while (!isOver()) {
       const { town } = place;
-      const reach = paidIn(town) - setAside(town) - total(applicationsIn('SUBMITTED', town));
+      const reach = paidIn(town) - paidOut(town) - setAside(town) - total(applicationsIn(['SUBMITTED', 'RETURNED'], town));
       const booked = chance.one(depositsIn('BOOKED', town).slice(0, 3));
-      if (role === 'PARTY_SECRETARY' && reach >= APPLIES_FROM && chance() < 0.7) await apply(userId, place, chance);
+      const given = chance.one(applicationsIn(['SUBMITTED', 'RETURNED', 'ON_NOTICE', 'CLEARED', 'APPROVED'], town));
+      const isSecretary = role === 'PARTY_SECRETARY';
+      if (isSecretary && given && chance() < 0.1) await withdraw(userId, given, chance);
+      else if (isSecretary && reach >= APPLIES_FROM && chance() < 0.7) await apply(userId, place, chance);
       else if (booked) await close(userId, booked, chance);
       else await wait(userId, chance);
     }
   }
 
   // 确认入账 and 入账不符.
-  async function close(userId: string, deposit: Deposit, chance: Chance): Promise<void> {
+  async function close(userId: string, deposit: Deposit, chance: Chance, isDispute = chance() < 0.25): Promise<void> {
     const { no } = deposit;
     const reason = `请写清楚${chance.below(1000)}`;
-    const isDispute = chance() < 0.25;
     const card = chance() < 0.5 ? cardCalled(userId, `请确认这笔钱 ${no}`) : undefined;
     let answer: Acknowledged;
     let typed = false;
@@ -227,7 +285,7 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
 
   let applied = 0;
   // 申请公积金: what the enterprise paid in is enough for it.
-  async function apply(userId: string, place: Place, chance: Chance): Promise<void> {
+  async function apply(userId: string, place: Place, chance: Chance, isCleared = false): Promise<void> {
     const yuan = 100 + applied++;
     const amount = BigInt(yuan) * 100n;
     const content = `${userId}第${yuan}次活动`;
@@ -249,34 +307,125 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
     if (no === undefined || !answer.words.includes(`${content}，申请${showMoney(amount)}`))
       return wrong(userId, `确认 of ${content}`, answer.words);
     if (applications.has(no)) defects.push(`double: ${no} was given out twice`);
-    applications.set(no, { no, place, amount, content, applicant: userId, state: 'SUBMITTED' });
+    applications.set(no, { no, place, amount, content, applicant: userId, isCleared, acts: new Map(), maybe: [] });
     note(answer, { person: userId, intent: 'fund.apply', subject: no, outcome: 'done' });
     ended();
   }
 
-  // 初审, which sets the money aside.
-  async function review({ userId, organisation }: Extra, chance: Chance): Promise<boolean> {
-    const application = chance.one(applicationsIn('SUBMITTED', organisation).slice(0, 3));
-    if (!application) return false;
-    const { no } = application;
-    const card = chance() < 0.5 ? cardCalled(userId, `请初审 ${no}`) : undefined;
-    const answer = card ? await press(userId, card, '同意', chance) : await say(userId, `同意 ${no}`, doorOf(chance), chance);
-    const entry = { person: userId, intent: 'approval.approve', subject: no };
-    if (answer.words.includes(`${no} 初审通过`)) {
-      if (application.decider !== undefined) defects.push(`double: ${no} decided by ${application.decider} and ${userId}`);
-      application.decider = userId;
-      application.state = 'ON_NOTICE';
+  /** What came of it: done, or somebody was first. @param late codes of the refusals, by what they say */
+  function acted(
+    userId: string,
+    { no, acts, maybe }: Application,
+    act: Act,
+    intent: string,
+    answer: Acknowledged,
+    late: readonly (readonly [RegExp, string])[],
+  ): boolean {
+    const entry = { person: userId, intent, subject: no };
+    if (answer.words.includes(`${no} ${ACTS[act]}`)) {
+      const before = acts.get(act);
+      if (before !== undefined) defects.push(`double: ${act} of ${no} by ${before} and ${userId}`);
+      acts.set(act, userId);
       note(answer, { ...entry, outcome: 'done' });
-    } else if (new RegExp(`${no} 已由.+初审通过。`).test(answer.words)) {
-      note(answer, { ...entry, outcome: 'fund.decided' });
-      if (!answer.unsure) return true;
-      (application.maybe ??= []).push(userId);
-      application.state = 'ON_NOTICE';
-    } else {
-      wrong(userId, `同意 ${no}`, answer.words);
+      return true;
     }
+    const code = late.find(([pattern]) => pattern.test(answer.words))?.[1];
+    if (code === undefined) wrong(userId, `${intent} ${no}`, answer.words);
+    else note(answer, { ...entry, outcome: code });
+    if (code !== undefined && answer.unsure) maybe.push({ act, userId });
+    return false;
+  }
+
+  const decidedBefore = (no: string) =>
+    [[new RegExp(`${no} (?:已由.+(?:初审通过|终审同意|退回补正|驳回|拨付)。|现在是“)`), 'fund.decided']] as const;
+
+  // 初审, which sets the money aside, and 终审; or 退回补正 and 驳回, which let it go.
+  async function review({ userId, organisation }: Extra, chance: Chance): Promise<boolean> {
+    const application = chance.one(applicationsIn(['SUBMITTED', 'CLEARED'], organisation).slice(0, 3));
+    if (!application) return false;
+    const dice = chance();
+    const go = application.acts.has('REVIEW') ? 'APPROVE' : 'REVIEW';
+    await decide(userId, application, dice < 0.1 ? 'RETURN' : dice < 0.2 ? 'REFUSE' : go, chance);
     return true;
   }
+
+  async function decide(userId: string, application: Application, act: Act, chance: Chance): Promise<void> {
+    const { no, acts } = application;
+    const isFinal = acts.has('REVIEW');
+    const card = chance() < 0.5 ? cardCalled(userId, `请${isFinal ? '终审' : '初审'} ${no}`) : undefined;
+    if (act === 'REVIEW' || act === 'APPROVE') {
+      const answer = card ? await press(userId, card, '同意', chance) : await say(userId, `同意 ${no}`, doorOf(chance), chance);
+      acted(userId, application, act, 'approval.approve', answer, decidedBefore(no));
+      return;
+    }
+    const [button, word] = act === 'RETURN' ? (['退回补正', '退回'] as const) : (['驳回', '驳回'] as const);
+    const reason = `请写清楚${chance.below(1000)}`;
+    const isAsked = card !== undefined || chance() < 0.3;
+    if (isAsked) await ask(userId, no, { card, button, words: `${word} ${no}`, asks: '理由' }, chance);
+    const answer = await say(userId, isAsked ? reason : `${word} ${no}：${reason}`, doorOf(chance), chance);
+    if (acted(userId, application, act, 'approval.reject', answer, decidedBefore(no)) && isAsked) ended();
+  }
+
+  // 拨付, by the card or in words.
+  async function pay(userId: string, application: Application, chance: Chance): Promise<void> {
+    const { no } = application;
+    const card = chance() < 0.5 ? cardCalled(userId, `请拨付 ${no}`) : undefined;
+    const late = new RegExp(`${no} 现在是“.+终审通过、还没有拨付的才能拨付`, 's');
+    const asked = card ? await press(userId, card, '拨付', chance) : await say(userId, `拨付 ${no}`, doorOf(chance), chance);
+    if (asked.words.includes('请核对拨付'))
+      await carryOut(userId, application, 'PAY', 'fund.pay', [late, 'fund.not-payable'], chance);
+    // Too late to be asked even.
+    else if (!late.test(asked.words)) wrong(userId, `拨付 ${no}`, asked.words);
+  }
+
+  // 撤回: what was set aside is free again; what was paid is not taken back.
+  async function withdraw(userId: string, application: Application, chance: Chance): Promise<void> {
+    const { no } = application;
+    const late = new RegExp(`${no} 现在是“.+(?:不能再撤回|钱已经拨付)`, 's');
+    const { words } = await say(userId, `撤回 ${no}`, doorOf(chance), chance);
+    if (!words.includes('请核对要撤回的申请')) return wrong(userId, `撤回 ${no}`, words);
+    await carryOut(userId, application, 'WITHDRAW', 'fund.withdraw', [late, 'fund.too-late'], chance);
+  }
+
+  /** 确认 of what was asked; who comes too late gives it up. */
+  async function carryOut(
+    userId: string,
+    application: Application,
+    act: Act,
+    intent: string,
+    late: readonly [RegExp, string],
+    chance: Chance,
+  ): Promise<void> {
+    const answer = await say(userId, '确认', doorOf(chance), chance);
+    if (acted(userId, application, act, intent, answer, [late])) return ended();
+    await say(userId, '取消', doorOf(chance), chance);
+  }
+
+  /** Long ago, before anything is killed: money in every fund, and applications on public notice. */
+  async function prepare(fresh: () => Chance): Promise<void> {
+    await Promise.all(
+      places.map(async (place) => {
+        const chance = fresh();
+        const { town, firm, cashiers, contacts } = place;
+        const officer = officers.find(({ organisation }) => organisation === town);
+        const [[cashierOf], [owner, secretary]] = [cashiers, contacts];
+        if (!cashierOf || !owner || !secretary || !officer) throw new Error(`nobody acts in ${town}`);
+        const amount = nextSum();
+        const asked = await say(cashierOf.userId, `登记入账 ${firm} ${spoken(amount)}`, doorOf(chance), chance);
+        await book(cashierOf.userId, place, amount, asked, chance);
+        for (const deposit of depositsIn('BOOKED', town)) await close(owner.userId, deposit, chance, false);
+        for (let n = 0; n < PREPARED; n++) await apply(secretary.userId, place, chance, true);
+        for (const application of applicationsOf(town)) await decide(officer.userId, application, 'REVIEW', chance);
+        if (applicationsIn(['CLEARED'], town).length < PREPARED) throw new Error(`${town} is not prepared`);
+      }),
+    );
+  }
+
+  /** Whether the final decision has been asked for everywhere. */
+  const isPrepared = () =>
+    applicationsIn(['CLEARED']).every(({ no, place: { town } }) =>
+      officers.every(({ userId, organisation }) => organisation !== town || cardCalled(userId, `请终审 ${no}`) !== undefined),
+    );
 
   async function compare({ client }: House['db'], people: ReadonlyMap<string, string>, expect: Expect): Promise<void> {
     const person = (id: string | null) => people.get(id ?? '');
@@ -306,14 +455,15 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
         defects.push(`double: application ${row.no} “${row.content}” was never acknowledged`);
         continue;
       }
-      const [decider, ...others] = row.decisions.map(({ personId }) => person(personId));
-      if (application.decider === undefined && decider !== undefined && application.maybe?.includes(decider)) {
-        application.decider = decider;
-        application.state = 'ON_NOTICE';
-      }
-      const found = [row.content, showMoney(row.asked), person(row.applicantId), row.state, decider, ...others];
-      const { content, amount, applicant, state } = application;
-      expect(`application ${row.no}`, found, [content, showMoney(amount), applicant, state, application.decider]);
+      const { content, amount, applicant, acts, maybe } = application;
+      const decided = row.decisions.map(({ step, personId }) => ({ act: step as Act, userId: person(personId) }));
+      const withdrawn = maybe.filter(({ act }) => act === 'WITHDRAW' && row.state === 'WITHDRAWN');
+      for (const { act, userId } of [...decided, ...withdrawn])
+        if (!acts.has(act) && maybe.some((each) => each.act === act && each.userId === userId)) acts.set(act, userId ?? '');
+      const steps = decided.map(({ act, userId }) => `${act} ${userId}`).sort();
+      const known = [...acts].filter(([act]) => act !== 'WITHDRAW').map(([act, userId]) => `${act} ${userId}`);
+      const found = [row.content, showMoney(row.asked), person(row.applicantId), row.state, steps];
+      expect(`application ${row.no}`, found, [content, showMoney(amount), applicant, stateOf(application), known.sort()]);
     }
     for (const no of applications.keys()) if (!submitted.some((row) => row.no === no)) defects.push(`lost: application ${no}`);
 
@@ -346,12 +496,19 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
           [`SOURCE ${firm}`, amount],
         ]),
       ),
-      ...applicationsIn('ON_NOTICE').map(({ no, amount, place: { firm } }) =>
-        voucher('HOLD', no, [
-          [`SOURCE ${firm}`, -amount],
-          [`HOLD ${firm}`, amount],
-        ]),
-      ),
+      ...applicationsOf().flatMap((application) => {
+        const { no, amount, place, acts } = application;
+        const move = (kind: string, from: string, to: string) =>
+          voucher(kind, no, [
+            [`${from} ${place.firm}`, -amount],
+            [`${to} ${place.firm}`, amount],
+          ]);
+        return [
+          ...(acts.has('REVIEW') ? [move('HOLD', 'SOURCE', 'HOLD')] : []),
+          ...(isReleased(application) ? [move('RELEASE', 'HOLD', 'SOURCE')] : []),
+          ...(acts.has('PAY') ? [move('CAPTURE', 'HOLD', 'SPENT')] : []),
+        ];
+      }),
     ];
     for (const each of called) {
       const at = found.indexOf(each);
@@ -368,11 +525,20 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
     const balance = (account: string) =>
       showMoney(sum(accounts.filter((each) => accountOf(each) === account).map((each) => each.balance)));
     for (const { town, firm } of places) {
-      expect(`principal of ${firm}`, balance(`SOURCE ${firm}`), showMoney(paidIn(town) - setAside(town)));
+      expect(`principal of ${firm}`, balance(`SOURCE ${firm}`), showMoney(paidIn(town) - setAside(town) - paidOut(town)));
+      expect(`paid to ${firm}`, balance(`SPENT ${firm}`), showMoney(paidOut(town)));
       expect(`set aside for ${firm}`, balance(`HOLD ${firm}`), showMoney(setAside(town)));
     }
     expect('money from outside', balance('OUTSIDE'), showMoney(-paidIn()));
     expect('all accounts together', showMoney(sum(accounts.map((each) => each.balance))), showMoney(0n));
+  }
+
+  /** What its card asks for is done, or no longer wanted. */
+  function isClosed(notice: string, no: string): boolean {
+    const application = applications.get(no);
+    if (!application) return deposits.get(no)?.closer !== undefined;
+    const ends: readonly Act[] = notice === 'card' ? ['REVIEW'] : notice === 'final' ? ['APPROVE'] : ['PAY'];
+    return [...ends, 'RETURN' as const, 'REFUSE' as const, 'WITHDRAW' as const].some((act) => application.acts.has(act));
   }
 
   /** Once the comparison has settled who was first. */
@@ -391,11 +557,23 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
         ...(state === 'BOOKED' ? [] : due(state === 'CONFIRMED' ? 'receipt' : 'disputed', no, told)),
       ];
     });
-    const ofApplications = [...applications.values()].flatMap(({ no, place: { town }, applicant, decider }) => {
+    const ofApplications = [...applications.values()].flatMap(({ no, place: { town, cashiers }, applicant, isCleared, acts }) => {
       const asked = officers.filter(({ organisation }) => organisation === town).map(({ userId }) => userId);
+      const payers = cashiers.map(({ userId }) => userId);
+      const isFinal = isCleared && acts.has('REVIEW');
+      const told = (act: Act, what: string) => (acts.has(act) ? due(what, no, [applicant]) : []);
+      // Whoever had to act next when it was withdrawn.
+      const hands = acts.has('RETURN') ? [] : acts.has('APPROVE') ? payers : isFinal || !acts.has('REVIEW') ? asked : [];
       return [
-        ...due('card', no, asked, decider !== undefined),
-        ...(decider === undefined ? [] : due('decided', no, [applicant])),
+        ...due('card', no, asked, isClosed('card', no)),
+        ...told('REVIEW', 'decided'),
+        ...(isFinal ? [...due('final', no, asked, isClosed('final', no)), ...due('cleared', no, [applicant])] : []),
+        ...told('RETURN', 'returned'),
+        ...told('REFUSE', 'refused'),
+        ...(acts.has('APPROVE') ? due('pay', no, payers, isClosed('pay', no)) : []),
+        ...told('APPROVE', 'approved'),
+        ...told('PAY', 'paid'),
+        ...(acts.has('WITHDRAW') ? due('withdrawn', no, hands) : []),
       ];
     });
     return [...ofDeposits, ...ofApplications];
@@ -411,10 +589,18 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
     /** What was acknowledged against the deposits, the applications and the whole ledger. */
     compare,
     dues,
-    isClosed: (no: string) => deposits.get(no)?.closer !== undefined || applications.get(no)?.decider !== undefined,
+    isClosed,
+    prepare,
+    isPrepared,
     /** How many numbers of a letter were given out. */
     given(letter: string): number {
-      const vouchers = depositsIn('CONFIRMED').length + applicationsIn('ON_NOTICE').length;
+      const all = applicationsOf();
+      const moved = [
+        all.filter(({ acts }) => acts.has('REVIEW')),
+        all.filter(isReleased),
+        all.filter(({ acts }) => acts.has('PAY')),
+      ];
+      const vouchers = depositsIn('CONFIRMED').length + moved.flat().length;
       return letter === 'D' ? deposits.size : letter === 'F' ? applications.size : letter === 'P' ? vouchers : 0;
     },
     figures: () => ({
@@ -423,7 +609,12 @@ export function createFundMix(mix: Mix, places: readonly Place[], officers: read
       confirmed: depositsIn('CONFIRMED').length,
       disputed: depositsIn('DISPUTED').length,
       applications: applications.size,
-      setAside: applicationsIn('ON_NOTICE').length,
+      ...Object.fromEntries(
+        (Object.keys(ACTS) as Act[]).map((act) => [
+          act.toLowerCase(),
+          applicationsOf().filter(({ acts }) => acts.has(act)).length,
+        ]),
+      ),
     }),
   };
 }

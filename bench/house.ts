@@ -58,6 +58,10 @@ export type House = {
   readonly unanswered: () => number;
   /** Cards that WeCom had taken when the bot was killed, before it had kept their codes. */
   readonly orphaned: ReadonlySet<string>;
+  /** As the bot and WeCom have it. */
+  now(): Date;
+  /** From now on it is today, for a bot that starts anew: what fell due meanwhile is carried out. */
+  today(): Promise<void>;
   /** Resolves while the bot is up or as soon as it is up again. */
   up(): Promise<Child>;
   /** Something ends as by a fault, and is up again when this resolves. `awayMs`: how long a server is gone. */
@@ -73,14 +77,17 @@ export type House = {
 
 const ARRIVES_MS = 50;
 
+/** @param agoMs how far it begins in the past, until `today` */
 export async function openHouse(
   services: Pick<Services, 'postgres' | 'redis'>,
   people: readonly Extra[],
   copies: readonly Copy[] = [],
+  agoMs = 0,
 ): Promise<House> {
-  const clock = () => new Date();
+  let behindMs = agoMs;
+  const clock = () => new Date(Date.now() - behindMs);
   const id = createIds(clock);
-  const { url: database, db } = await createWorld(services.postgres.url, people, copies);
+  const { url: database, db } = await createWorld(services.postgres.url, people, copies, clock());
   const credentials = createCredentials();
   const port = await freePort();
   const users = (await db.client.person.findMany({ where: { corp: CORP } })).map(({ userId, name }) => ({
@@ -108,7 +115,7 @@ export async function openHouse(
     const words = [msg, name, err?.message.slice(0, 300)].filter(Boolean).join(': ');
     errors.set(words, (errors.get(words) ?? 0) + 1);
   };
-  const start = (): Promise<Child> => startChild({ script: 'server.ts', options, onLog });
+  const start = (): Promise<Child> => startChild({ script: 'server.ts', options: { ...options, agoMs: behindMs }, onLog });
   let child = start();
   await child;
 
@@ -144,6 +151,15 @@ export async function openHouse(
         : undefined,
     unanswered: () => errors.get('wecom did not answer') ?? 0,
     up: () => child,
+    now: clock,
+    async today() {
+      const before = await child;
+      child = before.kill().then(() => {
+        behindMs = 0;
+        return start();
+      });
+      await child;
+    },
     async strike(what, awayMs) {
       if (what === 'bot') {
         const killed = await child;

@@ -9,10 +9,18 @@ import { createMemoryState } from '../src/state/memory.ts';
 import { createRedisState } from '../src/state/redis.ts';
 import { given, serve } from './process.ts';
 
-export type BotOptions = { wecom: WecomConfig; database: string; redis?: string; port?: number; level: string };
+/** `agoMs`: how far its clock is behind. */
+export type BotOptions = {
+  wecom: WecomConfig;
+  database: string;
+  redis?: string;
+  port?: number;
+  level: string;
+  agoMs?: number;
+};
 
-const { wecom, database, redis, port, level } = given<BotOptions>();
-const clock = () => new Date();
+const { wecom, database, redis, port, level, agoMs = 0 } = given<BotOptions>();
+const clock = () => new Date(Date.now() - agoMs);
 const id = createIds(clock);
 const log = createLog(level);
 const db = await openDb({ url: database });

@@ -8,7 +8,8 @@ import { startPostgres, startRedis, type Service } from '../test/services.ts';
 
 export const CORP = 'wwBench';
 
-export type Extra = { readonly userId: string; readonly name: string; readonly role: Role; readonly organisation: string };
+type Seat = { readonly role: Role; readonly organisation: string };
+export type Extra = Seat & { readonly userId: string; readonly name: string; readonly also?: Seat };
 
 /** A Postgres and a Redis of our own. */
 export type Services = { readonly postgres: Service; readonly redis: Service; stop(): Promise<void> };
@@ -38,6 +39,7 @@ export async function createWorld(
   postgres: string,
   people: readonly Extra[],
   copies: readonly Copy[] = [],
+  since = new Date(),
 ): Promise<{ url: string; db: Db }> {
   const name = `bench_${randomUUID().replaceAll('-', '')}`;
   const server = await openDb({ url: postgres });
@@ -46,7 +48,6 @@ export async function createWorld(
   const url = Object.assign(new URL(postgres), { pathname: name }).href;
   const db = await openDb({ url });
   await migrate(db);
-  const since = new Date();
   const id = (local: string) => `${CORP}:${local}`;
   await seedDemo(db, CORP, since);
   for (const { id: own, like, parent, party } of copies) {
@@ -66,13 +67,15 @@ export async function createWorld(
     data: people.map(({ userId, name }) => ({ id: id(userId), corp: CORP, userId, userKey: userId.toLowerCase(), name })),
   });
   await db.client.standing.createMany({
-    data: people.map(({ userId, role, organisation }) => ({
-      id: id(`${userId}:0`),
-      personId: id(userId),
-      organisationId: id(organisation),
-      role,
-      since,
-    })),
+    data: people.flatMap(({ userId, role, organisation, also }) =>
+      [{ role, organisation }, ...(also ? [also] : [])].map((seat, n) => ({
+        id: id(`${userId}:${n}`),
+        personId: id(userId),
+        organisationId: id(seat.organisation),
+        role: seat.role,
+        since,
+      })),
+    ),
   });
   // A run is the same at any time of the day: nothing waits for the morning.
   await db.client.parameter.createMany({

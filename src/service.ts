@@ -1,6 +1,7 @@
 /** The bot put together: from resources and secrets to a Koa application and a runner. `main.ts` starts it, tests do too. */
 import Koa from 'koa';
 import Router from '@koa/router';
+import { draftJob, passDrafts } from './bot/keeping.ts';
 import { createBot, type Bot, type Hearer } from './bot/bot.ts';
 import type { Adviser } from './bot/hearing.ts';
 import { createCatalogue, type Catalogue } from './bot/catalogue.ts';
@@ -62,7 +63,12 @@ export function createService(options: ServiceOptions): Service {
   const api = sender && createApi({ base: wecom.apiBase, corpId: corp, ...sender, state, log, clock, meter });
   const reconciliation = api && createReconciliation({ contacts: api, db, corp, clock, id });
   const nightly = reconciliation ? [reconciliation.nightly] : [];
-  const jobs = [...modules.flatMap((module) => module.jobs ?? []), ...successionJobs(modules), ...nightly];
+  const jobs = [
+    ...modules.flatMap((module) => module.jobs ?? []),
+    ...successionJobs([...modules, { handover: passDrafts }]),
+    draftJob(catalogue.intents),
+    ...nightly,
+  ];
   const bot = createBot({
     corp,
     name: wecom.botName,

@@ -34,7 +34,8 @@ import type { World } from './questions.ts';
 import { CARD, type Message, type Reply } from './reply.ts';
 import { numberIn } from './slots/number.ts';
 import { carried, toBot } from './relay.ts';
-import { putAside, rested, type Session } from './session.ts';
+import { keepTalks, keptTalks } from './keeping.ts';
+import { DRAFTS, putAside, rested, type Session } from './session.ts';
 import { followedBy, together } from './several.ts';
 import type { Command } from './understand.ts';
 import { undoOf, withUndo } from './undo.ts';
@@ -175,7 +176,7 @@ export function createBot(options: BotOptions): Bot {
       reached('who');
       const saved = await state.get(sessionKey);
       const { ended, ...before } = saved === undefined ? {} : (JSON.parse(saved) as Session);
-      const session = withPhotos(rested(before, now), incoming.photos);
+      const remembered = withPhotos(rested(before, now), incoming.photos);
       const person = await people.find(incoming.from, now);
       if (!person) return { message: { text: NOT_ON_ROSTER }, kind: 'refused' };
       trail.who = person.id;
@@ -184,6 +185,7 @@ export function createBot(options: BotOptions): Bot {
       const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
       const learning = options.router();
       // Sure signs are answered while the router learns; all else waits for it.
+      const session = await withKept(commandOf(meant, remembered, catalogue), remembered, person, place);
       const isSure = () => carries || commandOf(meant, session, catalogue).do !== 'lost';
       const router = !(learning instanceof Promise) ? learning : isSure() ? undefined : await learning;
       const hearing = router && { router, now };
@@ -210,6 +212,10 @@ export function createBot(options: BotOptions): Bot {
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
       const kept = turn.secret ? SAID_ONCE : turn.answer;
       const after: Session = { ...turn.session, last: kept.message, touched: now.getTime() };
+      if (place === 'single')
+        await keepTalks({ tx: db.client, corp, vault }, catalogue, person, now, [session, after]).catch((error: unknown) =>
+          log.warn({ ...trail, err: error }, 'a draft is not kept'),
+        );
       const entries = [
         { key: answerKey, value: JSON.stringify(kept), ttlMs: ANSWER_MS },
         { key: sessionKey, value: JSON.stringify(after), ttlMs: SESSION_MS },
@@ -218,6 +224,19 @@ export function createBot(options: BotOptions): Bot {
       await state.setAll(entries).catch((error: unknown) => log.warn({ ...trail, err: error }, 'not remembered'));
       return turn.answer;
     });
+  }
+
+  /** With what was put aside and memory has lost, when it is asked for: by 继续, or on a card of it. */
+  async function withKept(command: Command, session: Session, person: Person, place: Place): Promise<Session> {
+    const open = [...(session.drafts ?? []), ...(session.talk ? [session.talk] : [])];
+    const isLost =
+      command.do === 'resume'
+        ? open.length === 0
+        : 'talk' in command && command.talk !== undefined && open.every(({ id: known }) => known !== command.talk);
+    if (!isLost || place === 'group') return session;
+    const drafts = await keptTalks({ tx: db.client, corp, vault }, person.id);
+    const missing = drafts.filter(({ id: lost }) => open.every(({ id: known }) => known !== lost));
+    return missing.length === 0 ? session : { ...session, drafts: [...missing, ...(session.drafts ?? [])].slice(-DRAFTS) };
   }
 
   /** What nothing was made of is kept to be taught. An answer does not wait for it to be possible. */

@@ -32,6 +32,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
   fills?(ctx: Ctx, said: Said): Promise<Said>;
   /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */
   hint?(ctx: Ctx, values: Values<S>): Promise<Hint | undefined>;
+  /** For how many days what was filled in is kept; absent: as long as the conversation is remembered. */
+  draftDays?(ctx: Ctx): Promise<number>;
   /** Starts when somebody who may sends a file. @see Ctx.file */
   readonly takesFile?: boolean;
   /** Changes nothing: runs outside a transaction, leaves no receipt and no audit row. */

@@ -56,7 +56,8 @@ export type Session = {
   readonly photos?: readonly string[];
 };
 
-const DRAFTS = 3;
+/** So many are remembered. */
+export const DRAFTS = 3;
 
 /** The session as it stands after a pause: what was being asked then is a draft now. */
 export function rested(session: Session, now: Date): Session {

@@ -16,6 +16,7 @@ const HELP = `直接打字就是说话。以“/”开头的是操作：
   /看                     再看一遍这个会话
   /选 1 2                 卡片上第 1 个问题选第 2 项
   /按 2                   按卡片上的第 2 个按钮
+  /打开                   打开卡片上的链接
   /例子                   可以试的话
   /场景   /场景 2         有哪些场景，从头演第 2 个
   /退出`;
@@ -41,6 +42,20 @@ const buttonsOf = (card: TemplateCard): { text: string; key: string }[] => [
   ...(card.action_menu?.action_list ?? []),
 ];
 
+const linkOf = (card: TemplateCard): string | undefined => card.card_action?.url;
+
+/** A page as it reads: a line for each thing that stands on one. */
+const pageLines = (page: string): string[] =>
+  page
+    .replace(/<(title|style)>.*?<\/\1>/gsu, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/<\/(?:h1|h2|p|dd|tr|caption)>/gu, '\n')
+    .replace(/<\/(?:dt|td)>/gu, ' ')
+    .replace(/<[^>]+>/gu, '')
+    .replace(/&(?:lt|gt|quot|#39|amp);/gu, (sign) => ({ '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" })[sign] ?? '&')
+    .split('\n')
+    .flatMap((line) => (line.trim() === '' ? [] : [`  │ ${line.trim()}`]));
+
 function cardLines(card: TemplateCard): string[] {
   const rows = (card.horizontal_content_list ?? []).map((row) => `${row.keyname}：${row.value ?? ''}`);
   const more = [card.emphasis_content, ...(card.vertical_content_list ?? [])].map((each) =>
@@ -56,6 +71,7 @@ function cardLines(card: TemplateCard): string[] {
     .join(' ');
   const lines = [card.source?.desc, card.main_title?.title, card.main_title?.desc, card.sub_title_text, quote, ...rows, ...more];
   const isStamped = card.replace_text !== undefined;
+  if (linkOf(card)) lines.push(`链接 ${linkOf(card)}`);
   return [...lines, ...(isStamped ? [`〔${card.replace_text}〕`] : questions), buttons]
     .flatMap((line) => (line ? line.split('\n') : []))
     .map((line) => `  │ ${line}`);
@@ -213,6 +229,11 @@ export async function runTerminal({
       const button = card?.card && buttonsOf(card.card)[Number(number) - 1];
       if (!card || !button) return write('  没有这个按钮，例：/按 1');
       printRefusal(await wecom.press(me, card.id, button.key, { picked }));
+    },
+    '/打开': async () => {
+      const link = card?.card && linkOf(card.card);
+      if (link === undefined) return write('  没有链接可以打开');
+      write(...pageLines((await wecom.open(me, link)).html));
     },
   };
 

@@ -74,6 +74,14 @@ const rate = (stars: string, percent: number, range: readonly [number, number]) 
 });
 
 export const APPLICATION_PARAMETERS = defineParameters({
+  'fund.draft_d': {
+    label: '草稿保留期',
+    default: 30,
+    unit: '天',
+    range: [7, 90],
+    clause: '申请填了一半放下的，草稿留这么多天，到期前提醒一次',
+    affects: '已经放着的草稿也按新的天数算',
+  },
   'fund.first_wd': days('初审时限', 3, [1, 10], '申请提交后，上级党组织在这么多个工作日内初审'),
   'fund.return_wd': days('补正时限', 5, [1, 20], '退回的申请在这么多个工作日内补正，不丢排队位置'),
   'fund.publicity_wd': days('公示期', 5, [3, 10], '活动计划和拟补助金额公示这么多个工作日'),

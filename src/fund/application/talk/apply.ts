@@ -11,7 +11,7 @@ import { text } from '../../../bot/slots/text.ts';
 import { showEnd, yearOf } from '../../../kernel/calendar.ts';
 import { showMoney } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { holders, organisationNamed } from '../../../people/index.ts';
+import { holders, organisationNamed, parameters } from '../../../people/index.ts';
 import { loadFund } from '../../ledger.ts';
 import { partiesOf } from '../credit.ts';
 import { totalOf, writeBudget } from '../rules.ts';
@@ -33,7 +33,7 @@ import { listOwnApplications, markApplication, numberFor, openApplication, ruleV
 import { tap } from '../taps.ts';
 import { named, proposal } from '../text.ts';
 import { secretary } from '../who.ts';
-import { APPLICATION_LETTER, WAY, type Way } from '../words.ts';
+import { APPLICATION_LETTER, APPLICATION_PARAMETERS, WAY, type Way } from '../words.ts';
 
 const DAY =
   /(?:\d{4}年)?(?:(?:下个?月|本月|这个?月|月底|\d{1,2}月)(?:\d{1,2}[日号]?)?|\d{1,2}[日号]|(?:下|这|本)?(?:周|星期|礼拜)[一二三四五六日天]|明天|后天)(?:上午|下午|晚上)?/gu;
@@ -80,6 +80,7 @@ export const apply = defineIntent({
     ),
   },
   confirm: '请核对活动项目书和预算',
+  draftDays: async (ctx) => (await parameters(ctx, APPLICATION_PARAMETERS))['fund.draft_d'],
   /** As the last activity was, where it may fit again. */
   async fills(ctx) {
     const [last] = await listOwnApplications(ctx, [ctx.actor.standing.organisation.id], 1);
