@@ -380,6 +380,75 @@ const STRANGERS: readonly (readonly [string, string, object])[] = [
   ['dialog.correct', '不是138开头,电话是15857712233', { phone: '15857712233' }],
 ];
 
+/** Prices, goods, people and the rest in the ways they turn up, each beside something it could be taken for. */
+const FURTHER: readonly (readonly [string, string, object])[] = [
+  ['need.create', '宿舍楼缺5台洗衣机，预算8000块', { amount: 8000, quantity: 5, unit: '台', item: '洗衣机' }],
+  ['need.create', '心愿：想给活动室添2台电脑', { quantity: 2, unit: '台', item: '电脑' }],
+  ['need.create', '想请老师来教30名党员短视频，经费大概三千', { amount: 3000, headcount: 30 }],
+  ['need.progress', '0042捐的40套桌椅送到了', { need_no: '0042', quantity: 40, unit: '套', item: '桌椅' }],
+  ['need.progress', '已安装监控6个', { quantity: 6, unit: '个', item: '监控' }],
+  [
+    'groupbuy.create',
+    '开团：安全鞋 一双65 满100双成团 25号截止',
+    { amount: 65, quantity: 100, unit: '双', item: '安全鞋', deadline: '2026-03-25' },
+  ],
+  ['groupbuy.create', '发起红色团购 口罩 一毛五一只 1万只起', { amount: 0.15, quantity: 10000, unit: '只', item: '口罩' }],
+  ['groupbuy.create', '想组织个大米团购，每袋96，50斤装', { amount: 96, item: '大米' }],
+  ['groupbuy.create', '大家凑个单买缠绕膜吧 厂家说满5吨给18块一公斤', { amount: 18, quantity: 5, unit: '吨', item: '缠绕膜' }],
+  [
+    'groupbuy.create',
+    '建议统一采购打印机，大概要12台，单价不超过2500',
+    { amount_max: 2500, quantity: 12, unit: '台', item: '打印机' },
+  ],
+  ['groupbuy.create', '想牵头买一批316不锈钢管', { item: '316不锈钢管' }],
+  ['groupbuy.join', '洗衣液那个团我们要60桶', { quantity: 60, unit: '桶', item: '洗衣液' }],
+  ['groupbuy.join', '工作服团再加15套 尺码回头报', { quantity: 15, unit: '套', item: '工作服' }],
+  ['groupbuy.join', '毛巾50条 香皂20块 都算我们的', { quantity: 50, unit: '条', item: '毛巾' }],
+  ['groupbuy.join', '这团多少钱一箱，先报10箱', { quantity: 10, unit: '箱' }],
+  ['groupbuy.join', '那个切削液团带上飞驰 12桶', { org: '龙湾飞驰鞋业有限公司党总支', quantity: 12, unit: '桶', item: '切削液' }],
+  ['worker.request', '缺打包工6个，工资一天220，包吃', { amount: 220, job: '打包工', headcount: 6 }],
+  ['worker.request', '要10个人搬货 25块一小时', { amount: 25, headcount: 10 }],
+  ['worker.offer', '我厂有空闲开料工7个', { job: '开料工', headcount: 7 }],
+  ['material.borrow', '氩气只剩2瓶了，谁家匀一匀', { quantity: 2, unit: '瓶', item: '氩气' }],
+  ['material.borrow', '想借台空压机用一个礼拜', { item: '空压机' }],
+  ['material.lend', '瓦楞纸我们用不完，余300张', { quantity: 300, unit: '张', item: '瓦楞纸' }],
+  ['finance.ask', '去年销售额3000万，想贷200万', { amount: 2000000 }],
+  ['finance.ask', '借款50万一年利息多少', { amount: 500000 }],
+  ['policy.ask', '稳岗补贴一个人1500是不是', { amount: 1500 }],
+  ['policy.ask', '补贴1000块怎么领，6月前申请来得及吗', { deadline: '2026-05-31', amount: 1000 }],
+  ['market.trip', '义乌展摊位费6800，我们报2个人，带队的是曾海波', { amount: 6800, headcount: 2, person: '曾海波' }],
+  ['activity.signup', '周六爬山算我，一人80块我先转', { date: '2026-03-21', amount: 80, headcount: 1 }],
+  ['hotline.relay', '居民徐美玲来电，楼上机器吵，电话 0577 - 8877 6655', { phone: '0577-88776655', person: '徐美玲' }],
+  [
+    'hotline.relay',
+    '来电：飞驰要12个针车工 一天280',
+    { org: '龙湾飞驰鞋业有限公司党总支', amount: 280, job: '针车工', headcount: 12 },
+  ],
+  ['hotline.relay', '一女工来电问复工贷', { product: '复工贷' }],
+  ['stats.query', '四星以上支部占比', { star: 4 }],
+  ['stats.query', '助企中心上个月办了几件', { center: '助企' }],
+  ['notice.view', '那笔3200的公示在哪看', { amount: 3200 }],
+  ['notice.object', '公示里第二笔有问题，8个人吃掉4000', { index: 2, amount: 4000 }],
+  ['approval.approve', '同意，请于4月5日前拨付到位', { deadline: '2026-04-05' }],
+  ['approval.approve', '七一研学那笔批了', {}],
+  ['fund.apply', '申请5000元，买书2000，请老师3000', { amount: 5000 }],
+  ['fund.apply', '春游40人，一人120', { amount: 4800, headcount: 40 }],
+  ['fund.apply', '申请2600包大巴', { amount: 2600 }],
+  ['fund.deposit', '捐1000，我叫项文华', { person: '项文华', amount: 1000 }],
+  ['need.rate', '五颗⭐，谢谢', { rating: 5 }],
+  ['need.rate', '⭐️⭐️⭐️⭐️', { rating: 4 }],
+  ['need.rate', '评分：八十八', { score: 88 }],
+  ['need.rate', '给你们打92', { score: 92 }],
+  ['need.rate', '态度十分好，打4⭐', { rating: 4 }],
+  ['dialog.correct', '单位不对，是箱不是盒', { unit: '箱' }],
+  ['dialog.correct', '联系人应该是郑小燕不是郑小艳', { person: '郑小燕' }],
+  ['dialog.correct', '单价改成58', { amount: 58 }],
+  ['dialog.correct', '不是三箱，五箱', { quantity: 5, unit: '箱' }],
+  ['dialog.correct', '人数报错了，15个', { headcount: 15 }],
+  ['dialog.correct', '公司是恒通电器，不是恒通机械，改一下', { org: '恒通电器有限公司党支部' }],
+  ['dialog.correct', '星级错了，给四颗星', { rating: 4 }],
+];
+
 /** Nothing to be read, however near it looks. */
 const NOTHING: readonly (readonly [string, string])[] = [
   ['fund.apply', '想申请一笔钱做文化墙'],
@@ -393,6 +462,26 @@ const NOTHING: readonly (readonly [string, string])[] = [
   ['out_of_scope', '明天飞机几点'],
   ['dialog.confirm', '好的3000元'],
   ['groupbuy.join', '参团'],
+  ['groupbuy.create', '买一批，一起谈价'],
+  ['groupbuy.create', '员工体检能不能大家一起谈'],
+  ['need.create', '3号楼门口2盏路灯坏了两个月了'],
+  ['need.create', '宿舍8个人一间太挤'],
+  ['need.create', '我们厂两条产线老跳闸'],
+  ['need.create', '有300万的设备闲着没人用'],
+  ['policy.ask', '500强企业有没有政策'],
+  ['policy.ask', '产值过两千万上规奖励20万是真的吗'],
+  ['market.trip', '去长三角考察多少钱一位'],
+  ['activity.signup', '七一晚会要演员不'],
+  ['fund.balance', '买书80块一本能报吗'],
+  ['service.request', '帮助企业办环评谁负责'],
+  ['hotline.relay', '热线接了三个，都是问路的'],
+  ['hotline.relay', '来电说厂里缺工人，20个'],
+  ['need.rate', '服务十分满意'],
+  ['need.rate', '扣五分'],
+  ['finance.ask', '五星级酒店能贷吗'],
+  ['notice.object', '五星红旗挂反了'],
+  ['dialog.correct', '多写了一个零'],
+  ['dialog.correct', '电话末尾应该是7788'],
 ];
 
 const HOSTILE: readonly string[] = [
@@ -422,6 +511,10 @@ describe('slots', () => {
   });
 
   test.each(STRANGERS)('%s: %s', (intent, text, slots) => {
+    expect(read(text, intent)).toEqual(slots);
+  });
+
+  test.each(FURTHER)('%s: %s', (intent, text, slots) => {
     expect(read(text, intent)).toEqual(slots);
   });
 

@@ -190,7 +190,7 @@ const RULES: readonly Rule[] = [
     );
   }),
   ...FESTIVALS.map(([names, inYear]) =>
-    rule(`(?:今年|明年)?(?<![\\d二三四五六七八九十第])(?:${names})${NOT_A_NAME}`, ([words = ''], today, back) => {
+    rule(`(?:今年|明年)?(?<![\\d二三四五六七八九十百千万块元毛点第])(?:${names})${NOT_A_NAME}`, ([words = ''], today, back) => {
       const on = words.startsWith('明年') ? inYear(today.year + 1) : nearest(today, back, inYear);
       return on && { on, before: on.subtract({ days: 1 }) };
     }),
@@ -276,7 +276,9 @@ function spanAt(line: string, start: number, now: Date): Found<When> | undefined
   if (/[\d.第]/u.test(line[start - 1] ?? '')) return undefined;
   const found = match(SPAN, line, start);
   const { count, more, half, unit = '', way = '' } = found?.groups ?? {};
-  if (!found || (way === '前' && /工作日|小时|钟头|分钟/u.test(unit))) return undefined;
+  // 6月前 is the month, 6个月前 half a year.
+  const isMonth = unit === '月' && way !== '后' && !half && count !== '两' && !found?.[0].includes('个');
+  if (!found || isMonth || (way === '前' && /工作日|小时|钟头|分钟/u.test(unit))) return undefined;
   const whole = half ? 0 : int(count ?? '');
   const extra = half || more ? 0.5 : 0;
   if (Number.isNaN(whole)) return undefined;
@@ -365,7 +367,7 @@ function dayAt(line: string, start: number, now: Date): Found<When> | undefined 
 export function findDates(text: string, now: Date): Found<When>[] {
   const line = narrow(text);
   return sweep(line, (start) => {
-    if (!BEGINS.test(line[start] ?? '')) return undefined;
+    if (!BEGINS.test(line[start] ?? '') || /\d\d/u.test(line.slice(Math.max(0, start - 1), start + 1))) return undefined;
     const found = [spanAt(line, start, now), dayAt(line, start, now), clockAt(line, start, now)].filter(
       (one) => one !== undefined,
     );

@@ -1,5 +1,5 @@
 /** 钱: in fen, exact or as a range; what nobody said exactly is never turned into a sum. */
-import { findNumbers, parseNumber, SCALE, type Amount, type Exact } from './numbers.ts';
+import { findNumbers, OF_ONE, parseNumber, SCALE, type Amount, type Exact } from './numbers.ts';
 import { match, narrow, type Found } from './span.ts';
 
 export type Money =
@@ -15,8 +15,15 @@ const BEFORE = /(?:¥|rmb|人民币)\s?$/iu;
 /** A 块 of something is a piece (3块钢板), and 一块 together. */
 const UNIT = /\s?(?:元|圆|rmb|人民币|块钱|块(?!儿|[钢铁木石玻瓷匾牌板砖屏模电手]))/iuy;
 const ONE = '[\\d一二两三四五六七八九壹贰叁肆伍陆柒捌玖]';
-const JIAO = new RegExp(`零?(${ONE})(?:(?:毛|角)(?:零?(${ONE})分?)?|分)?(?![\\d十百千万亿个人名台年月号点天吨箱])`, 'uy');
-const ONLY_JIAO = new RegExp(`\\s?[毛角](?:钱|(${ONE})分?)?`, 'uy');
+const JIAO = new RegExp(
+  `(?!${OF_ONE})零?(${ONE})(?:(?:毛|角)(?:零?(${ONE})分?)?|分)?(?![\\d十百千万亿个人名台年月号点天吨箱])`,
+  'uy',
+);
+/** 长三角 and 三角形 are no sums. */
+const ONLY_JIAO = new RegExp(
+  `(?<!长[一二两三四])\\s?(?:毛(?!坯|利|巾|毯|线|病)|角(?![洲形钢铁落色度]))(?:钱|(${ONE})分?)?`,
+  'uy',
+);
 const ONLY_FEN = /\s?分钱/uy;
 const CLOSING = /\s?(?:钱|整|正(?!在|好|是|式|常|泰))/uy;
 const TO = /\s{0,2}(?:到|至|[-~—–]{1,2})\s{0,2}/uy;
@@ -27,7 +34,7 @@ const OR_MORE = /\s?(?:以上|往上|起步|起(?=$|[,，。;；!！?？\s吗呢
 
 const digit = (sign: string | undefined) => BigInt(sign === undefined ? 0 : (parseNumber(sign) ?? 0));
 /** 一块 of nothing more means together. */
-const TOGETHER = /一块(?=\p{L})(?!钱)/uy;
+const TOGETHER = /一块(?!钱|[二三四五六七八九半\d毛角/每]|一(?!起|块|同|道))/uy;
 
 /** @returns nothing where a fraction of a fen would be left */
 function fenOf(value: Exact, fenPerUnit: bigint): bigint | undefined {

@@ -30,7 +30,11 @@ const BIG: Readonly<Record<string, bigint>> = { 万: 10_000n, 萬: 10_000n, w: 1
 const TENS: Readonly<Record<string, bigint>> = { 廿: 2n, 卅: 3n };
 
 const LITERAL = /\d{1,3}(?:,\d{3}){1,4}(?![\d,])(?:\.\d{1,8}(?!\d))?|\d{1,15}(?!\d)(?:\.\d{1,8}(?!\d))?/y;
+/** 一袋, 一天: no last digit of a sum (98块一袋, 五十万一年). */
+export const OF_ONE =
+  '一\\s?(?:公斤|平|小时|个|[人位只斤双套副箱桶袋包盒瓶台把张根条件卷捆本支辆米方升份对桌顿天日晚年次场节车间吨盏顶])';
 const SPELT = /([零〇一二两三四五六七八九])点([零〇一二三四五六七八九]{1,4})(?![分十刻])/uy;
+const ONE_OF = new RegExp(OF_ONE, 'uy');
 const ONE_BY_ONE = /[零〇一幺二三四五六七八九]{3,15}(?![十百千])/uy;
 const PAIR = /一两|一二|两三|二三|三四|三五|四五|五六|六七|七八|八九/uy;
 /** 千克 and 百分之 are no multipliers; W and K only right after digits. */
@@ -86,6 +90,7 @@ function exact(text: string, start: number): Piece | undefined {
     if (times !== undefined && small !== undefined && times >= small) return undefined;
     if (times === undefined) {
       const tenth = !zero && small !== undefined && value < 10n * SCALE ? small / 10n : 1n;
+      if (tenth > 1n && match(ONE_OF, text, here)) break;
       section += value * tenth;
       place = after;
       small = 1n;

@@ -11,11 +11,16 @@ export function narrow(text: string): string {
     .replaceAll('￥', '¥');
 }
 
-/** 零〇一二…九幺 spoken one by one as digits, character for character, in runs of four digits and more. */
+/** 〇 and 零, 幺 and 一, to 九. */
+export function asDigit(sign: string): string {
+  return String('零〇'.includes(sign) ? 0 : sign === '幺' ? 1 : '零一二三四五六七八九'.indexOf(sign));
+}
+
+/** 零〇一二…九幺 spoken one by one as digits, character for character, in runs of four and more or in three groups (一三八 零五七七 …). */
 export function spoken(text: string): string {
-  const digit = (c: string) => String('零〇'.includes(c) ? 0 : c === '幺' ? 1 : '零一二三四五六七八九'.indexOf(c));
-  return text.replace(/[零〇一幺二三四五六七八九\d]{4,}/gu, (run) =>
-    run.replace(/[^\d]{2,}/gu, (words) => words.replace(/./gu, digit)),
+  return text.replace(
+    /[零〇一幺二三四五六七八九\d]{4,}|[零〇一幺二三四五六七八九]{3}(?:[ ,，-][零〇一幺二三四五六七八九]{4}){2}/gu,
+    (run) => run.replace(/[^\d ,，-]{2,}/gu, (words) => words.replace(/./gu, asDigit)),
   );
 }
 

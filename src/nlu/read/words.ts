@@ -6,7 +6,8 @@ const CLASSES: readonly (readonly [RegExp, 'A' | 'B' | 'C'])[] = [
   [/(?<![A-Za-z])[Bb]\s?(?:类|级)|(?:镇街|乡镇|镇|街道)级/u, 'B'],
   [/(?<![A-Za-z])[Cc]\s?(?:类|级)|本单位(?:级|的|这级)?|支部级|(?:两新)?党组织级|企业级/u, 'C'],
 ];
-const CENTRE = /政务|助企|综治/gu;
+/** 帮助企业 names none. */
+const CENTRE = /政务|(?<![帮协援资救补])助企|综治/gu;
 /** What is a centre's business when nobody names it: 证照 is 政务, a quarrel of two sides 综治. */
 const BUSINESS: readonly (readonly [RegExp, string])[] = [
   [/营业执照|执照|许可|证照|审批手续|备案|年检|年审|注册登记|变更登记/u, '政务'],
@@ -36,12 +37,12 @@ export function findProducts(text: string): Found<string>[] {
 
 /** Where the new value stands in a correction: 不是周三，是周四; 8000改成5000; 应该是三吨. */
 const NEW =
-  /(?:改成|改为|改到|改做|换成|换为|调成|调到|调整为|更正为|改(?=[A-Ca-c\d一二两三四五六七八九十])|应该是|应当是|应为|应是|其实是|实际是?|(?<!不)(?<![还但就可都])是(?!不是|否|说|吧)|要的是|(?<!不)要(?!求))/gu;
+  /(?:改成|改为|改到|改做|换成|换为|调成|调到|调整为|更正为|改(?!一下)(?=[A-Ca-c\d一二两三四五六七八九十])|应该是|应当是|应为|应是|其实是|实际是?|(?<!不)(?<![还但就可都])是(?!不是|否|说|吧)|要的是|(?<!不)要(?!求))/gu;
 
-/** The part of a correction that counts, or all of it where no new value is marked. */
+/** The part of a correction that counts (不是三箱，五箱 too), or all of it where no new value is marked. */
 export function corrected(text: string): string {
   const last = [...text.matchAll(NEW)].findLast(({ index, 0: word }) => text.slice(index + word.length).trim().length > 0);
-  if (!last) return text;
+  if (!last) return /(?:不是|不要|别写)[^,，。;；]*[,，;；]\s?(?<instead>.+)$/u.exec(text)?.groups?.['instead'] ?? text;
   const rest = text.slice(last.index + last[0].length);
   const back = /[,，;；]?\s?(?:不是|而不是|不要|别写)/u.exec(rest);
   return back ? rest.slice(0, back.index) : rest;
