@@ -28,7 +28,7 @@ export type IntentSpec<N extends string, S extends Slots> = {
   hears?(words: string, said: Said): Said | undefined;
   /** What words that were said say about slots nobody said anything about; what such a slot refuses does not count. Pure. */
   implies?(said: Said): Said;
-  /** Read when it starts: words for slots nobody said anything about, as they were the last time. */
+  /** Read when it starts: words for slots nobody said anything about, as they were the last time. @throws Refusal when it cannot be done now */
   fills?(ctx: Ctx, said: Said): Promise<Said>;
   /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */
   hint?(ctx: Ctx, values: Values<S>): Promise<Hint | undefined>;

@@ -88,6 +88,7 @@ export const simulateYear = defineIntent({
   says: ['年度返还测算', '2026年度返还测算', '今年返还多少奖励'],
   matches: [
     sure`(?:(?<year>\d{4}|今年|去年)年?度?)?(?:年度)?(?:公积金)?返还(?:的)?(?:测算|试算|多少)[？?]?`,
+    sure`(?:我们?)?(?:公司|企业)?(?<year>今年|去年)?(?:年底|年终)(?:大概)?(?:能|可以)(?:返还?|拿|得)(?:多少|几多)(?:奖励|钱)?[？?]?`,
     sure`(?<year>今年|去年)(?:公积金)?返还(?:多少)?奖励?(?:多少)?[？?]?`,
   ],
   who: readers,
@@ -116,6 +117,13 @@ export const simulateYear = defineIntent({
   },
 });
 
+/** @throws Refusal while the year goes on, and once it is closed */
+async function assertDue(ctx: Ctx, fund: Fund, year: number): Promise<void> {
+  if (year >= yearOf(ctx.now))
+    refuse('fund.year-open', `${year}年还没有结束，要到${year + 1}年1月1日以后办。现在可以说“年度返还测算”。`);
+  if (await isYearClosed(ctx, fund.id, year)) refuse('fund.year-closed', `${year}年度返还已经办过了，一年只办一次。`);
+}
+
 export const runYear = defineIntent({
   name: 'fund.year-end',
   title: '办理年度返还',
@@ -128,16 +136,15 @@ export const runYear = defineIntent({
   confirm: '请核对年度返还',
   async hint(ctx, { year }) {
     const fund = await loadFund(ctx, ctx.actor.standing.organisation);
+    await assertDue(ctx, fund, year);
     const reckoning = await reckon(ctx, fund, year);
     return { words: [...summary(fund, year, reckoning), ...reckoning.lines.map(lineOf)].join('\n'), buttons: [] };
   },
   async run(ctx, { year }) {
-    if (year >= yearOf(ctx.now))
-      refuse('fund.year-open', `${year}年还没有结束，要到${year + 1}年1月1日以后办。现在可以说“年度返还测算”。`);
     const fund = await loadFund(ctx, ctx.actor.standing.organisation);
     await assertMayPay(ctx, fund);
     await lockFunds(ctx, [fund.id]);
-    if (await isYearClosed(ctx, fund.id, year)) refuse('fund.year-closed', `${year}年度返还已经办过了，一年只办一次。`);
+    await assertDue(ctx, fund, year);
     const reckoning = await reckon(ctx, fund, year);
     const { lines, earned, paid } = reckoning;
     const kept = lines.map(({ left, used, earned: e, paid: p, ...line }) => ({
