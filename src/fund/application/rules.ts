@@ -89,10 +89,11 @@ function productOf(words: string): Fen | undefined {
 
 function amountOf(words: string, item: string): Fen {
   const amount = words.startsWith('-') ? undefined : (productOf(words) ?? parseMoney(words));
-  if (words === '' || findMoney(words).some(({ value }) => value.kind !== 'exact'))
-    return refuse('budget.about', `预算里“${item.slice(0, 20)}”要一个确定的数，请写成“用途+金额”，如“租车1200元、餐费600元”。`);
-  if (amount === undefined)
-    return refuse('budget.amount', `预算里“${item.slice(0, 20)}”的金额没看懂。请写到元或分的正数，如1200元、86.5元。`);
+  if (amount === undefined) {
+    const isAbout = words === '' || findMoney(words).some(({ value }) => value.kind !== 'exact');
+    const why = isAbout ? '要一个确定的数，请写成“用途+金额”' : '的金额没看懂。请写到元或分的正数';
+    return refuse('budget.amount', `预算里“${item.slice(0, 20)}”${why}，如租车1200元、餐费86.5元。`);
+  }
   if (amount <= 0n) refuse('budget.zero', `预算里“${item.slice(0, 20)}”的金额要大于0。`);
   return amount;
 }

@@ -117,13 +117,6 @@ export const simulateYear = defineIntent({
   },
 });
 
-/** @throws Refusal while the year goes on, and once it is closed */
-async function assertDue(ctx: Ctx, fund: Fund, year: number): Promise<void> {
-  if (year >= yearOf(ctx.now))
-    refuse('fund.year-open', `${year}年还没有结束，要到${year + 1}年1月1日以后办。现在可以说“年度返还测算”。`);
-  if (await isYearClosed(ctx, fund.id, year)) refuse('fund.year-closed', `${year}年度返还已经办过了，一年只办一次。`);
-}
-
 export const runYear = defineIntent({
   name: 'fund.year-end',
   title: '办理年度返还',
@@ -136,15 +129,16 @@ export const runYear = defineIntent({
   confirm: '请核对年度返还',
   async hint(ctx, { year }) {
     const fund = await loadFund(ctx, ctx.actor.standing.organisation);
-    await assertDue(ctx, fund, year);
     const reckoning = await reckon(ctx, fund, year);
     return { words: [...summary(fund, year, reckoning), ...reckoning.lines.map(lineOf)].join('\n'), buttons: [] };
   },
   async run(ctx, { year }) {
+    if (year >= yearOf(ctx.now))
+      refuse('fund.year-open', `${year}年还没有结束，要到${year + 1}年1月1日以后办。现在可以说“年度返还测算”。`);
     const fund = await loadFund(ctx, ctx.actor.standing.organisation);
     await assertMayPay(ctx, fund);
     await lockFunds(ctx, [fund.id]);
-    await assertDue(ctx, fund, year);
+    if (await isYearClosed(ctx, fund.id, year)) refuse('fund.year-closed', `${year}年度返还已经办过了，一年只办一次。`);
     const reckoning = await reckon(ctx, fund, year);
     const { lines, earned, paid } = reckoning;
     const kept = lines.map(({ left, used, earned: e, paid: p, ...line }) => ({
