@@ -49,6 +49,8 @@ export interface People {
 export type Who = {
   standings(person: Person): readonly Standing[];
   readonly otherwise: string;
+  /** Told instead where what was said tells more. */
+  otherwiseFor?(said: Readonly<Record<string, string>>): string | undefined;
   /** The matter itself decides which standing counts (a reviewer of one library), so 以谁的身份 is not asked. */
   readonly bySubject?: boolean;
 };

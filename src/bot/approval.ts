@@ -1,6 +1,7 @@
 /** 审批: 通过, 退回 and 待我审核 for anything that has a number. A module registers what it can decide by the letter (decision 22). */
 import { showTime } from '../kernel/calendar.ts';
 import { refuse } from '../kernel/refusal.ts';
+import type { Who } from './actor.ts';
 import { defineIntent } from './intent.ts';
 import type { Decider, Refused, Waiting } from './module.ts';
 import { sure } from './pattern.ts';
@@ -19,7 +20,10 @@ export function approvalIntents(deciders: readonly Decider[]) {
   const letters = deciders.map((decider) => decider.letters).join('');
   const decider = (no: string) =>
     deciders.find((d) => d.letters.includes(no.charAt(0))) ?? refuse('approval.letter', `${no} 不是需要审批的编号。`);
-  const who = union(deciders.map((each) => each.who));
+  const who: Who = {
+    ...union(deciders.map((each) => each.who)),
+    otherwiseFor: ({ number: no = '?' }) => deciders.find((d) => d.letters.includes(no.charAt(0).toUpperCase()))?.who.otherwise,
+  };
   const own = deciders.flatMap(({ called = [] }) => called);
   const approved = ['通过', '同意', '批准', ...own.map((each) => each.approve)].join('|');
   const whats = own.map(({ what }) => what).join('|');

@@ -198,15 +198,20 @@ export function createBot(options: BotOptions): Bot {
           ? await advised(heard, words, session, catalogue, hearing, adviser, names)
           : heard;
       const clear = !carries && hearing ? await drafted(better, words, session, catalogue, hearing, adviser, names) : better;
-      const command = onceMore(await filled(clear, person, place, now, session.photos), session, ended);
+      const begun = await filled(clear, person, place, now, session.photos);
+      const command = begun instanceof Refusal ? clear : onceMore(begun, session, ended);
       trail.command = command.do;
       trail.by = understoodBy(incoming, heard, better);
       if (words !== '') await missed(incoming.id, words, command, now);
       const waiting = command.do === 'help' && place === 'single' ? await waitsFor(person, now) : [];
       const world: World = { person, place, now, catalogue, botName: options.name, waiting, newId: id };
-      const next = carries
-        ? step(command, putAside(session), world)
-        : (photoAlone(incoming, session, world) ?? step(command, session, world));
+      if (begun instanceof Refusal) trail.refused = begun.code;
+      const next: Step =
+        begun instanceof Refusal
+          ? { do: 'say', session, message: { text: begun.message }, kind: 'refused' }
+          : carries
+            ? step(command, putAside(session), world)
+            : (photoAlone(incoming, session, world) ?? step(command, session, world));
       reached(next.do === 'run' && !next.intent.reads ? 'write' : 'read');
       const forgot = saved === undefined;
       const turn = await carryOn(await take(next, session, incoming, world, command, trail, 0, forgot), incoming, world, trail);
@@ -355,20 +360,25 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  /** A matter that begins, with what it fills in by itself. Nobody's history is read into a group. */
+  /** A matter that begins, with what it fills in by itself, or why it cannot begin. Nobody's history is read into a group. */
   async function filled(
     command: Command,
     person: Person,
     place: Place,
     now: Date,
     photos: readonly string[] = [],
-  ): Promise<Command> {
+  ): Promise<Command | Refusal> {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
     if (!intent?.fills || !standing || (others.length > 0 && !intent.who.bySubject)) return command;
     const { ctx } = open({ tx: db.client, now, place, actor: { ...person, standing }, photos });
-    return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
+    try {
+      return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
   }
 
   /** Before more is asked about a number: whether anything can come of it. @throws Refusal */

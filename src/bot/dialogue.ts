@@ -8,7 +8,7 @@ import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CATCH_ALL } from '../nlu/core.ts';
 import { CONFIRM, putAside, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
-import { isOptional, type Reading, type Said } from './slot.ts';
+import { isOptional, type Reading, type Said, type Slot } from './slot.ts';
 import type { Command } from './understand.ts';
 
 /**
@@ -313,7 +313,8 @@ function advance(
   { confirmed = false, guessed = false, note }: How = {},
 ): Step {
   const standings = intent.who.standings(world.person);
-  if (standings.length === 0) return say(session, { text: intent.who.otherwise }, 'refused');
+  if (standings.length === 0)
+    return say(session, { text: intent.who.otherwiseFor?.(talk.said) ?? intent.who.otherwise }, 'refused');
   if (intent.where === 'private' && world.place === 'group') return { do: 'move' };
   if (intent.where === 'group' && world.place === 'single') {
     return say(session, { text: `“${intent.title}”要在那个群里办：请到群里说“@${world.botName} ${intent.title}”。` }, 'refused');
@@ -364,6 +365,18 @@ function only(standings: readonly Standing[]): Standing | undefined {
   return standings.length === 1 ? standings[0] : undefined;
 }
 
+/** The number of what was carried out last, where it is one of that kind. */
+function recentFor(slot: Slot<unknown>, reading: Reading): string | undefined {
+  if (reading.recent === undefined) return undefined;
+  try {
+    slot.parse(reading.recent, reading);
+    return reading.recent;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
 /** Words that a slot refuses are dropped and asked for again; what was said well is kept, in canonical words. */
 function readSlots(intent: Intent, said: Said, actor: Person & { standing: Standing }, reading: Reading) {
   const kept: Record<string, string> = {};
@@ -371,7 +384,7 @@ function readSlots(intent: Intent, said: Said, actor: Person & { standing: Stand
   let open: string | undefined;
   let reason: string | undefined;
   for (const [name, slot] of Object.entries(intent.slots)) {
-    const words = said[name] ?? (slot.recent ? reading.recent : undefined) ?? slot.preset?.(actor);
+    const words = said[name] ?? (slot.recent ? recentFor(slot, reading) : undefined) ?? slot.preset?.(actor);
     if (words === undefined || (slot.optional && words === '')) {
       if (!isOptional(slot, kept)) open ??= name;
       // None wanted, whatever other words imply.

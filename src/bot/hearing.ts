@@ -39,6 +39,8 @@ export function hear(words: string, session: Session, catalogue: Catalogue, { ro
   if (session.talk) {
     const isSure = best.confidence >= (best.intent === 'dialog.confirm' ? CONFIRMS : INTERRUPTS);
     const isAsked = session.talk.asking === CONFIRM || best.intent !== 'dialog.confirm';
+    // More about the same matter is no other matter: it answers what was asked, or is asked for again.
+    if (best.intent === session.talk.intent) return undefined;
     return action === 'exec' && isSure && isAsked ? toCommand(best.intent, words, catalogue, now) : undefined;
   }
   if (action === 'exec' && best === all[0]) return toCommand(best.intent, words, catalogue, now);

@@ -28,7 +28,7 @@ export type IntentSpec<N extends string, S extends Slots> = {
   hears?(words: string, said: Said): Said | undefined;
   /** What words that were said say about slots nobody said anything about; what such a slot refuses does not count. Pure. */
   implies?(said: Said): Said;
-  /** Read when it starts: words for slots nobody said anything about, as they were the last time. */
+  /** Read when it starts: words for slots nobody said anything about, as they were the last time. @throws Refusal when it cannot be done now */
   fills?(ctx: Ctx, said: Said): Promise<Said>;
   /** Read once its number is known, before more is asked. @throws Refusal when nothing can come of it */
   about?(ctx: Ctx, number: string): Promise<unknown>;

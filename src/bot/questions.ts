@@ -35,7 +35,7 @@ export function question(intent: Intent, talk: Talk, world: World, reason?: stri
   const skip = isOptional(slot, talk.said) ? '，可以说“跳过”' : '';
   const how =
     world.place === 'group' ? `（在群里请@${world.botName} 回复${skip}；不办了就@我说“取消”）` : `（不办了就说“取消”${skip}）`;
-  return { text: [...(reason ? [reason] : []), words + how].join('\n') };
+  return { text: [...(reason && reason !== words ? [reason] : []), words + how].join('\n') };
 }
 
 function choiceQuestion(title: string, choices: readonly Choice[], talk: Talk, reason?: string): Message {

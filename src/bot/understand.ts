@@ -75,7 +75,10 @@ const FIXED: readonly (readonly [RegExp, Command])[] = [
 ];
 /** The same, but only while something is being asked. */
 const ASKED: readonly (readonly [RegExp, Command])[] = [
-  [/^(?:为什么|为啥|为什么要这个|这是什么|什么意思|这个什么意思|干嘛用的|要这个干嘛)$/u, { do: 'why' }],
+  [
+    /^(?:(?:为什么|为啥|干嘛)(?:要|还要)?(?:填|问|写|说|知道)?(?:这个|这些|这项)?|这是什么|什么意思|这个什么意思|干嘛用的|(?:要|填)这个干嘛)$/u,
+    { do: 'why' },
+  ],
   [/^(?:撤销|反悔|点错了|按错了)$/u, { do: 'cancel' }],
   [/^(?:跳过|不填|不知道|不清楚|不想说|不方便说|没有|先不填|不说)$/u, { do: 'skip' }],
 ];
@@ -242,9 +245,9 @@ function matched(intent: Intent, words: string): Said | undefined {
 function correct(words: string, talk: Talk, intent: Intent | undefined): Command | undefined {
   if (!intent) return undefined;
   const isFree = intent.slots[talk.asking]?.free === true;
-  const slots = Object.entries(intent.slots).filter(([name]) => !isFree || name in talk.said);
+  const slots = Object.entries(intent.slots).filter(([name]) => !isFree || name in talk.said || name === talk.asking);
   for (const [slot, { label }] of slots) {
-    const [, explicit] = new RegExp(`^(?:请?把)?${label}(?:改成|改为|换成)[：:]?\\s*(.+)$`, 'u').exec(words) ?? [];
+    const [, explicit] = new RegExp(`^(?:请?把)?${label}(?:改成|改为|改到|换成)[：:]?\\s*(.+)$`, 'u').exec(words) ?? [];
     if (explicit !== undefined) return { do: 'fill', slot, words: explicit };
     if (isFree) continue;
     const [, loose] = new RegExp(`^(?:${label}(?:应该是|应为|是)|(?:修改|改)${label}[：:，, ]*)(.+)$`, 'u').exec(words) ?? [];
@@ -268,12 +271,15 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
     if (written) return { do: 'fill', slot: written[0], words: (talk.said[written[0]] ?? '').replace(wrong, right) };
   }
 
-  const [, instead] = /^(?:改成|改为|换成|应该是|要)(.+)$/u.exec(words) ?? [];
+  const [, instead] = /^(?:(?:写|说|打|搞)?错了[，,。 ]*)?(?:改成|改为|改到|换成|应该是|那就|是|要)(.+?)吧?$/u.exec(words) ?? [];
   if (instead !== undefined) {
     const fits = slots.find(([, slot]) => understands(slot, instead));
     if (fits) return { do: 'fill', slot: fits[0], words: instead };
-    const written = slots.filter(([, slot]) => slot.free);
-    if (written.length === 1 && written[0] && !words.startsWith('要')) return { do: 'fill', slot: written[0][0], words: instead };
+    const measured = slots.filter(([name, slot]) => name in talk.said && name !== 'number' && measures(slot, instead));
+    if (measured.length === 1 && measured[0]) return { do: 'fill', slot: measured[0][0], words: instead };
+    const written = slots.filter(([name, slot]) => slot.free && name in talk.said);
+    if (written.length === 1 && written[0] && /^(?:改|换|应)/u.test(words))
+      return { do: 'fill', slot: written[0][0], words: instead };
   }
 
   const [, unwanted] = /^(?:不要|不选|别选|不是)(.+)$/u.exec(words) ?? [];
@@ -283,6 +289,18 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
     return { do: 'negate', slot: name, choice: slot.say(slot.parse(unwanted, { now: new Date(0) })) };
   }
   return undefined;
+}
+
+/** Whether words are a sum, a day or a count that the slot takes. */
+function measures(slot: Slot<unknown>, words: string): boolean {
+  if (!slot.heard) return false;
+  try {
+    slot.parse(words, { now: new Date(0) });
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }
 
 /** Whether words name one of the slot's choices; places in the list do not count here. */

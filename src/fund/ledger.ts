@@ -595,6 +595,11 @@ export async function loadEntry(ctx: Ctx, no: string): Promise<{ entry: Entry; f
   return { entry: entryOf(row), fund: await fundById(ctx, row.fundId) };
 }
 
+/** Whether a matter has a voucher. */
+export async function isPosted(ctx: Ctx, number: string): Promise<boolean> {
+  return (await ctx.tx.fundEntry.count({ where: { corp: ctx.corp, subject: number } })) > 0;
+}
+
 /** The fund in which a matter has vouchers. @throws Refusal `fund.no-entry` */
 export async function subjectFund(ctx: Ctx, number: string): Promise<Fund> {
   const row = await ctx.tx.fundEntry.findFirst({ where: { corp: ctx.corp, subject: number }, select: { fundId: true } });

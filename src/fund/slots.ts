@@ -19,12 +19,19 @@ export function sourceSlot(ask: Slot<Source>['ask'], sources: readonly Source[])
   );
 }
 
+const SHORT: Readonly<Record<Category, readonly string[]>> = {
+  VENUE: ['阵地'],
+  ACTIVITY: ['活动'],
+  TRAINING: ['培训', '学习'],
+  OTHER: ['其他'],
+};
+
 /** 专款专用: the category a giver wants it spent on. */
 export function earmarkSlot(): Slot<Category> {
   return choice(
     '限定用途',
     '只能用在哪一类？',
-    CATEGORIES.map((value) => ({ value, show: CATEGORY[value] })),
+    CATEGORIES.map((value) => ({ value, show: CATEGORY[value], words: SHORT[value] })),
   );
 }
 

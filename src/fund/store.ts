@@ -87,7 +87,9 @@ export async function listDeposits(ctx: Ctx, fundId: string, payerId?: string): 
     select: { no: true, amount: true, closedAt: true, lockedUntil: true, payerId: true },
     orderBy: { closedAt: 'asc' },
   });
-  return rows.map((row) => ({ ...row, payerId: row.payerId ?? '' }));
+  const reversals = await ctx.tx.fundEntry.findMany({ where: { fundId, kind: 'REVERSAL' }, select: { subject: true } });
+  const undone = new Set(reversals.map(({ subject }) => subject));
+  return rows.filter(({ no }) => !undone.has(no)).map((row) => ({ ...row, payerId: row.payerId ?? '' }));
 }
 
 export type Paid = {

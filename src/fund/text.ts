@@ -29,11 +29,16 @@ export function depositState(deposit: Deposit): string {
 export function sourceLines(accounts: readonly Account[]): string[] {
   return SOURCES.map((source) => {
     const [balance, held] = [total(accounts, 'SOURCE', source), total(accounts, 'HOLD', source)];
-    const earmarked = accounts.filter((a) => a.kind === 'SOURCE' && a.source === source && a.tag !== '' && a.balance > 0n);
-    const limits = earmarked.map(({ tag, balance: of }) => `限${CATEGORY[tag as Category]}${showMoney(of)}`).join('，');
+    const limits = limitsOf(accounts, source);
     const more = [...(held > 0n ? [`另占用${showMoney(held)}`] : []), ...(limits ? [limits] : [])].join('；');
     return `${SOURCE[source]}：${showMoney(balance)}${more ? `（${more}）` : ''}`;
   });
+}
+
+/** What of a source may be spent on one category only: 限教育培训3,000元 */
+export function limitsOf(accounts: readonly Account[], source: Source): string {
+  const earmarked = accounts.filter((a) => a.kind === 'SOURCE' && a.source === source && a.tag !== '' && a.balance > 0n);
+  return earmarked.map(({ tag, balance }) => `限${CATEGORY[tag as Category]}${showMoney(balance)}`).join('，');
 }
 
 export function total(accounts: readonly Account[], kind: Account['kind'], source?: Source): Fen {

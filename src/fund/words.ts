@@ -51,6 +51,7 @@ export const DEPOSIT_STATE = {
   BOOKED: '待对方确认',
   CONFIRMED: '已入账',
   DISPUTED: '对方说不符',
+  WITHDRAWN: '已撤回',
 } as const;
 export type DepositState = keyof typeof DEPOSIT_STATE;
 

@@ -102,8 +102,7 @@ story('退回补正 keeps number and place, 驳回 ends it, each with its reason
   await applied(chat);
   expect(read(await chat.say('town.a', '退回 F-2026-0001：慰问品写清品名'))).toContain('已退回补正');
   expect(chat.newest('secretary.a').text).toContain('理由：慰问品写清品名\n请在12月1日17:30前说“补正 F-2026-0001');
-  expect((await chat.say('secretary.b', '补正 F-2026-0001：预算改成慰问品2000')).text ?? '').toBe('');
-  expect(read(await chat.say('secretary.b', '确认'))).toContain('只有它的书记能办');
+  expect((await chat.say('secretary.b', '补正 F-2026-0001：预算改成慰问品2000')).text).toContain('只有它的书记能办');
   expect(await confirmed(chat, 'secretary.a', '补正 F-2026-0001：预算改成米油1500、水果500')).toContain('申请2,000元');
   const again = chat.newest('town.a');
   expect(read(again)).toContain('米油1500元、水果500元');
@@ -339,8 +338,7 @@ story(
     expect((await chat.say('secretary.a', '我的申请到哪了')).text).toContain(
       '待拨付，在瞿溪街道党工委（暂时没有人能办，已请上级安排）',
     );
-    await chat.say('cashier.a', '拨付 F-2026-0001');
-    expect(read(await chat.say('cashier.a', '确认'))).toContain('您属于申请的这个单位，按规定要回避');
+    expect((await chat.say('cashier.a', '拨付 F-2026-0001')).text).toContain('您属于申请的这个单位，按规定要回避');
   },
 );
 
@@ -354,6 +352,5 @@ story('not settled in time: reminded before, and nothing new may be asked for af
   await until(chat, DECEMBER(21, '09:30'));
   expect(chat.newest('secretary.a').text).toContain('请在12月27日24:00前结项');
   await until(chat, DECEMBER(29));
-  for (const words of ['申请公积金：再办一次', '2月20日', '1月20日支委会通过']) await chat.say('secretary.a', words);
-  expect(read(await chat.say('secretary.a', '确认'))).toContain('已经过了结项期限，先结项才能再申请');
+  expect(read(await chat.say('secretary.a', '申请公积金：再办一次'))).toContain('已经过了结项期限，先结项才能再申请');
 });

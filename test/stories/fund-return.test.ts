@@ -78,7 +78,7 @@ story('退存: asked, approved and paid by three people, without the reward whil
   expect(read(await chat.say('secretary.a', '确认'))).toContain('现在最多可退20,000元');
   await chat.say('secretary.a', '金额改成1.2万');
   expect(read(await chat.say('secretary.a', '确认'))).toContain(
-    '退存申请 T-2027-0001 已提交：力西特电气 12,000元，由张同志、郑同志审批。',
+    '退存申请 T-2027-0001 已提交：力西特电气 12,000元，由张同志、郑同志审批，最晚',
   );
   await chat.say('secretary.a', '申请退存');
   expect(read(await chat.say('secretary.a', '确认'))).toContain('已经有一笔退存 T-2027-0001（待审批）');
@@ -93,7 +93,7 @@ story('退存: asked, approved and paid by three people, without the reward whil
   expect((await chat.say('cashier.a', '已退款 T-2027-0001')).text).toContain('现在是“已退款”，不能退款');
 
   await chat.say('town.a', '企业关停退存 明视眼镜');
-  expect(read(await chat.say('town.a', '确认'))).toContain('T-2027-0002 已提交：明视眼镜 10,000元，由郑同志审批。');
+  expect(read(await chat.say('town.a', '确认'))).toContain('T-2027-0002 已提交：明视眼镜 10,000元，由郑同志审批，最晚');
   expect((await chat.say('town.a', '通过 T-2027-0002')).text).toContain('申请的人自己不能审批');
   await chat.say('town.b', '驳回 T-2027-0002：还没有注销证明');
   expect(chat.newest('secretary.b').text).toContain('退存 T-2027-0002 没有同意，理由：还没有注销证明');

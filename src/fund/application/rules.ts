@@ -1,5 +1,5 @@
 /** 申请的规则: budgets, who may act, what a reviewer should look at twice; pure. */
-import { parseMoney } from '../../nlu/read/money.ts';
+import { findMoney, parseMoney } from '../../nlu/read/money.ts';
 import { least, showMoney, sum, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { CATEGORY, type Category } from '../words.ts';
@@ -89,8 +89,11 @@ function productOf(words: string): Fen | undefined {
 
 function amountOf(words: string, item: string): Fen {
   const amount = words.startsWith('-') ? undefined : (productOf(words) ?? parseMoney(words));
-  if (amount === undefined)
-    return refuse('budget.amount', `预算里“${item.slice(0, 20)}”的金额没看懂。请写到元或分的正数，如1200元、86.5元。`);
+  if (amount === undefined) {
+    const isAbout = words === '' || findMoney(words).some(({ value }) => value.kind !== 'exact');
+    const why = isAbout ? '要一个确定的数，请写成“用途+金额”' : '的金额没看懂。请写到元或分的正数';
+    return refuse('budget.amount', `预算里“${item.slice(0, 20)}”${why}，如租车1200元、餐费86.5元。`);
+  }
   if (amount <= 0n) refuse('budget.zero', `预算里“${item.slice(0, 20)}”的金额要大于0。`);
   return amount;
 }
@@ -133,6 +136,18 @@ export function spread(lines: readonly BudgetLine[], amount: Fen): readonly { ca
     left -= taken;
   }
   return [...each].map(([category, of]) => ({ category, amount: of }));
+}
+
+/** What of a budget a sum that fills its lines one after the other leaves. */
+export function after(lines: readonly BudgetLine[], amount: Fen): readonly BudgetLine[] {
+  let left = amount;
+  return lines
+    .map((line) => {
+      const taken = least(left, line.amount);
+      left -= taken;
+      return { ...line, amount: line.amount - taken };
+    })
+    .filter((line) => line.amount > 0n);
 }
 
 /** What of a payment was not used, by category. */

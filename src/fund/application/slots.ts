@@ -17,7 +17,7 @@ export function headcount(label: string, ask: Slot<number>['ask']): Slot<number>
     ask,
     heard: ['headcount'],
     parse(said) {
-      const words = said.normalize('NFKC').replace(/\s+|(?:来|多|左右)?(?:个人|人|名|位)$/gu, '');
+      const words = said.normalize('NFKC').replace(/\s+|(?:来|多|左右)?(?:个人|人|名|位|个)$/gu, '');
       const n = Number(parseNumber(words) ?? Number.NaN);
       if (!Number.isInteger(n) || n < 1 || n > MOST)
         return refuse('heads.form', `${label}请说1到${MOST}之间的整数，如30人。没看懂“${said.trim().slice(0, 20)}”。`);

@@ -84,9 +84,9 @@ export async function decidersOf(ctx: Ctx, application: Application): Promise<Ha
   const officers = await holders(ctx, host.id, OFFICERS);
   const able = officers.filter(isFree);
   const stepAside = officers.filter(({ id }) => barredFromDeciding(id, apart) !== undefined).length;
-  const chosen = able.filter(
-    ({ id }) => id === application.assigneeId || (application.state === 'CLEARED' && id === application.cosignerId),
-  );
+  // Who was asked to sign besides is waited for once everybody else has.
+  const named = application.state === 'CLEARED' && approved.length > 0 ? application.cosignerId : null;
+  const chosen = able.filter(({ id }) => id === application.assigneeId || id === named);
   if (chosen.length > 0) return { holders: chosen, place: host.shortName, isRaised: false, stepAside };
   if (able.length > 0 || !host.parent) return { holders: able, place: host.shortName, isRaised: false, stepAside };
   return {
@@ -160,12 +160,18 @@ export async function takeApplication(ctx: Ctx, no: string): Promise<Application
   return loadApplication(ctx, no);
 }
 
-/** The application, for its own secretary to work on. @throws Refusal */
-export async function ownApplication(ctx: Ctx, no: string): Promise<Application> {
-  const application = await takeApplication(ctx, no);
+/** The application, for its own secretary to read. @throws Refusal `fund.not-own` */
+export async function readOwn(ctx: Ctx, no: string): Promise<Application> {
+  const application = await loadApplication(ctx, no);
   if (!isSecretaryOf(ctx.actor.standings, application))
     refuse('fund.not-own', `${no} 是${application.organisation.shortName}的申请，只有它的书记能办。`);
   return application;
+}
+
+/** The application, for its own secretary to work on. @throws Refusal `fund.not-own` */
+export async function ownApplication(ctx: Ctx, no: string): Promise<Application> {
+  await takeApplication(ctx, no);
+  return readOwn(ctx, no);
 }
 
 /** Moves it or says who was first. */
@@ -243,7 +249,7 @@ export async function setAside(ctx: Ctx, application: Application, amount: Fen, 
   if (cover.short > 0n)
     refuse(
       'fund.short',
-      `现在资金不够，还差${showMoney(cover.short)}，没有通过。可以说“拟补助 ${application.no} ${showMoney(cover.most)}”减少金额，或退回让它改。`,
+      `现在资金不够，还差${showMoney(cover.short)}，没有通过。可以${cover.most > 0n ? `说“拟补助 ${application.no} ${showMoney(cover.most)}”减少金额，或` : ''}退回让它改。`,
     );
   const { 'fund.hold_expiry_wd': days } = await parameters(ctx, FUND_PARAMETERS);
   const { no, budget, content } = application;
@@ -292,7 +298,7 @@ export async function askDecision(ctx: Ctx, application: Application): Promise<v
   const hands = await decidersOf(ctx, application);
   ctx.notify(hands.holders, { card: await decisionCard(ctx, application, hands) }, { key: stepKey(application) });
   if (hands.holders.length === 0) await askSuperior(ctx, application, '没有能审批的人（有的要回避）');
-  await watch(ctx, application);
+  watch(ctx, application);
 }
 
 export async function askPay(ctx: Ctx, application: Application): Promise<void> {
@@ -310,7 +316,7 @@ export async function askPay(ctx: Ctx, application: Application): Promise<void> 
   };
   ctx.notify(payers, { card }, { key: stepKey(application) });
   if (payers.length === 0) await askSuperior(ctx, application, '没有能拨付的出纳（审批的人和本单位的人不能拨付）');
-  await watch(ctx, application);
+  watch(ctx, application);
 }
 
 /** 没人能办: the superior is asked at once, never silence. */
@@ -350,7 +356,7 @@ export const remind = defineJob<{ no: string; round: number; state: string; late
 });
 
 /** Two reminders: on the working day before the limit to who holds it, after it also to the superior. */
-async function watch(ctx: Ctx, application: Application): Promise<void> {
+export function watch(ctx: Ctx, application: Application): void {
   const { no, round, state, dueAt } = application;
   if (!dueAt) return;
   const payload = { no, round, state };

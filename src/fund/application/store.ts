@@ -231,14 +231,17 @@ export async function ownPledged(ctx: Ctx, organisationId: string, except?: stri
   return (_sum.asked ?? 0n) - (_sum.credit ?? 0n);
 }
 
-/** What an organisation did with its money in the last 12 months. */
+/** What an organisation did with its money in the last 12 months; what was called off and given back whole is no activity. */
 export async function evidenceOf(ctx: Ctx, organisationId: string): Promise<Evidence> {
   const since = at(plusDays(dayOf(ctx.now), -365), '00:00');
   const rows = await ctx.tx.fundApplication.findMany({
     where: {
       corp: ctx.corp,
       organisationId,
-      OR: [{ settledAt: { gt: since } }, { state: { in: ['PAID'] }, settleDue: { lt: ctx.now } }],
+      OR: [
+        { settledAt: { gt: since }, spent: { gt: 0n } },
+        { state: { in: ['PAID'] }, settleDue: { lt: ctx.now } },
+      ],
     },
     select: { settledAt: true, settleDue: true },
   });

@@ -9,8 +9,9 @@ import { creditOf } from '../application/credit.ts';
 import { listAccounts, listFunds, loadFund, positionOf, type Account, type Fund } from '../ledger.ts';
 import { commonShare } from '../rules.ts';
 import { pastDay } from '../slots.ts';
-import { principles, showDay, sourceLines, total } from '../text.ts';
+import { limitsOf, principles, showDay, sourceLines, total } from '../text.ts';
 import { DRAWERS, readers } from '../who.ts';
+import { SOURCE, type Source } from '../words.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 
 /** 2026年6月底, 6月30日, 去年底, 昨天. */
@@ -24,7 +25,7 @@ export const balance = defineIntent({
   says: ['公积金余额', '查一下公积金余额', '2026年6月底余额', '我们的公积金还有多少钱', '全县公积金一共多少钱'],
   matches: [
     sure`(?:查|看|查询|看看)?(?:一下)?(?:我们?的?|我们?支部的?|我们?企业的?)?(?:党建)?公积金(?:的)?(?:账户)?(?:现在)?(?:余额|账户|还有多少钱?|还剩多少钱?)[？?]?`,
-    sure`(?:全[县区市]|各镇街|各街道)(?:的)?(?:党建)?公积金(?:的)?(?:钱)?(?:现在)?(?:一共|总共|总的)?(?:有|筹了?|筹集了?|还有|还剩)?(?:余额|多少钱?)[？?]?`,
+    sure`(?:全[县区市]|各镇街|各街道)(?:的)?(?:党建)?公积金(?:的)?(?:钱)?(?:现在)?(?:一共|总共|总的)?(?:有|筹了?|筹集了?|还有|还剩)?(?:余额|多少钱?|情况|怎么样)[？?]?`,
     sure`(?:公积金)?(?<day>${DAY})(?:的)?(?:公积金)?余额`,
   ],
   who: readers,
@@ -53,6 +54,8 @@ function endOf(day: string): Date {
   return new Date(at(day, '23:59').getTime() + 59_999);
 }
 
+const COMMON = ['FISCAL', 'MASS_ORG', 'DONATION'] as const;
+
 /** Held for others is left out: what one firm draws is nobody else's to read here. */
 async function ownLines(
   ctx: Ctx,
@@ -70,12 +73,16 @@ async function ownLines(
   const credit = party && !asOf ? await creditOf(ctx, fund, party) : undefined;
   const usable = credit ? commonShare(credit.claim, free, credit.policy) : 0n;
   const own = sum([free.DUES_REFUND, ...(enterprises.length === 1 ? [of(enterprises[0]).free.PRINCIPAL] : [])]);
+  const common = (source: Source) => {
+    const limits = limitsOf(accounts, source);
+    return `${SOURCE[source]}${showMoney(free[source])}${limits ? `（另有${limits}）` : ''}`;
+  };
   const principals = enterprises.map((enterprise) => `${enterprise.shortName}本金${showMoney(of(enterprise).free.PRINCIPAL)}`);
   return [
     `${fund.hostName}公积金${when}`,
     `自有：${principals.length > 0 ? principals.join('、') : '没有预存'}；党费返还${showMoney(free.DUES_REFUND)}`,
     `占用：${showMoney(held)}（为您单位的申请留着的）`,
-    `公共资金：财政补助${showMoney(free.FISCAL)}、群团联筹${showMoney(free.MASS_ORG)}、自愿赞助${showMoney(free.DONATION)}，另有${showMoney(poolHeld)}已被各单位的申请占用`,
+    `公共资金：${COMMON.map((source) => common(source)).join('、')}，另有${showMoney(poolHeld)}已被各单位的申请占用`,
     ...(credit
       ? [
           `可用额度：${showMoney(usable)}（公共资金里今年还能用的），连自有一共可用${showMoney(own + usable)}`,

@@ -15,6 +15,7 @@ import { drawers } from '../who.ts';
 
 const MORE = 2;
 const MOST = 24;
+const COUNT = '\\d{1,2}|[一二两三四五六七八九十]{1,2}';
 
 export const credit = defineIntent({
   name: 'fund.balance.credit',
@@ -24,12 +25,17 @@ export const credit = defineIntent({
   matches: [
     sure`(?:查|看|查询)?(?:一下)?(?:我们?的?|我们?支部的?)?(?:公积金)?信用额度(?:是?多少|还有多少|怎么算的?)?[？?]?`,
     sure`(?:我们?|支部)?还(?:能|可以)(?:借|透支|申请|用)多少(?:钱)?[？?]?`,
-    sure`(?:如果|要是)?再(?:办|搞)(?<more>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:场|次)(?:活动)?(?:，|,)?(?:信用)?额度(?:能|会)?(?:涨|是|有)?多少[？?]?`,
+    sure`(?:如果|要是)?(?:我们)?再(?:办|搞|开展|组织)(?<more>${COUNT})(?:场|次|个)(?:活动)?[，,]?(?:信用)?(?:额度)?(?:还)?(?:能|会|可以)?(?:涨|加|增加|多|是|有)?多少(?:信用)?(?:额度|钱)?[？?]?`,
+    sure`(?:为什么|为啥|怎么)(?:我们?的?)?(?:信用)?额度(?:会)?(?:是|才)(?:这个数|这么(?:点|少|多)|这些)[？?]?`,
   ],
   who: drawers,
   where: 'private',
   slots: { more: preset(measure('再办几场', '再办几场？请说一个数。'), () => String(MORE)) },
-  hears: (words) => (/额度|透支|四星|五星|三星|几星/u.test(words) ? {} : undefined),
+  hears(words) {
+    if (!/额度|透支|四星|五星|三星|几星/u.test(words)) return undefined;
+    const [, more] = new RegExp(`再\\p{Script=Han}{1,2}(${COUNT})(?:场|次|个)`, 'u').exec(words) ?? [];
+    return more === undefined ? {} : { more };
+  },
   reads: true,
   async run(ctx, said) {
     const party = partyOf(ctx.actor.standing.organisation);

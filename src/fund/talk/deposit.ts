@@ -4,7 +4,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Card } from '../../bot/reply.ts';
-import { optional, preset, type Slot } from '../../bot/slot.ts';
+import { optional, preset, recent, type Slot } from '../../bot/slot.ts';
 import { money } from '../../bot/slots/money.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
@@ -13,19 +13,25 @@ import { dayOf, plusMonths, showTime, yearOf } from '../../kernel/calendar.ts';
 import { fenOf, showMoney, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, enterprisesOf, holders, organisation, organisationNamed, parameters, type Holder } from '../../people/index.ts';
+import { advanceQueue } from '../application/steps.ts';
+import { accountsOf } from '../application/store.ts';
 import { openFund, openFundOf, receive, type Fund } from '../ledger.ts';
 import { earmarkSlot, sourceSlot } from '../slots.ts';
 import { closeDeposit, loadDeposit, openDeposit, type Deposit } from '../store.ts';
 import { tap } from '../taps.ts';
+import { county } from '../supervisors.ts';
 import { aboutDeposit, depositState, principles, showDay } from '../text.ts';
 import { contributors, DRAWERS } from '../who.ts';
-import { DEPOSIT_STATE, FUND_PARAMETERS, LETTER, SOURCE, SOURCES, type Source } from '../words.ts';
+import { CATEGORIES, CATEGORY, FUND_PARAMETERS, LETTER, SOURCE, SOURCES, type Category, type Source } from '../words.ts';
 
 const confirmKey = ({ no }: { no: string }) => `fund-deposit:${no}`;
 
 /** As it is said: 5万, 20000元, 五万元, 300块钱. */
 const SUM = '[\\d一二两三四五六七八九十百千万.,]+\\s*(?:元|块钱?|万元?)?';
 const PAYER = '[\\p{Script=Han}A-Za-z（）()·]{2,30}?';
+
+/** What it may be spent on: 限教育培训, 只能搞培训用. */
+const LIMIT = `(?:\\s*[，, ]?\\s*(?:限|只能|专门|专款)(?:用于|用在|用来|搞|做|是)?(?<earmark>${CATEGORIES.map((each) => CATEGORY[each]).join('|')}|培训|活动|阵地)(?:用|的|上)?)?`;
 
 /** In free words: what tells where money comes from, and who gave it, 力西特今天转进来3万. */
 const SIGN: Readonly<Record<Source, RegExp>> = {
@@ -58,9 +64,11 @@ export const deposit = defineIntent({
   matches: [
     sure`(?:我们?|本)?(?:公司|企业|厂|单位|支部)?(?:要|想|准备|决定)?(?:向公积金)?预存(?:党建)?(?:公积金)?(?:\s*[：:，, ]?\s*(?<amount>${SUM}))?`,
     sure`(?:我|我们)?(?:自愿)?(?<source>赞助|捐款|捐赠)(?:公积金)?\s*(?<amount>${SUM})`,
-    sure`(?:企业)?(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助)\s*[：:，, ]\s*(?<payer>${PAYER})\s*[，, ]\s*(?<amount>${SUM})`,
+    sure`(?:企业)?(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助)\s*[：:，, ]\s*(?<payer>${PAYER})\s*[，, ]\s*(?<amount>${SUM})${LIMIT}`,
+    sure`(?:收到)?(?<payer>${PAYER})的\s*(?<amount>${SUM})(?<=元|块|万|钱)(?:的)?(?:预存)?(?:钱|款)?(?:已经?)?(?:到账|进账|打过来|转过来|到)了`,
+    sure`(?<payer>[^，,：: ]{0,8}(?:工会|团委|妇联|财政局?))(?:今天|昨天|刚才|刚)?(?:给|拨|转|打|出)(?:来|过来|下来|了|进来)*\s*(?<amount>${SUM})${LIMIT}`,
     sure`(?!我|咱|本|想|要|这|每|还|大家)(?<payer>${PAYER})(?<![退提取])预?存(?:了|入|进来?)?\s*(?<amount>${SUM})(?<=元|块|万|钱)`,
-    sure`(?:登记|记一笔|录)(?:一笔)?(?:钱|入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>${PAYER})(?:\s*[，, ]\s*(?<amount>${SUM}))?)?`,
+    sure`(?:登记|记一笔|录)(?:一笔)?(?:钱|入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>${PAYER})(?:\s*[，, ]\s*(?<amount>${SUM})${LIMIT})?)?`,
   ],
   who: contributors,
   where: 'private',
@@ -79,6 +87,11 @@ export const deposit = defineIntent({
       ...(source === undefined ? {} : { source: SOURCE[source] }),
       ...(NOBODY.test(payer) ? {} : { payer }),
     };
+  },
+  /** 总工会 gives what mass organisations give, 财政局 what is fiscal. */
+  implies({ payer = '' }) {
+    const source = (['FISCAL', 'MASS_ORG'] as const).find((each) => SIGN[each].test(payer));
+    return source === undefined ? {} : { source: SOURCE[source] };
   },
   confirm: '请核对存入的钱',
   async run(ctx, said) {
@@ -160,6 +173,10 @@ async function book(
   return { card: { title: `已登记 ${no}`, quote, done: '已登记' } };
 }
 
+function limit(earmark: Category | ''): [label: string, value: string][] {
+  return earmark === '' ? [] : [['限定用途', CATEGORY[earmark]]];
+}
+
 function askCard(deposit: Deposit): Card {
   const { no, openedBy, source, amount, earmark } = deposit;
   return {
@@ -168,7 +185,7 @@ function askCard(deposit: Deposit): Card {
       ['来源', SOURCE[source]],
       ['金额', showMoney(amount)],
       ['出钱的', deposit.payer?.shortName ?? deposit.donor ?? ''],
-      ...(earmark === '' ? [] : [['限定用途', aboutDeposit(deposit).split('限用于')[1] ?? ''] as const]),
+      ...limit(earmark),
     ],
     quote: '确认后入账，不能再改；金额或来源不对就点“不符”，说明哪里不对。',
     buttons: [
@@ -178,14 +195,17 @@ function askCard(deposit: Deposit): Card {
   };
 }
 
-/** The other side; where nobody of it is on the roster, the town's officers (never who spoke first). */
+/** The other side; where nobody of it is on the roster, the town's officers, and above them the county (never who spoke first). */
 async function confirmersOf(ctx: Ctx, deposit: Deposit, fund: Fund): Promise<{ confirmers: Holder[]; whose: string }> {
   const { payer, openedBy, openerId } = deposit;
   const others = (all: Holder[]) => all.filter(({ id }) => id !== openerId);
   const officers = async () => {
     const host = await organisation(ctx, fund.hostId);
     const at = host.kind === 'ENTERPRISE' ? (host.parent ?? host) : host;
-    return { confirmers: others(await holders(ctx, at.id, ['SUPERIOR_OFFICER'])), whose: `${at.shortName}组织干部` };
+    const found = others(await holders(ctx, at.id, ['SUPERIOR_OFFICER']));
+    return found.length > 0
+      ? { confirmers: found, whose: `${at.shortName}组织干部` }
+      : { confirmers: others(await county(ctx, fund)), whose: '县级组织部门、两新工委' };
   };
   if (openedBy === 'PAYER') {
     const cashiers = others(await holders(ctx, fund.hostId, ['CASHIER']));
@@ -234,6 +254,7 @@ export const confirmDeposit = defineIntent({
       memo: aboutDeposit(found),
     });
     ctx.record(no, { state: ['BOOKED', 'CONFIRMED'], voucher: entry.no });
+    await advanceQueue(ctx, fund.id);
     ctx.stamp(confirmKey(found), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}确认`);
     const receipt: Card = {
       title: `收据 ${no}`,
@@ -242,6 +263,7 @@ export const confirmDeposit = defineIntent({
         ['来源', SOURCE[source]],
         ['出钱的', payer?.shortName ?? found.donor ?? ''],
         ['入账', `${fund.hostName}公积金`],
+        ...limit(earmark),
         ['凭证', entry.no],
         ...(lock.lockedUntil === undefined ? [] : [['锁定到', showDay(lock.lockedUntil)] as const]),
       ],
@@ -258,15 +280,61 @@ export const confirmDeposit = defineIntent({
   },
 });
 
-/** Both sides: who paid, and the fund's cashiers. */
-async function partiesOf(ctx: Ctx, { payer, fund }: Deposit & { readonly fund: Fund }): Promise<{ userId: string }[]> {
+/** Both sides: who paid or gave, and the fund's cashiers. */
+async function partiesOf(
+  ctx: Ctx,
+  { payer, fund, openedBy, openerId }: Deposit & { readonly fund: Fund },
+): Promise<{ userId: string }[]> {
+  const giver = openedBy === 'PAYER' ? await accountsOf(ctx, [openerId]) : [];
   const cashiers = await holders(ctx, fund.hostId, ['CASHIER']);
   const party = payer?.kind === 'ENTERPRISE' ? payer.partyOrganisation : payer;
   const paid = [
     ...(payer?.kind === 'ENTERPRISE' ? await holders(ctx, payer.id, ['OWNER']) : []),
     ...(party ? await holders(ctx, party.id, ['PARTY_SECRETARY']) : []),
   ];
-  return [...new Map([...cashiers, ...paid].map((holder) => [holder.id, holder])).values()];
+  return [...new Map([...cashiers, ...paid, ...giver].map(({ userId }) => [userId, { userId }])).values()];
+}
+
+export const withdrawDeposit = defineIntent({
+  name: 'fund.deposit.withdraw',
+  title: '撤回入账登记',
+  help: '“撤回入账登记 D-2026-0001”：登记错了、对方还没有确认的，自己撤回来',
+  says: ['撤回入账登记 D-2026-0001', '撤回 D-2026-0001', '撤回入账登记'],
+  matches: [sure`(?:撤回|撤销|取消)(?:入账登记|入账|登记|预存)?\s*{number}`, sure`(?:撤回|撤销|取消)(?:入账登记|预存)`],
+  who: contributors,
+  where: 'private',
+  slots: { number: recent(number('编号', '撤回哪一笔登记？请回复编号，如 D-2026-0001。', LETTER.DEPOSIT)) },
+  async run(ctx, said) {
+    const found = await loadDeposit(ctx, said.number);
+    const { no } = found;
+    if (found.openerId !== ctx.actor.id)
+      refuse('fund.not-yours', `${no} 不是您登记的，由登记的人撤回。金额不对，请确认的人点“不符”。`);
+    if (found.state !== 'BOOKED' || !(await closeDeposit(ctx, found, 'WITHDRAWN')))
+      refuse(
+        'fund.closed',
+        `${no} 已经是“${depositState(await loadDeposit(ctx, no))}”，不能撤回。已入账的记错了，请出纳说“冲正”加凭证号。`,
+      );
+    ctx.record(no, { state: ['BOOKED', 'WITHDRAWN'] });
+    ctx.stamp(confirmKey(found), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}撤回，不用再办`);
+    return { text: `${no}（${aboutDeposit(found)}）已撤回，没有入账。要改，请重新说一遍金额。` };
+  },
+});
+
+/** 到账没: how a booking stands that has no voucher yet. @throws Refusal `fund.not-yours` */
+export async function bookingLine(ctx: Ctx, no: string): Promise<string> {
+  const found = await loadDeposit(ctx, no);
+  const { confirmers, whose } = await confirmersOf(ctx, found, found.fund);
+  const concerned = [...(await partiesOf(ctx, found)), ...confirmers, ...(await accountsOf(ctx, [found.openerId]))];
+  if (!concerned.some(({ userId }) => userId === ctx.actor.userId))
+    refuse('fund.not-yours', `${no} 不是您单位的。可以看公开的“公积金台账”，或问本镇街的监督小组。`);
+  const next =
+    found.state === 'BOOKED' ? `，等${whose}（${confirmers.map(({ called }) => called).join('、')}）确认，确认了才入账` : '';
+  return `${no} ${aboutDeposit(found)}：${depositState(found)}${next}。`;
+}
+
+/** Whoever has the receipt of a deposit. */
+export async function depositSides(ctx: Ctx, no: string): Promise<{ userId: string }[]> {
+  return partiesOf(ctx, await loadDeposit(ctx, no));
 }
 
 export const disputeDeposit = defineIntent({
@@ -286,7 +354,7 @@ export const disputeDeposit = defineIntent({
     if (!(await closeDeposit(ctx, found, 'DISPUTED', { reason: said.reason })))
       refuse('fund.changed', `${found.no} 刚刚有人办过了，请再看看。`);
     ctx.record(found.no, { state: ['BOOKED', 'DISPUTED'] });
-    ctx.stamp(confirmKey(found), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}标为${DEPOSIT_STATE.DISPUTED}`);
+    ctx.stamp(confirmKey(found), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}标为不符`);
     const words = `${found.no}（${aboutDeposit(found)}）${ctx.actor.called}说不符：${said.reason}。没有入账，请核对后重新登记。`;
     ctx.notify(
       (await partiesOf(ctx, found)).filter(({ userId }) => userId !== ctx.actor.userId),

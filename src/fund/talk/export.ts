@@ -25,7 +25,11 @@ export const exportStatement = defineIntent({
   title: '导出公积金台账',
   help: '“导出公积金台账 2026年6月”：Excel，不写单位名称；看全账的人可以说“带名称”',
   says: ['导出公积金台账 2026年6月', '导出公积金台账', '导出公积金台账 2026年6月 带名称'],
-  matches: [sure`导出\s*${LEDGER}(?:\s*${SAID})?${NAMES}`, sure`导出\s*${SAID}(?:的)?\s*${LEDGER}${NAMES}`],
+  matches: [
+    sure`导出\s*${LEDGER}(?:\s*${SAID})?${NAMES}`,
+    sure`导出\s*${SAID}(?:的)?\s*${LEDGER}${NAMES}`,
+    sure`把?${SAID}(?:的)?(?:党建)?公积金(?:的)?(?:账|台账|账目|流水|明细)(?:给我)?导(?:出来|出|一份|一下)(?:给我|发我)?${NAMES}`,
+  ],
   who: anybody,
   where: 'private',
   hears: () => undefined,

@@ -10,7 +10,7 @@ import { money } from '../../bot/slots/money.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
-import { at, dayOf, dueAfterWorkdays, plusMonths, showTime, yearOf } from '../../kernel/calendar.ts';
+import { at, dayOf, dueAfterWorkdays, plusMonths, showEnd, showTime, yearOf } from '../../kernel/calendar.ts';
 import { least, showMoney, sum, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import {
@@ -29,7 +29,7 @@ import { county } from '../supervisors.ts';
 import { tap } from '../taps.ts';
 import { showDay } from '../text.ts';
 import { cashier, drawers, officer } from '../who.ts';
-import { FUND_PARAMETERS, LETTER, REFUND_STATE } from '../words.ts';
+import { FUND_PARAMETERS, LETTER, REFUND_STATE, type RefundState } from '../words.ts';
 
 /** Working days to decide and to pay in; the same as for an application. */
 const DAYS = 5;
@@ -76,6 +76,7 @@ export const refund = defineIntent({
   says: ['申请退存5000元', '申请退存', '提前退存'],
   matches: [
     sure`(?:我们?|企业)?(?:要|想|申请)?(?:提前)?(?:退存|退预存|取回本金)(?:公积金)?\s*(?<amount>[\d一二两三四五六七八九十百千万.,]+\s*(?:元|块|万元?)?)?`,
+    sure`(?:我们?|企业)?(?:要|想)?(?:提前)?(?:把)(?:存|预存|存进去)的?(?:公积金|钱|本金)?(?:的钱)?(?:都|全部?)?(?:退|取|拿)(?:出来|回来|出|掉)?(?:来|了)?`,
   ],
   who: drawers,
   where: 'private',
@@ -160,7 +161,7 @@ async function ask(ctx: Ctx, fund: Fund, enterprise: Organisation, isClosed: boo
   };
   ctx.notify(approvers, { card }, { key: decideKey(asked) });
   return {
-    text: `退存申请 ${no} 已提交：${enterprise.shortName} ${showMoney(amount)}，由${approvers.map(({ called }) => called).join('、')}审批。`,
+    text: `退存申请 ${no} 已提交：${enterprise.shortName} ${showMoney(amount)}，由${approvers.map(({ called }) => called).join('、')}审批，最晚${showEnd(dueAfterWorkdays(ctx.now, DAYS), ctx.now)}前答复。`,
   };
 }
 
@@ -173,13 +174,13 @@ async function approversOf(ctx: Ctx, { askerId }: Refund, fund: Fund): Promise<H
 }
 
 /** @throws Refusal when it is not this person's to decide, or decided already */
-async function toDecide(ctx: Ctx, no: string): Promise<Refund & { readonly fund: Fund }> {
+async function toDecide(ctx: Ctx, no: string, open: readonly RefundState[]): Promise<Refund & { readonly fund: Fund }> {
   const asked = await loadRefund(ctx, no);
   const fund = await fundById(ctx, asked.fundId);
   const approvers = await approversOf(ctx, asked, fund);
   if (!approvers.some(({ id }) => id === ctx.actor.id))
     refuse('fund.not-yours', `${no} 由${approvers.map(({ called }) => called).join('、')}审批；申请的人自己不能审批。`);
-  if (asked.state !== 'ASKED') refuse('fund.closed', `${no} 已经是“${REFUND_STATE[asked.state]}”，不用再审。`);
+  if (!open.includes(asked.state)) refuse('fund.closed', `${no} 已经是“${REFUND_STATE[asked.state]}”，不用再审。`);
   return { ...asked, fund };
 }
 
@@ -189,7 +190,7 @@ export const refundDecider: Decider = {
     bySubject: true,
   }),
   async approve(ctx, no) {
-    const asked = await toDecide(ctx, no);
+    const asked = await toDecide(ctx, no, ['ASKED']);
     if (!(await moveRefund(ctx, asked, 'APPROVED'))) refuse('fund.changed', `${no} 刚刚有人办过了，请再看看。`);
     ctx.record(no, { state: ['ASKED', 'APPROVED'] });
     ctx.stamp(decideKey(asked), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}通过`);
@@ -218,10 +219,13 @@ export const refundDecider: Decider = {
     };
   },
   async reject(ctx, no, reason) {
-    const asked = await toDecide(ctx, no);
+    // What was approved and is not paid may no longer be there to pay.
+    const asked = await toDecide(ctx, no, ['ASKED', 'APPROVED']);
     if (!(await moveRefund(ctx, asked, 'DECLINED', reason))) refuse('fund.changed', `${no} 刚刚有人办过了，请再看看。`);
     ctx.record(no, { state: ['ASKED', 'DECLINED'] });
-    ctx.stamp(decideKey(asked), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}驳回`);
+    const stamp = `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}驳回`;
+    ctx.stamp(decideKey(asked), stamp);
+    ctx.stamp(payKey(asked), stamp);
     ctx.notify(await partiesOf(ctx, asked), { text: `退存 ${no} 没有同意，理由：${reason}。改好可以重新申请。` });
     return { text: `${no} 已驳回，${asked.enterprise.shortName}会收到理由。` };
   },
@@ -261,7 +265,10 @@ export const payBack = defineIntent({
     await lockFunds(ctx, [fund.id]);
     const { most } = await refundable(ctx, fund, asked.enterprise, asked.isClosed);
     if (least(most, asked.amount) < asked.amount)
-      refuse('fund.refund-most', `${asked.enterprise.shortName}现在只剩${showMoney(most)}可退，比批准的少。请驳回重新申请。`);
+      refuse(
+        'fund.refund-most',
+        `${asked.enterprise.shortName}现在只剩${showMoney(most)}可退，比批准的少，没有退。请审批的同志说“驳回 ${asked.no}”，企业再按能退的申请。`,
+      );
     if (!(await moveRefund(ctx, asked, 'PAID'))) refuse('fund.changed', `${asked.no} 刚刚有人办过了，请再看看。`);
     const memo = `${asked.enterprise.shortName}${asked.isClosed ? '关停退存' : '退存'}${showMoney(asked.amount)}`;
     const entry = await payRefund(ctx, {

@@ -7,6 +7,7 @@ import { refuse } from '../../kernel/refusal.ts';
 import { holders } from '../../people/index.ts';
 import { listMovements, loadEntry, reverse as reverseEntry } from '../ledger.ts';
 import { voucherLines } from '../text.ts';
+import { depositSides } from './deposit.ts';
 import { cashier } from '../who.ts';
 import { ENTRY_KIND, LETTER } from '../words.ts';
 
@@ -43,11 +44,12 @@ export const reverse = defineIntent({
     ctx.record(mirror.no, { reverses: entry.no });
     const words = `${entry.no}（${entry.memo}）已由${ctx.actor.called}冲正，新凭证 ${mirror.no}，原因：${said.reason}。`;
     const watchers = await holders(ctx, fund.hostId, ['SUPERVISOR', 'SUPERIOR_OFFICER']);
-    ctx.notify(
-      watchers.filter(({ id }) => id !== ctx.actor.id),
-      { text: words },
-      { kind: 'news' },
-    );
+    const told = new Set([ctx.actor.userId]);
+    const others = <T extends { userId: string }>(all: readonly T[]) =>
+      all.filter(({ userId }) => !told.has(userId) && told.add(userId));
+    if (entry.subject !== null)
+      ctx.notify(others(await depositSides(ctx, entry.subject)), { text: `${words}要重新入账的，出纳会再登记、再请您确认。` });
+    ctx.notify(others(watchers), { text: words }, { kind: 'news' });
     return { text: `${words}原凭证留着不动，要改就重新登记。` };
   },
 });

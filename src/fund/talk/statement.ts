@@ -17,12 +17,14 @@ import {
   listMovements,
   loadEntry,
   loadFund,
+  isPosted,
   subjectFund,
   type Account,
   type Fund,
   type Movement,
 } from '../ledger.ts';
 import { leverage, principles, sourceLines, total, voucherLines } from '../text.ts';
+import { bookingLine } from './deposit.ts';
 import { DRAWERS, readsAll } from '../who.ts';
 import { CATEGORIES, CATEGORY, LETTER, type Category } from '../words.ts';
 
@@ -40,7 +42,7 @@ export const statement = defineIntent({
   says: ['公积金台账', '看公积金总账', '公积金花在哪了', '今年公积金花了多少', '公积金上半年花在哪了', '今年花了多少钱'],
   matches: [
     sure`(?:看|查|看看)?(?:党建)?公积金(?:的)?(?:台账|总账|收支|账本|收支明细)`,
-    sure`(?:党建)?公积金(?:的钱)?(?:都)?花(?:在|到)哪(?:里|儿)?了?[？?]?`,
+    sure`(?:党建)?公积金(?:的钱)?(?:都)?花(?:在|到)?哪(?:里|儿)?(?:去)?了?[？?]?`,
     sure`(?:看|查|看看)?${SAID}${FUND}(?:${SPENT}|(?:都)?花(?:在|到)哪(?:里|儿)?了?|收支|支出|台账)[？?]?`,
     sure`(?:看|查|看看)?${FUND}${SAID}(?:${SPENT}|(?:都)?花(?:在|到)哪(?:里|儿)?了?|收支|支出|台账)[？?]?`,
     sure`(?:我们?|咱们?|我们支部)?${SAID}${SPENT}[？?]?`,
@@ -111,14 +113,18 @@ function justBefore(moment: Date): Date {
   return new Date(moment.getTime() - 1);
 }
 
+const WHENCE = '(?:怎么|从?哪(?:里|儿)?)';
+
 export const trace = defineIntent({
   name: 'fund.balance.trace',
   title: '这笔怎么来的',
   help: '“这笔怎么来的 P-2026-0001”：一张凭证、一笔预存或一个申请的全部来龙去脉',
   says: ['这笔怎么来的 P-2026-0001', 'D-2026-0001这笔怎么来的', '这笔怎么来的'],
   matches: [
-    sure`(?:这笔钱?|这个数)(?:是)?(?:怎么|从哪)来的?\s*{number}?[？?]?`,
-    sure`{number}\s*(?:这笔钱?|这个数)?(?:是)?(?:怎么|从哪)来的?[？?]?`,
+    sure`(?:[这那]笔钱?|这个数)(?:是)?${WHENCE}来的?\s*{number}?[？?]?`,
+    sure`{number}\s*(?:[这那]笔钱?|这个数)?(?:是)?${WHENCE}来的?[？?]?`,
+    sure`(?:我们?)?(?:公司|企业|厂)?(?:刚才|刚刚|之前|上次)?(?:[这那]笔|(?:存|打|转|捐|预存)(?:进去|过去)?的)(?:[这那]笔)?(?:钱|款)?(?:到账|入账|确认)了?(?:没有?|吗|么)[？?]?`,
+    sure`{number}\s*(?:到账|入账|确认)了?(?:没有?|吗|么)[？?]?`,
     sure`(?=[PDTpdt]){number}[？?]?`,
   ],
   who: anybody,
@@ -129,6 +135,8 @@ export const trace = defineIntent({
   reads: true,
   async run(ctx, said) {
     const voucher = said.number.startsWith(LETTER.VOUCHER) ? await loadEntry(ctx, said.number) : undefined;
+    if (said.number.startsWith(LETTER.DEPOSIT) && !(await isPosted(ctx, said.number)))
+      return { text: await bookingLine(ctx, said.number) };
     const fund = voucher?.fund ?? (await subjectFund(ctx, said.number));
     const about = voucher ? voucher.entry.subject : said.number;
     const which = about === null ? { numbers: [said.number] } : { subject: about };

@@ -38,13 +38,13 @@ export const mine = defineIntent({
     const open = await openRatings(ctx, [own.id], ['PROPOSED', 'ON_NOTICE', 'APPEALED']);
     const rows = await listEvidence(ctx, own.id, ROWS);
     const now = rating
-      ? `${starWord(rating.stars)}（${rating.year}年度评定${rating.reason === null ? '' : `，${rating.reason}`}）`
+      ? `是${starWord(rating.stars)}（${rating.year}年度评定${rating.reason === null ? '' : `，${rating.reason}`}）`
       : '还没有评定，按无星算';
     const total = score(done);
     const reached = starsFor(total, bands);
     return {
       text: [
-        `${own.shortName}现在是${now}，一年信用额度${credit[rating?.stars ?? 0]}元。`,
+        `${own.shortName}现在${now}，一年信用额度${credit[rating?.stars ?? 0]}元。`,
         `近12个月得分${showScore(total)}，${reached === 0 ? '还不到一星' : `够${starWord(reached)}`}：${byDimension(done)}。`,
         ...open.map(({ year, stars, state }) => `${year}年度拟评${starWord(stars)}：${RATING_STATE[state]}。`),
         ...(rows.length > 0
@@ -56,16 +56,18 @@ export const mine = defineIntent({
   },
 });
 
+const WE = '(?:我们?|咱们?)?(?:党?支部)?';
+
 export const gap = defineIntent({
   name: 'stars.gap',
   title: '差几分到下一星',
   help: '“差几分到四星”：最省力的几件事',
   says: ['差几分到四星', '离三星还差多少分', '差几分到下一星', '再办几场能到四星', '怎么才能升到四星'],
   matches: [
-    sure`(?:我们)?(?:还)?差(?:几|多少)分(?:才)?(?:能)?(?:到|升|评)(?:上|到)?(?:下一星|(?<target>[一二三四五1-5]星))`,
+    sure`${WE}(?:还)?差(?:几|多少)分?(?:才)?(?:能|可以)?(?:到|升|评|上)(?:上|到)?(?:下一星|(?<target>[一二三四五1-5]星))[？?]?`,
     sure`(?:我们)?(?:再|还要?|还得)(?:办|搞|做)(?:几|多少)(?:场|次)(?:活动)?(?:才)?(?:能|可以)?(?:到|升|评)(?:上|到)?(?:下一星|(?<target>[一二三四五1-5]星))[？?]?`,
     sure`(?:我们)?(?:要)?怎么(?:样|做)?(?:才)?(?:能|可以)?(?:到|升|评)(?:上|到)?(?:下一星|星|(?<target>[一二三四五1-5]星))[？?]?`,
-    sure`(?:我们)?(?:离|距离?)(?<target>[一二三四五1-5]星)(?:还)?差(?:几|多少)分?`,
+    sure`${WE}(?:离|距离?)(?<target>[一二三四五1-5]星)(?:还)?差(?:几|多少)分?[？?]?`,
   ],
   who: members,
   where: 'private',

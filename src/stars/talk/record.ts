@@ -17,13 +17,15 @@ export const superior = holding(
 
 const LABELS = STAR_ITEMS.map((key) => STAR_ITEM[key].label).join('|');
 const MOST_AT_ONCE = 12;
+const CHINESE = '一二三四五六七八九十';
 
 function times(label: string, ask: string): Slot<number> {
   return {
     label,
     ask,
     parse(said) {
-      const n = Number(/^(\d{1,2})\s*[次件项]?$/u.exec(said.normalize('NFKC').trim())?.[1] ?? 0);
+      const [, counted = ''] = /^(\d{1,2}|[一二两三四五六七八九十])\s*[次件项]?$/u.exec(said.normalize('NFKC').trim()) ?? [];
+      const n = counted === '' ? 0 : Number(counted) || 1 + CHINESE.indexOf(counted === '两' ? '二' : counted);
       if (n < 1 || n > MOST_AT_ONCE)
         refuse('stars.times', `${label}请说1到${MOST_AT_ONCE}之间的整数，如2次。没看懂“${said.trim().slice(0, 20)}”。`);
       return n;
@@ -39,6 +41,7 @@ export const record = defineIntent({
   help: '“记星级 力西特党支部 主题党日 2次：11月活动”：给下级党组织记分',
   says: ['记星级 力西特党支部 主题党日 2次：11月活动', '记星级'],
   matches: [
+    sure`给(?<organisation>[^\s：:，,]{2,30}?)记(?:上)?(?<times>\d{1,2}|[一二两三四五六七八九十])[次件项](?<item>${LABELS})(?:[：:，,\s]+(?<note>.{1,60}))?`,
     sure`记星级(?:分)?(?:[：:，,\s]+(?<organisation>[^\s：:，,]{2,30})[，,\s]+(?<item>${LABELS})(?:[，,\s]*(?<times>\d{1,2})\s*[次件项]?)?(?:[：:，,\s]+(?<note>.{1,60}))?)?`,
   ],
   who: superior,

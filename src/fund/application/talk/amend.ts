@@ -11,12 +11,12 @@ import { text } from '../../../bot/slots/text.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { totalOf, type BudgetLine } from '../rules.ts';
 import { budget, headcount } from '../slots.ts';
-import { advance, inHands, ownApplication, release, stepKey, submit } from '../steps.ts';
-import { loadApplication, markApplication, type Change } from '../store.ts';
+import { advance, inHands, ownApplication, readOwn, release, stepKey, submit } from '../steps.ts';
+import { markApplication, type Change } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { secretary } from '../who.ts';
 import { APPLICATION_LETTER, type ApplicationState } from '../words.ts';
-import { submittedReply } from './apply.ts';
+import { submittedReply, waysCard } from './apply.ts';
 
 const PART = {
   content: '内容',
@@ -66,7 +66,7 @@ export const amend = defineIntent({
   },
   confirm: '请核对补正',
   async hint(ctx, said) {
-    const { reason, state } = await loadApplication(ctx, said.number);
+    const { reason, state } = await readOwn(ctx, said.number);
     const words = [
       ...(reason === null ? [] : [`退回的理由：${reason}`]),
       ...(MATTERS.includes(said.part) && (['ON_NOTICE', 'CLEARED', 'APPROVED'] as ApplicationState[]).includes(state)
@@ -95,16 +95,14 @@ export const amend = defineIntent({
     ctx.stamp(stepKey(application), `已由${ctx.actor.called}改过，请看新的卡片`);
     const submitted = await submit(ctx, application, change);
     if (submitted) return submittedReply(ctx, submitted);
-    await advance(ctx, application, 'DRAFT', {
+    const draft = await advance(ctx, application, 'DRAFT', {
       ...change,
       credit: 0n,
       proposed: null,
       dueAt: null,
       round: application.round + 1,
     });
-    return {
-      text: `${said.number} 改好了，但现在可用的钱不够。说“${said.number} 改额”“${said.number} 先用本金”“${said.number} 分期”“${said.number} 联盟共担”或“${said.number} 排队”选一个办法。`,
-    };
+    return { card: await waysCard(ctx, draft) };
   },
 });
 

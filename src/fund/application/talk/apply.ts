@@ -13,8 +13,8 @@ import { showMoney } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { holders, organisationNamed, parameters } from '../../../people/index.ts';
 import { loadFund } from '../../ledger.ts';
-import { partiesOf } from '../credit.ts';
-import { totalOf, writeBudget } from '../rules.ts';
+import { partiesOf, type Cover } from '../credit.ts';
+import { after, totalOf, writeBudget } from '../rules.ts';
 import { budget, headcount } from '../slots.ts';
 import {
   assertNothingOverdue,
@@ -81,8 +81,10 @@ export const apply = defineIntent({
   },
   confirm: '请核对活动项目书和预算',
   draftDays: async (ctx) => (await parameters(ctx, APPLICATION_PARAMETERS))['fund.draft_d'],
-  /** As the last activity was, where it may fit again. */
+  /** As the last activity was, where it may fit again; what stands in the way is said before anything is asked. */
   async fills(ctx) {
+    await loadFund(ctx, ctx.actor.standing.organisation);
+    await assertNothingOverdue(ctx, ctx.actor.standing.organisation);
     const [last] = await listOwnApplications(ctx, [ctx.actor.standing.organisation.id], 1);
     if (!last) return {};
     return { form: last.form, place: last.place, people: `${last.people}人`, budget: writeBudget(last.budget) };
@@ -145,7 +147,7 @@ export async function submittedReply(ctx: Ctx, application: Application): Promis
 }
 
 /** 改额 / 先用本金 / 分期 / 联盟共担 / 排队: never a dead end. */
-async function waysCard(ctx: Ctx, application: Application): Promise<Card> {
+export async function waysCard(ctx: Ctx, application: Application): Promise<Card> {
   const { cover } = await reckoned(ctx, await loadFundOf(ctx, application), application);
   const { no } = application;
   const ways: Way[] = [
@@ -216,7 +218,7 @@ async function queue(ctx: Ctx, draft: Application): Promise<Reply> {
   };
 }
 
-/** A second application for the same activity: a later instalment, or what another organisation bears. */
+/** A second application for the same activity: a later instalment, or what another organisation bears; it pays for what the first leaves of the budget. */
 async function partFor(
   ctx: Ctx,
   of: Application,
@@ -226,7 +228,8 @@ async function partFor(
     standingId: string;
   },
 ): Promise<Application> {
-  const { content, form, place, heldOn, people, minutes, budget: lines, budgetTotal, ruleVersion: version, snapshot } = of;
+  const { content, form, place, heldOn, people, minutes, ruleVersion: version, snapshot } = of;
+  const lines = after(of.budget, of.budgetTotal - asked);
   return openApplication(ctx, {
     content,
     form,
@@ -235,7 +238,7 @@ async function partFor(
     people,
     minutes,
     budget: lines,
-    budgetTotal,
+    budgetTotal: asked,
     ruleVersion: version,
     snapshot,
     no: await numberFor(ctx),
@@ -279,6 +282,9 @@ export const share = defineIntent({
     if (found.length === 0)
       refuse('fund.share-nobody', `${partner.shortName}没有登记党组织书记，没有人能答应共担。请换一个党组织。`);
     const { cover } = await reckoned(ctx, await loadFundOf(ctx, draft), draft);
+    const whole = cover.short === 0n ? await submit(ctx, draft) : undefined;
+    if (whole) return submittedReply(ctx, whole);
+    assertOwnShare(draft, cover);
     await markApplication(ctx, draft, { sharerId: partner.id });
     ctx.record(draft.no, { sharer: partner.id });
     ctx.notify(
@@ -304,6 +310,12 @@ export const share = defineIntent({
     };
   },
 });
+
+/** Sharing is bearing a part. @throws Refusal `fund.nothing` */
+function assertOwnShare({ no }: Application, { most }: Cover): void {
+  if (most <= 0n)
+    refuse('fund.nothing', `${no} 的支部现在一分钱也用不了，共担办不了。可以说“${no} 排队”，或由另一个党组织自己申请。`);
+}
 
 export const answerShare = defineIntent({
   name: 'fund.share.answer',
@@ -337,6 +349,12 @@ export const answerShare = defineIntent({
     }
     const acting = ctx.as(own);
     const { cover } = await reckoned(acting, await loadFundOf(acting, draft), draft);
+    assertOwnShare(draft, cover);
+    if (cover.short === 0n)
+      refuse(
+        'fund.share-needless',
+        `${draft.no} 现在的钱够了，不用您分担。请${draft.organisation.shortName}的书记说“${draft.no} 改额”提交。`,
+      );
     const fund = await loadFund(acting, own.organisation);
     await assertNothingOverdue(acting, own.organisation);
     const part = await partFor(acting, draft, cover.short, {

@@ -8,9 +8,20 @@ import { number } from '../../../bot/slots/number.ts';
 import { showEnd, showTime } from '../../../kernel/calendar.ts';
 import { showMoney } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { parameters } from '../../../people/index.ts';
+import { organisation, parameters } from '../../../people/index.ts';
+import { readsAll } from '../../who.ts';
 import { APPLICATION_LIFE } from '../life.ts';
-import { advance, advanceQueue, inHands, isSecretaryOf, ownApplication, placeInQueue, release, stepKey } from '../steps.ts';
+import {
+  advance,
+  advanceQueue,
+  inHands,
+  isSecretaryOf,
+  ownApplication,
+  placeInQueue,
+  readOwn,
+  release,
+  stepKey,
+} from '../steps.ts';
 import { listDecisions, listOwnApplications, loadApplication, markApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { decides, secretary } from '../who.ts';
@@ -29,6 +40,7 @@ export const status = defineIntent({
     sure`我的(?:公积金)?申请`,
     sure`(?:我们?)?(?:报|交|递|提|申请)(?:上去|上来)?的?(?:公积金|经费|活动经费|钱)(?:的)?(?:申请)?(?:现在)?(?:有没有)?(?:批|审)(?:下来|好|过|完)?了?(?:没有?|吗)?[？?]?`,
     sure`(?:我们?的?)?(?:公积金|经费|活动经费)(?:的)?(?:申请)?(?:批|审)(?:下来|好|过|完)?了?(?:没有?|吗)[？?]?`,
+    sure`(?:我们?的?)?(?:活动|公积金)?(?:的)?(?:钱|款|经费|补助)(?:到|拨|打|发)(?:账|下来|过来|下)?了?(?:没有?|吗)[？?]?`,
     sure`{number}\s*(?:办)?到哪(?:里|一?步)?了?`,
   ],
   who: { ...secretary, standings: (person) => [...secretary.standings(person), ...decides.standings(person)], bySubject: true },
@@ -38,7 +50,7 @@ export const status = defineIntent({
   async run(ctx, said) {
     if (said.number !== undefined) {
       const application = await loadApplication(ctx, said.number);
-      if (!follows(ctx, application)) refuse('fund.not-own', `${said.number} 不是您单位的申请，只能看公示。`);
+      if (!(await follows(ctx, application))) refuse('fund.not-own', `${said.number} 不是您单位的申请，只能看公示。`);
       return standing(ctx, application);
     }
     const own = ctx.actor.standings.filter(({ role }) => role === 'PARTY_SECRETARY').map(({ organisation }) => organisation.id);
@@ -49,9 +61,10 @@ export const status = defineIntent({
   },
 });
 
-/** Whoever may read every step of it, public or not. */
-export function follows({ actor }: Ctx, application: Application): boolean {
-  return isSecretaryOf(actor.standings, application) || decides.standings(actor).length > 0;
+/** Whoever may read every step of it, public or not: its secretary, and who keeps or watches that fund. */
+export async function follows(ctx: Ctx, application: Application): Promise<boolean> {
+  const { standings } = ctx.actor;
+  return isSecretaryOf(standings, application) || readsAll(standings, await organisation(ctx, application.hostId));
 }
 
 export async function standing(ctx: Ctx, application: Application): Promise<Reply> {
@@ -112,20 +125,22 @@ export const withdraw = defineIntent({
   title: '撤回申请',
   help: '“撤回 F-2026-0001”：活动不办了，把申请撤回来，占用的钱放回去',
   says: ['撤回 F-2026-0001', '撤回申请 F-2026-0001'],
-  matches: [sure`(?:把)?(?:撤回|撤销|收回)(?:申请)?\s*{number}`],
+  matches: [
+    sure`(?:.{0,20}(?:不办|不搞|办不成|办不了|取消)了?[，,。 ]*)?(?:想|要)?(?:把)?(?:撤回|撤销|收回)(?:申请)?\s*{number}(?:吧)?`,
+  ],
   who: secretary,
   where: 'private',
   slots: { number: number('编号', '撤回哪一笔？请回复编号，如 F-2026-0001。', APPLICATION_LETTER) },
   confirm: '请核对要撤回的申请',
   async hint(ctx, said) {
-    return { words: await line(ctx, await loadApplication(ctx, said.number)), buttons: [] };
+    return { words: await line(ctx, await readOwn(ctx, said.number)), buttons: [] };
   },
   async run(ctx, said) {
     const application = await ownApplication(ctx, said.number);
     if (!APPLICATION_LIFE[application.state].includes('WITHDRAWN')) {
       const paid =
         application.state === 'PAID'
-          ? `钱已经拨付，活动不办了请说“结项 ${said.number}”，实际花多少写多少，其余退回。`
+          ? `钱已经拨付，活动不办了请说“结项 ${said.number}”，没花就写0元，花了的写实数，其余退回。`
           : '不能再撤回。';
       refuse('fund.too-late', `${standsAt(application, ctx.now)}${paid}`);
     }

@@ -2,7 +2,7 @@
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
-import { neededWhere, optional } from '../../../bot/slot.ts';
+import { neededWhere, optional, recent } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { money } from '../../../bot/slots/money.ts';
 import { number } from '../../../bot/slots/number.ts';
@@ -23,6 +23,7 @@ import {
   secretariesOf,
   setAside,
   takeApplication,
+  watch,
 } from '../steps.ts';
 import {
   accountsOf,
@@ -64,7 +65,7 @@ export const view = defineIntent({
   async run(ctx, said) {
     if (said.number !== undefined) {
       const found = await loadApplication(ctx, said.number);
-      if (ctx.place === 'single' && found.noticeFrom === null && follows(ctx, found)) return standing(ctx, found);
+      if (ctx.place === 'single' && found.noticeFrom === null && (await follows(ctx, found))) return standing(ctx, found);
       return { text: await publicDetail(ctx, await inScope(ctx, said.number)) };
     }
     const found = await listPublic(ctx);
@@ -120,8 +121,12 @@ export const object = defineIntent({
     number: applicationNumber('对哪一笔公示有异议？请回复编号，如 F-2026-0001。'),
     words: text('理由', '有什么异议？请写清楚哪里不对、凭什么。', { max: 300 }),
     named: choice('署名', '要署名吗？署名只有裁定的人看得到；不署名也受理，只是没法单独答复您。', [
-      { value: 'NO', show: '不署名', words: ['匿名', '不'] },
-      { value: 'YES', show: '署名', words: ['实名'] },
+      {
+        value: 'NO',
+        show: '不署名',
+        words: ['匿名', '不', '不写名字', '不想写名字', '不留名', '不想署名', '不记名', '不具名', '别写我名字'],
+      },
+      { value: 'YES', show: '署名', words: ['实名', '写名字', '留名', '写我名字', '用真名'] },
     ]),
   },
   confirm: '请核对异议',
@@ -172,7 +177,9 @@ export const object = defineIntent({
 
 async function stopClock(ctx: Ctx, application: Application): Promise<Application> {
   const { 'fund.objection_wd': days } = await parameters(ctx, APPLICATION_PARAMETERS);
-  return advance(ctx, application, 'CONTESTED', { stoppedAt: ctx.now, dueAt: dueAfterWorkdays(ctx.now, days) });
+  const stopped = await advance(ctx, application, 'CONTESTED', { stoppedAt: ctx.now, dueAt: dueAfterWorkdays(ctx.now, days) });
+  watch(ctx, stopped);
+  return stopped;
 }
 
 /** Who objects, to nobody but themselves. */
@@ -185,10 +192,13 @@ export const withdrawObjecting = defineIntent({
   title: '撤回异议',
   help: '“撤回异议 F-2026-0001”：不再坚持自己提的异议',
   says: ['撤回异议 F-2026-0001', '撤回异议'],
-  matches: [sure`撤回异议(?:\s*{number})?`],
+  matches: [
+    sure`(?:算了[，, ]*)?(?:我)?(?:不提异议了[，, ]*)?(?:想|要)?(?:撤回|收回|取消)(?:我?(?:提)?的)?异议(?:\s*{number})?(?:了|吧)?`,
+    sure`(?:算了[，, ]*)?(?:我)?(?:对\s*{number}\s*)?(?:的异议)?不(?:提|要)(?:异议)了`,
+  ],
   who: anybody,
   where: 'private',
-  slots: { number: applicationNumber('撤回对哪一笔的异议？请回复编号，如 F-2026-0001。') },
+  slots: { number: recent(applicationNumber('撤回对哪一笔的异议？请回复编号，如 F-2026-0001。')) },
   async run(ctx, said) {
     const application = await takeApplication(ctx, said.number);
     if (application.state !== 'CONTESTED') refuse('fund.no-objection', `${standsAt(application, ctx.now)}没有正在核查的异议。`);
@@ -238,7 +248,9 @@ export const rule = defineIntent({
   },
   confirm: '请核对裁定',
   async hint(ctx, said) {
-    const objections = await listObjections(ctx, await loadApplication(ctx, said.number), 'OPEN');
+    const application = await loadApplication(ctx, said.number);
+    await actingOn(ctx, application);
+    const objections = await listObjections(ctx, application, 'OPEN');
     return { words: `异议：${objections.map(({ words }) => words).join('；')}`, buttons: [] };
   },
   async run(ctx, said) {

@@ -6,7 +6,7 @@ import { optional } from '../../../bot/slot.ts';
 import { money } from '../../../bot/slots/money.ts';
 import { number } from '../../../bot/slots/number.ts';
 import { at, dayOf, plusDays, showEnd, showTime } from '../../../kernel/calendar.ts';
-import { showMoney } from '../../../kernel/money.ts';
+import { showMoney, type Fen } from '../../../kernel/money.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { parameters } from '../../../people/index.ts';
 import { capture, releaseHold } from '../../ledger.ts';
@@ -26,7 +26,7 @@ export const pay = defineIntent({
   title: '拨付',
   help: '“拨付 F-2026-0001”：出纳按终审的金额拨付，也可以说少拨多少',
   says: ['拨付 F-2026-0001', '拨付 F-2026-0001 1800元'],
-  matches: [sure`(?:已)?拨付\s*{number or place}(?:[：:，,\s]+(?<amount>[^，,：:]{1,20}))?`],
+  matches: [sure`(?:已)?拨付\s*{number or place}(?:[：:，,\s]+(?<amount>[^，：:]{1,20}))?`],
   who: cashier,
   where: 'private',
   slots: {
@@ -36,6 +36,7 @@ export const pay = defineIntent({
   confirm: '请核对拨付',
   async hint(ctx, said) {
     const application = payable(ctx, await loadApplication(ctx, said.number));
+    await assertPays(ctx, application, said.amount);
     return {
       words: `${named(application)}终审同意${showMoney(application.proposed ?? 0n)}，拨付${showMoney(said.amount ?? application.proposed ?? 0n)}。`,
       buttons: [],
@@ -43,15 +44,11 @@ export const pay = defineIntent({
   },
   async run(ctx, said) {
     const application = payable(ctx, await takeApplication(ctx, said.number));
-    const barred = barredFromPaying(ctx.actor.id, await apartOf(ctx, application));
-    if (barred) refuse('fund.step-aside', barred);
-    if (!(await payersOf(ctx, application)).some(({ id }) => id === ctx.actor.id))
-      refuse('fund.not-yours', `${said.number} 不是您这里的公积金，由它所在镇街的出纳拨付。`);
+    await assertPays(ctx, application, said.amount);
     const fund = await loadFundOf(ctx, application);
     await assertMayPay(ctx, fund);
     const approved = application.proposed ?? 0n;
     const amount = said.amount ?? approved;
-    if (amount > approved) refuse('fund.more', `终审同意的是${showMoney(approved)}，不能多拨。要增加，请另外申请。`);
     const { no, round, budget, content } = application;
     await capture(ctx, {
       fund: fund.id,
@@ -98,6 +95,17 @@ export const pay = defineIntent({
     };
   },
 });
+
+/** @throws Refusal when this person may not pay it, or not so much */
+async function assertPays(ctx: Ctx, application: Application, amount: Fen | undefined): Promise<void> {
+  const barred = barredFromPaying(ctx.actor.id, await apartOf(ctx, application));
+  if (barred) refuse('fund.step-aside', barred);
+  if (!(await payersOf(ctx, application)).some(({ id }) => id === ctx.actor.id))
+    refuse('fund.not-yours', `${application.no} 不是您这里的公积金，由它所在镇街的出纳拨付。`);
+  const approved = application.proposed ?? 0n;
+  if (amount !== undefined && amount > approved)
+    refuse('fund.more', `终审同意的是${showMoney(approved)}，不能多拨。要增加，请另外申请。`);
+}
 
 /** @throws Refusal `fund.not-payable` */
 function payable(ctx: Ctx, application: Application): Application {

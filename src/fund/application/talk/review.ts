@@ -28,6 +28,7 @@ import {
   setAside,
   stepKey,
   takeApplication,
+  watch,
 } from '../steps.ts';
 import { addDecision, listApplications, listDecisions, loadApplication, markApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
@@ -38,11 +39,12 @@ export const decider: Decider = { letters: APPLICATION_LETTER, who: decides, app
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const found: Waiting[] = [];
-  for (const a of await listApplications(ctx, { states: ['SUBMITTED', 'CLEARED'] }, 200)) {
+  for (const a of await listApplications(ctx, { states: ['SUBMITTED', 'CLEARED', 'CONTESTED'] }, 200)) {
     if (found.length >= limit) break;
     const hands = await decidersOf(ctx, a);
     if (!hands.holders.some(({ id }) => id === ctx.actor.id)) continue;
-    const words = `${a.state === 'CLEARED' ? '终审' : '初审'} ${a.content}，${showMoney(a.proposed ?? a.asked)}`;
+    const step = { CLEARED: '终审', CONTESTED: `有异议，说“裁定 ${a.no}”：` }[a.state as string] ?? '初审';
+    const words = `${step} ${a.content}，${showMoney(a.proposed ?? a.asked)}`;
     found.push({ no: a.no, words, from: a.organisation.shortName, due: a.dueAt ?? ctx.now });
   }
   return found;
@@ -111,7 +113,7 @@ async function approveFinally(ctx: Ctx, application: Application): Promise<Reply
   const approved = (await listDecisions(ctx, application)).filter(
     ({ round, step }) => round === application.round && step === 'APPROVE',
   );
-  const needed = sum > fenOf(set['fund.two_approvers_over']) ? 2 : 1;
+  const needed = application.cosignerId !== null || sum > fenOf(set['fund.two_approvers_over']) ? 2 : 1;
   const cosigned = application.cosignerId === null || approved.some(({ personId }) => personId === application.cosignerId);
   if (approved.length < needed || !cosigned) {
     await markApplication(acting, application, { assigneeId: null });
@@ -122,7 +124,7 @@ async function approveFinally(ctx: Ctx, application: Application): Promise<Reply
     const { holders: found } = await decidersOf(acting, again);
     const who = found.map(({ called }) => called).join('、') || '上级安排的同志';
     return {
-      text: `已记您同意 ${application.no}。${needed > 1 ? `超过${showMoney(fenOf(set['fund.two_approvers_over']))}，终审` : '有加签，'}还要一位同意，已请${who}。`,
+      text: `已记您同意 ${application.no}。${application.cosignerId === null ? `超过${showMoney(fenOf(set['fund.two_approvers_over']))}，终审` : '有加签，'}还要一位同意，已请${who}。`,
     };
   }
   const due = dueAfterWorkdays(ctx.now, set['fund.pay_wd']);
@@ -154,10 +156,11 @@ async function reject(ctx: Ctx, no: string, reason: string, how: Refused): Promi
   const { 'fund.return_wd': days } = await parameters(ctx, APPLICATION_PARAMETERS);
   const due = dueAfterWorkdays(ctx.now, days);
   const word = how === 'RETURN' ? '退回补正' : '驳回';
-  await advance(acting, application, how === 'RETURN' ? 'RETURNED' : 'REJECTED', {
+  const ended = await advance(acting, application, how === 'RETURN' ? 'RETURNED' : 'REJECTED', {
     reason,
     dueAt: how === 'RETURN' ? due : null,
   });
+  watch(acting, ended);
   acting.stamp(stepKey(application), `已由${ctx.actor.called}在${showTime(ctx.now, ctx.now)}${word}`);
   const next =
     how === 'RETURN'
@@ -183,7 +186,7 @@ export const propose = defineIntent({
   title: '拟补助',
   help: '“拟补助 F-2026-0001 2000元”：初审时核减金额，然后公示',
   says: ['拟补助 F-2026-0001 2000元', '拟补助 F-2026-0001'],
-  matches: [sure`拟补助\s*{number}(?:[：:，,\s]*(?<amount>[^，,：:]{1,20}))?`],
+  matches: [sure`拟补助\s*{number}(?:[：:，,\s]*(?<amount>[^，：:]{1,20}))?`],
   who: decides,
   where: 'private',
   slots: {
@@ -215,7 +218,7 @@ export const transfer = defineIntent({
   async run(ctx, said) {
     const application = await underDecision(ctx, said.number);
     const acting = await actingOn(ctx, application);
-    const to = await otherDecider(acting, application, said.to);
+    const to = await otherDecider(acting, application, '转办', said.to);
     if (!(await markApplication(acting, application, { assigneeId: to.id })))
       refuse('fund.changed', standsAt(await loadApplication(ctx, said.number), ctx.now));
     acting.record(application.no, { assignee: to.id });
@@ -241,7 +244,7 @@ export const cosign = defineIntent({
     const application = await underDecision(ctx, said.number);
     if (application.state !== 'CLEARED') refuse('fund.not-final', `${standsAt(application, ctx.now)}终审时才能加签。`);
     const acting = await actingOn(ctx, application);
-    const to = await otherDecider(acting, application, said.to);
+    const to = await otherDecider(acting, application, '加签', said.to);
     if (!(await markApplication(acting, application, { cosignerId: to.id })))
       refuse('fund.changed', standsAt(await loadApplication(ctx, said.number), ctx.now));
     acting.record(application.no, { cosigner: to.id });
@@ -250,7 +253,9 @@ export const cosign = defineIntent({
       { text: `${ctx.actor.called}请您加签 ${named(application)}。同意请说“同意 ${application.no}”。` },
       { kind: 'ask' },
     );
-    return { text: `已请${to.called}加签 ${application.no}，他同意了才能拨付。您自己的意见请照样说“同意 ${application.no}”。` };
+    return {
+      text: `已请${to.called}加签 ${application.no}，${to.called}同意了才能拨付。您自己的意见请照样说“同意 ${application.no}”。`,
+    };
   },
 });
 
@@ -272,6 +277,7 @@ async function underDecision(ctx: Ctx, no: string): Promise<Application> {
 async function otherDecider(
   ctx: Ctx,
   application: Application,
+  how: '转办' | '加签',
   name: string,
 ): Promise<{ id: string; userId: string; called: string }> {
   const apart = await apartOf(ctx, application);
@@ -285,8 +291,10 @@ async function otherDecider(
   if (found) return found;
   const barred = all.find((each) => each.name === name && barredFromDeciding(each.id, apart) !== undefined);
   const who = able.map((each) => each.name).join('、') || '暂时没有';
+  const [first] = able;
+  const so = first ? `请说“${how} ${application.no} 给${first.name}”这样的话。` : '';
   return refuse(
     'fund.cannot-decide',
-    `${barred ? `${name}要回避，不能办这一笔。` : `${name}不能审批这一笔。`}能办的还有：${who}。`,
+    `${barred ? `${name}要回避，不能办这一笔。` : `${name}不能审批这一笔。`}能办的还有：${who}。${so}`,
   );
 }
