@@ -2,7 +2,7 @@
 import { SEND, SEND_FILE, SEND_GROUP, STAMP, type FileNotice, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
 import type { People } from '../bot/actor.ts';
 import type { Card, Photo } from '../bot/reply.ts';
-import type { Db } from '../db/db.ts';
+import type { Db, Tx } from '../db/db.ts';
 import { enqueueJobs } from '../db/jobs.ts';
 import type { Courier } from '../jobs/runner.ts';
 import type { Log } from '../kernel/log.ts';
@@ -19,11 +19,12 @@ import { plainMarkdown, plainText } from './plain.ts';
 import {
   cardsToStamp,
   findPhoto,
+  markGreyed,
   markReplaced,
   markStamped,
   noteUpload,
   patiently,
-  pendingCard,
+  openCard,
   saveSentCard,
   wasSent,
   withdrawUnsent,
@@ -161,19 +162,22 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
     queue: (job) => `stamp:${(job.payload as Renewal).key}`,
     async carry(job) {
       const { taskId } = job.payload as Renewal;
-      const old = await pendingCard(db.client, corp, taskId);
+      const old = await openCard(db.client, corp, taskId);
       if (!old || old.key === null) return;
       const { userId: to, key, card: message } = old;
       const now = clock();
       const notice: Notice = { to, message: { card: message }, key };
-      const isOurs = await db.transaction(async (tx) => {
+      const replace = async (tx: Tx) => {
         if (!(await markReplaced(tx, corp, taskId, now))) return false;
         await enqueueJobs(tx, corp, now, [{ id: id(), name: SEND, payload: notice, dueAt: now, key: `${key}:${to}` }]);
         return true;
-      });
+      };
+      // Another try only greys the old one.
+      const isOurs = old.replacedAt !== null || (await db.transaction(replace));
       if (!isOurs || old.responseCode === null || !isAlive(old.codeAt, now)) return;
       const card = toTemplateCard(stamped(message, '已换成新的一张，请按新的那张'), taskId, source);
       await change({ toUsers: [to], responseCode: old.responseCode, card });
+      await markGreyed(db.client, corp, taskId);
     },
   };
 

@@ -81,9 +81,9 @@ export async function cardsToStamp(tx: Tx, corp: string, key: string): Promise<S
   return found.map((row) => ({ ...row, card: row.card as unknown as Card }));
 }
 
-/** The card while its matter is open and nothing has taken its place. */
-export async function pendingCard(tx: Tx, corp: string, taskId: string): Promise<SentCard | undefined> {
-  const found = await tx.sentCard.findFirst({ where: { corp, taskId, stampedAt: null, replacedAt: null }, select: COLUMNS });
+/** The card while its matter is open. */
+export async function openCard(tx: Tx, corp: string, taskId: string): Promise<SentCard | undefined> {
+  const found = await tx.sentCard.findFirst({ where: { corp, taskId, stampedAt: null }, select: COLUMNS });
   return found ? { ...found, card: found.card as unknown as Card } : undefined;
 }
 
@@ -91,9 +91,14 @@ export async function pendingCard(tx: Tx, corp: string, taskId: string): Promise
 export async function markReplaced(tx: Tx, corp: string, taskId: string, now: Date): Promise<boolean> {
   const { count } = await tx.sentCard.updateMany({
     where: { corp, taskId, stampedAt: null, replacedAt: null },
-    data: { replacedAt: now, responseCode: null },
+    data: { replacedAt: now },
   });
   return count === 1;
+}
+
+/** The card's one code is used up. */
+export async function markGreyed(tx: Tx, corp: string, taskId: string): Promise<void> {
+  await tx.sentCard.updateMany({ where: { corp, taskId }, data: { responseCode: null } });
 }
 
 export async function markStamped(tx: Tx, corp: string, taskId: string, now: Date): Promise<void> {
