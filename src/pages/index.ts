@@ -107,11 +107,11 @@ export function pageRoutes(options: PageOptions): Router {
 
   function held<K extends Ticket['kind']>(ctx: Context, kind: K): Extract<Ticket, { kind: K }> | undefined {
     const sealed = ctx.cookies.get(COOKIE[kind]);
-    return sealed === undefined ? undefined : openTicket(vault, corp, kind, decodeURIComponent(sealed), clock());
+    return sealed === undefined ? undefined : openTicket(vault, corp, kind, sealed, clock());
   }
 
   function give(ctx: Context, ticket: Ticket): void {
-    setCookie(ctx, ticket.kind, encodeURIComponent(sealTicket(vault, corp, ticket, clock())), TICKET_MS[ticket.kind] / 1000);
+    setCookie(ctx, ticket.kind, sealTicket(vault, corp, ticket, clock()), TICKET_MS[ticket.kind] / 1000);
   }
 
   function take(ctx: Context, kind: Ticket['kind']): void {

@@ -11,9 +11,10 @@ export const TICKET_MS: Readonly<Record<Ticket['kind'], number>> = { enter: 5 * 
 
 type Sealed = Ticket & { readonly corp: string; readonly until: number };
 
+/** As it stands in a cookie. */
 export function sealTicket(vault: Vault, corp: string, ticket: Ticket, now: Date): string {
   const sealed: Sealed = { ...ticket, corp, until: now.getTime() + TICKET_MS[ticket.kind] };
-  return vault.seal(JSON.stringify(sealed));
+  return encodeURIComponent(vault.seal(JSON.stringify(sealed)));
 }
 
 /** undefined when it is none of ours, of another kind or company, or over. */
@@ -25,7 +26,7 @@ export function openTicket<K extends Ticket['kind']>(
   now: Date,
 ): Extract<Ticket, { kind: K }> | undefined {
   try {
-    const ticket = JSON.parse(vault.open(sealed)) as Sealed;
+    const ticket = JSON.parse(vault.open(decodeURIComponent(sealed))) as Sealed;
     const isGood = ticket.kind === kind && ticket.corp === corp && ticket.until > now.getTime();
     return isGood ? (ticket as Extract<Sealed, { kind: K }>) : undefined;
   } catch {
