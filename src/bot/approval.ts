@@ -77,6 +77,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
         { max: 200 },
       ),
     },
+    about: async (ctx, no) => decider(no).about?.(ctx, no),
     run: (ctx, said) => decider(said.number).reject(ctx, said.number, said.reason, said.how),
     undo,
   });
@@ -88,7 +89,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     says: ['待我审核', '待我审核的', '有哪些需求要我审核', '看看有什么要我批的', '待审核', '待我审批'],
     matches: [
       sure`(?:看|查|看看|查看)?(?:待我?(?:审核|审批)|要我(?:审核|审批))的?(?:需求|申请)?(?:有哪些)?`,
-      sure`(?:看|看看|看下|看一下|查一下)?(?:还|现在)?有(?:没有|哪些|什么|啥|多少)(?:需求|申请|东西|单子)?(?:等|要|需要)我(?:来)?(?:审核|审批|审|批|点头)的?(?:吗)?`,
+      sure`(?:看|看看|看下|看一下|查一下)?(?:还|现在)?有(?:没有|哪些|什么|啥|多少)(?:需求|申请|东西|单子)?(?:(?:等|要|需要)我?|我要)(?:来)?(?:审核|审批|审|批|点头)的?(?:吗)?`,
     ],
     who,
     where: 'private',

@@ -306,6 +306,7 @@ export function createBot(options: BotOptions): Bot {
       const earlier = isRepeat ? await earlierAnswer(incoming, command) : undefined;
       if (earlier) return { answer: earlier, session };
       try {
+        await begun(next, world);
         const message = next.confirming ? await hinted(next.message, next.confirming, world, next.session.photos) : next.message;
         return { answer: { message, kind: next.kind }, session: next.session };
       } catch (error) {
@@ -338,7 +339,9 @@ export function createBot(options: BotOptions): Bot {
       const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
       const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
-      const left = next.intent.reads ? { photos } : { recent: numberIn(done.subject) ?? next.session.recent, ended: next.talk };
+      const number = numberIn(done.subject);
+      const acted = number === undefined ? {} : { recent: number, did: next.intent.name };
+      const left = next.intent.reads ? { photos } : { ...acted, ended: next.talk };
       const undoable = isUndoable(next.intent, done.subject);
       return { answer, session: stripped({ ...rest, ...shown, ...left, figure }), secret, undoable };
     } catch (error) {
@@ -363,9 +366,19 @@ export function createBot(options: BotOptions): Bot {
     if (command.do !== 'start' || place !== 'single') return command;
     const intent = catalogue.find(command.intent);
     const [standing, ...others] = intent?.who.standings(person) ?? [];
-    if (!intent?.fills || !standing || others.length > 0) return command;
+    if (!intent?.fills || !standing || (others.length > 0 && !intent.who.bySubject)) return command;
     const { ctx } = open({ tx: db.client, now, place, actor: { ...person, standing }, photos });
     return { ...command, said: { ...(await intent.fills(ctx, command.said)), ...command.said } };
+  }
+
+  /** Before more is asked about a number: whether anything can come of it. @throws Refusal */
+  async function begun({ kind, session: { talk } }: Say, { person, place, now }: World): Promise<void> {
+    const intent = talk && kind === 'asks' ? catalogue.find(talk.intent) : undefined;
+    const number = talk?.said.number;
+    const standings = intent?.who.standings(person) ?? [];
+    const standing = standings.find(({ id: each }) => each === talk?.standing) ?? standings[0];
+    if (!intent?.about || number === undefined || !standing) return;
+    await intent.about(open({ tx: db.client, now, place, actor: { ...person, standing } }).ctx, number);
   }
 
   /** The confirmation, with what the intent wants known before it. */
@@ -626,7 +639,9 @@ function stripped(session: { [K in keyof Session]: Session[K] | undefined }): Se
 }
 
 function withPhotos(session: Session, photos: readonly string[] = []): Session {
-  return photos.length === 0 ? session : { ...session, photos: [...(session.photos ?? []), ...photos].slice(-PHOTOS) };
+  return photos.length === 0
+    ? session
+    : { ...session, photos: [...new Set([...(session.photos ?? []), ...photos])].slice(-PHOTOS) };
 }
 
 /** A picture without a word says nothing of its own: it waits in the session. */

@@ -6,7 +6,8 @@ import type { Intent } from './intent.ts';
 import { helpMessage, lostMessage, question, whichCard, type World } from './questions.ts';
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
-import { CONFIRM, putAside, STANDING, type Planned, type Session, type Talk } from './session.ts';
+import { CATCH_ALL } from '../nlu/core.ts';
+import { CONFIRM, putAside, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
 import { isOptional, type Reading, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
@@ -50,8 +51,12 @@ export function step(command: Command, session: Session, world: World): Step {
   const { missed: _understood, menu, ...heard } = session;
   if (menu && 'talk' in command && command.talk === menu.id) return chosen(command, menu, heard, world);
   // 确认 says yes to none of several.
-  if (menu && command.do === 'confirm' && !heard.talk)
+  if (menu && command.do === 'confirm' && command.talk === undefined && !heard.talk) {
+    const [only, ...others] = menu.intents;
+    if (only !== undefined && others.length === 0)
+      return chosen({ do: 'fill', talk: menu.id, slot: WHICH, words: only }, menu, heard, world);
     return say({ ...heard, menu }, { card: { ...whichCard(menu, world), note: '请先选一件：点一下，或回复它是第几个' } });
+  }
   switch (command.do) {
     case 'start':
       return start(command.intent === world.catalogue.relay?.ask ? asked(command, session, world) : command, heard, world);
@@ -65,7 +70,7 @@ export function step(command: Command, session: Session, world: World): Step {
       return say({ ...heard, menu: asked }, { card: whichCard(asked, world) });
     }
     case 'unbuilt':
-      return say(heard, { text: `“${command.title}”我还在学，现在办不了。${command.meanwhile}说“帮助”看我现在能办什么。` });
+      return unbuilt(command, heard, world);
     case 'help':
       return say(heard, helpMessage(world, heard, command.all));
     case 'figure':
@@ -99,6 +104,17 @@ export function step(command: Command, session: Session, world: World): Step {
 function start({ intent: name, said, ...how }: Start, session: Session, world: World): Step {
   const intent = world.catalogue.find(name);
   return intent ? advance(intent, { id: world.newId(), intent: name, said }, session, world, how) : gone(session);
+}
+
+/** Not yet to be done here: where to go meanwhile; what is wanted can be reported as a need like any other. */
+function unbuilt({ title, meanwhile, words, isWant }: Extract<Command, { do: 'unbuilt' }>, session: Session, world: World): Step {
+  const learning = `“${title}”我还在学，现在办不了。`;
+  const taken = world.catalogue.find(CATCH_ALL);
+  if (!isWant || session.talk || !taken || taken.who.standings(world.person).length === 0)
+    return say(session, { text: `${learning}${meanwhile}说“帮助”看我现在能办什么。` });
+  const menu = { id: world.newId(), words, intents: [CATCH_ALL] };
+  const quote = `${meanwhile}也可以先当一条需求报上去，放进需求库请大家帮忙。`;
+  return say({ ...session, menu }, { card: { ...whichCard(menu, world), title: learning, quote } });
 }
 
 type Start = {
@@ -147,12 +163,18 @@ function lost(words: string | undefined, session: Session, world: World): Step {
       kept,
       session.talk,
       world,
-      `没听明白。对的话请说“确认”；要改哪一项，说“内容改成……”这样的话，或点下面的按钮。${orElse}`,
+      `没听明白。对的话请说“确认”；要改，说“${named(session.talk, world)}改成……”这样的话，或点下面的按钮；不办了说“取消”。${orElse}`,
     );
   }
   if (isTwice && relay && words !== undefined && world.place === 'single' && isKnown(world))
     return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
   return say(kept, lostMessage(world, isTwice));
+}
+
+/** What of it is most likely to be mended: the last thing said. */
+function named(talk: Talk, { catalogue }: World): string {
+  const slots = Object.entries(catalogue.find(talk.intent)?.slots ?? {}).filter(([name]) => name in talk.said);
+  return (slots.find(([, { free }]) => free) ?? slots.at(-1))?.[1].label ?? '内容';
 }
 
 function isKnown({ person, catalogue }: World): boolean {
@@ -204,7 +226,15 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
     case 'answer':
       return fill(intent, talk, talk.asking, command.words, session, world);
     case 'fill':
-      return fill(intent, talk, command.slot, command.words, session, world, command.note);
+      return fill(
+        intent,
+        { ...talk, said: { ...talk.said, ...command.also } },
+        command.slot,
+        command.words,
+        session,
+        world,
+        command.note,
+      );
     case 'edit':
       return command.slot in intent.slots ? ask(intent, talk, command.slot, session, world) : gone(session);
     case 'negate': {
@@ -316,15 +346,17 @@ function advance(
     };
   }
 
-  const ends = session.talk?.id === talk.id;
   const { talk: open, ...rest } = session;
+  const ends = open?.id === talk.id;
+  // Asked about in another way, and now said outright: nothing of it is left to be asked.
+  const isSame = open?.intent === intent.name && Object.entries(open.said).every(([name, words]) => read.said[name] === words);
   const others = (draft.also ?? []).map((number): Planned => ({
     intent: intent.name,
     said: { ...draft.said, number },
     confirmed: true,
   }));
   const plan = others.length > 0 ? { plan: [...others, ...(session.plan ?? [])] } : {};
-  const after: Session = { ...(ends || !open ? rest : session), ...plan };
+  const after: Session = { ...(ends || isSame || !open ? rest : session), ...plan };
   return { do: 'run', session: after, intent, values: read.values, standing, ...(ends ? { talk: talk.id } : {}) };
 }
 
@@ -391,7 +423,10 @@ function cancel(talkId: string | undefined, session: Session, world: World): Ste
   const { talk, ...rest } = session;
   if (talkId !== undefined && talkId !== talk?.id) return gone(session);
   if (!talk) {
-    const done = session.recent === undefined ? '' : `刚才提交的${session.recent}要是不想要了，可以说“撤回 ${session.recent}”。`;
+    const { recent, did } = session;
+    const intent = did === undefined ? undefined : world.catalogue.find(did);
+    const way = recent === undefined ? undefined : intent?.undo?.instead({ subject: recent });
+    const done = intent && way ? `刚才办的是“${intent.title}”（${recent}）。${way}` : '';
     return say(session, { text: `现在没有正在填的事，不用取消。${done}说“帮助”看我能做什么。` }, 'idle');
   }
   const title = world.catalogue.find(talk.intent)?.title ?? '刚才那件事';

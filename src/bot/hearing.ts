@@ -14,12 +14,17 @@ export type Hearing = { readonly router: Router; readonly now: Date };
 const INTERRUPTS = 0.8;
 const CONFIRMS = 0.9;
 const OFFERED = 3;
+const NUMBERED = /[A-Za-z][-—–_ ]?\d{4}[-—–_ ]?\d{1,4}/u;
 /** Fewer characters tell no trouble. */
 const TROUBLE = 6;
 
 /** undefined when nothing is heard, or nothing sure enough to come between. */
 export function hear(words: string, session: Session, catalogue: Catalogue, { router, now }: Hearing): Command | undefined {
-  const { candidates, action } = router.route(words);
+  const { candidates: all, action } = router.route(words);
+  // With nothing open there is nothing to confirm or to correct, and about a number nothing to give up but what it stands for.
+  const isIdle = (intent: string) =>
+    !session.talk && intent.startsWith('dialog.') && (intent !== 'dialog.cancel' || action !== 'exec' || NUMBERED.test(words));
+  const candidates = all.filter(({ intent }) => !isIdle(intent));
   const [best] = candidates;
   const { library } = catalogue;
   const [place, ...others] = library?.find(words) ?? [];
@@ -27,17 +32,20 @@ export function hear(words: string, session: Session, catalogue: Catalogue, { ro
   if (place && others.length === 0) return { do: 'start', ...place, guessed: true };
   if (library && place && action !== 'exec' && !session.talk)
     return { do: 'start', intent: library.intent, said: { about: words }, guessed: true };
+  // Words with a picture tell of something, whatever they are.
+  if (!session.talk && session.photos?.length && (!best || action === 'reject'))
+    return { do: 'choose', words, intents: [CATCH_ALL] };
   if (!best || action === 'reject') return undefined;
   if (session.talk) {
     const isSure = best.confidence >= (best.intent === 'dialog.confirm' ? CONFIRMS : INTERRUPTS);
     const isAsked = session.talk.asking === CONFIRM || best.intent !== 'dialog.confirm';
     return action === 'exec' && isSure && isAsked ? toCommand(best.intent, words, catalogue, now) : undefined;
   }
-  if (action === 'exec') return toCommand(best.intent, words, catalogue, now);
+  if (action === 'exec' && best === all[0]) return toCommand(best.intent, words, catalogue, now);
   const likely = candidates.filter(({ confidence }) => confidence >= OFFER / OFFERED).map(({ intent }) => intent);
   // Whatever else a trouble may be, the needs library takes it.
   const intents = likely.includes(CATCH_ALL) || words.length < TROUBLE ? likely : [...likely.slice(0, OFFERED - 1), CATCH_ALL];
-  return { do: 'choose', words, intents: intents.slice(0, OFFERED) };
+  return intents.length === 0 ? undefined : { do: 'choose', words, intents: intents.slice(0, OFFERED) };
 }
 
 /** What was heard as one of the 30 core intents. */
@@ -61,7 +69,10 @@ function toStart(core: string, words: string, catalogue: Catalogue, now: Date): 
   const said = readSaid(values);
   const refined = catalogue.intents.filter(({ name }) => name === core || name.startsWith(`${core}.`));
   const intent = refined.find((each) => each.hears?.(words, said) !== undefined) ?? refined.find(({ name }) => name === core);
-  if (!intent) return { do: 'unbuilt', title: CORE[core]?.title ?? core, meanwhile: CORE[core]?.meanwhile ?? '' };
+  if (!intent) {
+    const { title = core, meanwhile = '', isWant } = CORE[core] ?? {};
+    return { do: 'unbuilt', title, meanwhile, words, ...(isWant ? { isWant } : {}) };
+  }
   const all = { ...said, ...intent.hears?.(words, said) };
   const known = Object.fromEntries(Object.entries(all).filter(([slot]) => slot in intent.slots));
   return { do: 'start', intent: intent.name, said: { ...answersIn(values, intent, known), ...known }, guessed: true };

@@ -30,6 +30,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
   implies?(said: Said): Said;
   /** Read when it starts: words for slots nobody said anything about, as they were the last time. */
   fills?(ctx: Ctx, said: Said): Promise<Said>;
+  /** Read once its number is known, before more is asked. @throws Refusal when nothing can come of it */
+  about?(ctx: Ctx, number: string): Promise<unknown>;
   /** Read before the confirmation is shown: something the person should know first, with buttons for what else they may want. */
   hint?(ctx: Ctx, values: Values<S>): Promise<Hint | undefined>;
   /** For how many days what was filled in is kept; absent: as long as the conversation is remembered. */

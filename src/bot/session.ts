@@ -45,6 +45,8 @@ export type Session = {
   readonly last?: Message;
   /** The number of what was carried out last: what 撤回 means without one. */
   readonly recent?: string;
+  /** The intent that carried that out. */
+  readonly did?: string;
   /** The list shown last, and how to see more of it. */
   readonly list?: readonly string[];
   readonly more?: Tap;

@@ -25,10 +25,18 @@ export type Command =
   /** Free words that may mean one of these. */
   | { readonly do: 'choose'; readonly words: string; readonly intents: readonly string[] }
   /** A matter the bot knows of and cannot do yet. */
-  | { readonly do: 'unbuilt'; readonly title: string; readonly meanwhile: string }
+  | { readonly do: 'unbuilt'; readonly title: string; readonly meanwhile: string; readonly words: string; readonly isWant?: true }
   | { readonly do: 'answer'; readonly words: string }
   /** One value of the open conversation, named: 类别改成B, or a button of its card (then `talk` says whose). */
-  | { readonly do: 'fill'; readonly slot: string; readonly words: string; readonly talk?: string; readonly note?: string }
+  | {
+      readonly do: 'fill';
+      readonly slot: string;
+      readonly words: string;
+      readonly talk?: string;
+      readonly note?: string;
+      /** What else the same words say. */
+      readonly also?: Said;
+    }
   /** Ask for that slot again. */
   | { readonly do: 'edit'; readonly slot: string; readonly talk?: string }
   | { readonly do: 'confirm'; readonly talk?: string }
@@ -104,6 +112,9 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (session.menu && !talk) {
     const chosen = session.menu.intents[(placeIn(bare) ?? 0) - 1];
     if (chosen !== undefined) return { do: 'fill', talk: session.menu.id, slot: WHICH, words: chosen };
+    const [only, ...others] = session.menu.intents;
+    if (only !== undefined && others.length === 0 && YES.test(bare))
+      return { do: 'fill', talk: session.menu.id, slot: WHICH, words: only };
     if (/^(?:都不是|不是|没有)$/u.test(bare)) return { do: 'cancel', talk: session.menu.id };
   }
 
@@ -129,6 +140,8 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (wanted && !repeats) return { do: 'start', ...wanted };
   const named = talk?.asking === CONFIRM ? ownerOf(bare, catalogue.find(talk.intent)) : undefined;
   if (named !== undefined) return { do: 'fill', slot: named, words: bare };
+  const further = talk?.asking === CONFIRM ? furtherIn(bare, talk, catalogue.find(talk.intent)) : undefined;
+  if (further) return further;
   const isFree = talk !== undefined && catalogue.find(talk.intent)?.slots[talk.asking]?.free === true;
   const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
   if (heard) return heard;
@@ -140,6 +153,17 @@ export function understandText(text: string, session: Session, catalogue: Catalo
 function ownerOf(words: string, intent: Intent | undefined): string | undefined {
   const owners = Object.entries(intent?.slots ?? {}).filter(([, slot]) => slot.owns?.(words));
   return owners.length === 1 ? owners[0]?.[0] : undefined;
+}
+
+/** Longer words are another matter, not a further word about this one. */
+const FURTHER = 15;
+
+/** 其实挺急的, 要会电工的: what the same words would have said had they been in the sentence from the beginning. */
+function furtherIn(words: string, { said }: Talk, intent: Intent | undefined): Command | undefined {
+  const [text] = Object.entries(intent?.slots ?? {}).find(([name, slot]) => slot.free && name in said) ?? [];
+  if (text === undefined || !intent?.implies || words.length > FURTHER) return undefined;
+  const [first, ...others] = Object.entries(intent.implies({ [text]: words }));
+  return first && { do: 'fill', slot: first[0], words: first[1], also: Object.fromEntries(others) };
 }
 
 const ITEM = `(?:[A-Za-z][-—–_ ]?\\d{4}[-—–_ ]?\\d{1,4}[号单条]?|${PLACE})`;

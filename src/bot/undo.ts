@@ -16,7 +16,7 @@ export type Undo = {
   /** In the standing it was done in. @throws Refusal when something was built upon it, with what to do instead */
   run(ctx: Ctx, act: Act): Promise<Reply>;
   /** What to do once it is too late, as a sentence. */
-  instead(act: Act): string;
+  instead(act: Pick<Act, 'subject'>): string;
   /** Where only some of what the intent does can be taken back: those about these subjects. */
   covers?(subject: string): boolean;
 };

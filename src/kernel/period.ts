@@ -6,12 +6,12 @@ import { after, before, quarterOf, readQuarter, showQuarter, span, type Quarter 
 export type Period = { readonly words: string; readonly first: Day; readonly last: Day };
 
 const QUARTER = '(?:\\d{4}年)?第?[一二三四1-4]季度|\\d{4}[Qq][1-4]|[本上]季度|这个?季度|上个季度';
-const YEAR = '\\d{4}年(?:度|全年)?(?!\\d)|今年(?:以来)?|本年度?|去年|上一?年度?';
+const YEAR = '\\d{4}年(?:度|全年)?(?!\\d|第)|今年(?:以来)?|本年度?|去年|上一?年度?';
 const HALF = '(?:\\d{4}年|今年|去年)?[上下]半年';
 const MONTH =
   '(?:\\d{4}年|今年|去年)?(?<!\\d)(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?|[本上]个?月|这个月|\\d{4}[-/.]\\d{1,2}(?![-/.\\d])';
 /** Sounds like a period and is none, or has not begun: better refused in words than left out. */
-const UNREAD = '\\d{4}年\\d{1,2}月|\\d{1,2}月|[明后]年|下个?(?:月|季度)|上上个?(?:月|季度)|前年';
+const UNREAD = '(?:\\d{4}年)?第?\\d{1,2}季度|\\d{4}年\\d{1,2}月|\\d{1,2}月|[明后]年|下个?(?:月|季度)|上上个?(?:月|季度)|前年';
 /** For a pattern of an intent: whatever is longest comes first. */
 export const PERIOD = [QUARTER, HALF, MONTH, YEAR, UNREAD].join('|');
 

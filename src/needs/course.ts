@@ -8,6 +8,7 @@ import { refuse } from '../kernel/refusal.ts';
 import { alliancesAround, below, holders, holdersAmong, organisation, parameters, type Holder } from '../people/index.ts';
 import { mobilisedAround, PARTY_KINDS, reviewersOf, reviewingLibraries } from './rules.ts';
 import {
+  addNote,
   claimMembers,
   clearMembers,
   listSupporters,
@@ -25,17 +26,24 @@ import { NEED_PARAMETERS, type NeedState } from './words.ts';
 type Following = { readonly no: string; readonly state: NeedState };
 
 /** 动员: who is asked when nobody claims, one circle after another; after the last the library's owner has it. */
-const CIRCLES: readonly { how: string; who(ctx: Ctx, need: Need): Promise<readonly Addressee[]> }[] = [
-  {
-    how: '请动员支部的党员认领，或者支部集体认领',
-    who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_SECRETARY']),
-  },
-  {
-    how: '能帮上忙的请认领，一个人干不了就请支部、党小组集体认领',
-    who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_MEMBER']),
-  },
-  { how: '请看看联盟里谁能办，也可以由联盟集体认领', who: alliancesAsked },
-];
+const CIRCLES: readonly { how: string; say: (no: string) => string; who(ctx: Ctx, need: Need): Promise<readonly Addressee[]> }[] =
+  [
+    {
+      how: '请动员支部的党员认领，或者支部集体认领',
+      say: (no) => `说“认领 ${no}”或“我们支部认领${no}”`,
+      who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_SECRETARY']),
+    },
+    {
+      how: '能帮上忙的请认领，一个人干不了就请支部、党小组集体认领',
+      say: (no) => `说“认领 ${no}”`,
+      who: async (ctx, need) => holdersAmong(ctx, await partyOrganisations(ctx, need), ['PARTY_MEMBER']),
+    },
+    {
+      how: '请看看联盟里谁能办，也可以由联盟集体认领',
+      say: (no) => `说“我们联盟认领${no}”，或请党员说“认领 ${no}”`,
+      who: alliancesAsked,
+    },
+  ];
 
 /** Of the place whose people are asked: the Party organisation there and those below it, down to its 党小组. */
 async function partyOrganisations(ctx: Ctx, need: Need): Promise<string[]> {
@@ -100,6 +108,7 @@ export function changed({ no }: Pick<Need, 'no'>): never {
 export async function release(ctx: Ctx, need: Need): Promise<boolean> {
   await clearMembers(ctx, need.id);
   if (!(await move(ctx, need, 'OPEN', NOBODYS))) return false;
+  if (need.group) ctx.stamp(joinKey(need), '重新开放认领了');
   ctx.notify(
     await listSupporters(ctx, need.id, ['STANDBY']),
     { text: `您候补的 ${need.no}“${need.summary}”现在没有人办了，想接就说“认领 ${need.no}”。` },
@@ -218,7 +227,7 @@ async function mobilise(ctx: Ctx, need: Need): Promise<void> {
     const asked = await circle.who(ctx, need);
     if (asked.length === 0) continue;
     await move(ctx, need, 'OPEN', { stage: i + 1 });
-    const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${circle.how}：说“认领 ${need.no}”或“我们支部认领${need.no}”。`;
+    const text = `需求 ${need.no}“${need.summary}”（${need.from.shortName}）还没有人认领。${circle.how}：${circle.say(need.no)}。`;
     return ctx.notify(asked, { text }, { kind: 'ask' });
   }
   return assignFallback(ctx, need);
@@ -277,6 +286,7 @@ export async function passOn(
   const isDone =
     need.state === 'RECTIFYING' ? await restoreNeed(ctx, need, need.state, hands) : await restore(ctx, need, need.state, hands);
   if (!isDone) changed(need);
+  await addNote(ctx, need.id, `由${need.claimant?.called ?? ''}转给${to.called}接着办`, []);
   if (need.group) await replaceMember(ctx, need.id, need.claimant?.id ?? '', to.id);
   const text = `需求 ${need.no}“${need.summary}”由${need.claimant?.called ?? ''}转给${to.called}接着办，做过的都记着。`;
   const others = [...new Set(told)].filter((userId) => userId !== ctx.actor.userId && userId !== to.userId);
@@ -284,6 +294,11 @@ export async function passOn(
     others.map((userId) => ({ userId })),
     { text },
   );
+}
+
+/** Cards that call people to a collective claim. */
+export function joinKey({ no }: Pick<Need, 'no'>): string {
+  return `need.join:${no}`;
 }
 
 export function verifyKey(need: Pick<Need, 'no' | 'rectifications'>): string {

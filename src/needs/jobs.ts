@@ -1,22 +1,55 @@
-import { defineJob } from '../bot/ctx.ts';
-import { showTime } from '../kernel/calendar.ts';
-import { holders } from '../people/index.ts';
-import { isPressing, reviewersOf } from './rules.ts';
-import { loadNeed } from './store.ts';
-import { mark } from './text.ts';
+import { defineJob, type Ctx } from '../bot/ctx.ts';
+import { at, showTime, workdayFrom } from '../kernel/calendar.ts';
+import { holders, organisation, parameters, type Holder } from '../people/index.ts';
+import { isPressing, reviewersOf, reviewingLibraries } from './rules.ts';
+import { loadNeed, type Need } from './store.ts';
+import { mark, who } from './text.ts';
+import { NEED_PARAMETERS } from './words.ts';
 
-/** No silent queue: who still has to review is told before the limit (rules.md row 43). */
-export const remindReviewers = defineJob<{ no: string; round: number }>({
+const OPENS = '09:00';
+
+/** Cards of one review share this: deciding stamps them all. Its reminders too. */
+export function reviewKey(need: { id: string; round: number }): string {
+  return `review:${need.id}:${need.round}`;
+}
+
+/** No silent queue (rules.md row 43): who still has to review is told before the limit, and after it again and again; then whoever waits and the level above are told too, once. */
+export const remindReviewers = defineJob<{ no: string; round: number; late?: true }>({
   name: 'need.remind-reviewers',
-  async run(ctx, { no, round }) {
+  async run(ctx, { no, round, late = false }) {
     const need = await loadNeed(ctx, no);
     if (need.state !== 'PENDING' || need.round !== round) return;
     ctx.record(no);
-    const text = `提醒：${mark(need)}需求 ${no}“${need.summary}”还在等您审核，请在${showTime(need.reviewDue, ctx.now)}前办。回复“通过 ${no}”或“退回 ${no}：理由”也行。`;
-    ctx.notify(
-      await holders(ctx, need.library.id, reviewersOf(need.library)),
-      { text },
-      { kind: 'ask', urgent: isPressing(need) },
-    );
+    const reviewers = await holders(ctx, need.library.id, reviewersOf(need.library));
+    const isLate = ctx.now > need.reviewDue;
+    const due = showTime(need.reviewDue, ctx.now);
+    const limit = isLate ? `本来${due}前要答复，已经过了，请马上办` : `请在${due}前办`;
+    const text = `提醒：${mark(need)}需求 ${no}“${need.summary}”还在等您审核，${limit}。回复“通过 ${no}”或“退回 ${no}：理由”也行。`;
+    ctx.notify(reviewers, { text }, { kind: 'ask', urgent: isPressing(need) });
+    if (isLate && !late) await tellLate(ctx, need, reviewers);
+    const { 'demand.review_wd': days } = await parameters(ctx, NEED_PARAMETERS);
+    const next = at(isLate ? workdayFrom(ctx.now, days) : workdayFrom(need.reviewDue, 1), OPENS);
+    ctx.schedule(remindReviewers, { no, round, ...(isLate ? { late: true as const } : {}) }, next, {
+      key: reviewKey(need),
+    });
   },
 });
+
+async function tellLate(ctx: Ctx, need: Need, reviewers: readonly Holder[]): Promise<void> {
+  const by = who(need.library, reviewers);
+  const above = reviewingLibraries(need.class, await organisation(ctx, need.from.id));
+  for (const library of above.slice(above.findIndex(({ id }) => id === need.library.id) + 1)) {
+    const superiors = await holders(ctx, library.id, reviewersOf(library));
+    const others = superiors.filter(({ id }) => !reviewers.some((reviewer) => reviewer.id === id));
+    if (others.length === 0) continue;
+    ctx.notify(
+      others,
+      { text: `需求 ${need.no}“${need.summary}”（${need.from.shortName}）到期还没有审核，由${by}审，请督促一下。` },
+      { kind: 'ask' },
+    );
+    break;
+  }
+  ctx.notify([need.author], {
+    text: `您报的需求 ${need.no}“${need.summary}”到期还没有答复，我已经又催了${by}，审了马上告诉您。`,
+  });
+}

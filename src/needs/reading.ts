@@ -6,6 +6,8 @@ import { CHANNEL, OWNER, type Channel, type Owner, type Urgency } from './words.
 const CRITICAL = /特急|十万火急|火烧眉毛|^【特急】/u;
 const URGENT =
   /^(?:【急】|急[：:，, ]|(?:加急|紧急)[：:，, ])|(?:很急|非常急|比较急|挺急|加急|着急用|急用)|[，,。；; ](?:急|紧急)(?=[，,。；; ]|$)/u;
+/** What the mark of its urgency says already. */
+const MARKED = /^(?:【(?:特急|急)】\s*|(?:特急|加急|紧急|急)[：:，, ]+)/u;
 const PEOPLE =
   /(?:缺|要|需要|找|招|差|还差)\s*(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:名|位|个?人(?!次|民|工)|个(?=[\p{Script=Han}]{1,3}工))/u;
 const ABLE =
@@ -48,6 +50,11 @@ export function readFilter(said: string): {
   return { ...more, ...found };
 }
 
+/** The words without the mark they began with. */
+export function unmarked(summary: string): string {
+  return summary.replace(MARKED, '') || summary;
+}
+
 /** In the words people say for each; what a slot would refuse does not count. */
 export function readRecord(summary: string): Said {
   const urgency = CRITICAL.test(summary) ? '特急' : URGENT.test(summary) ? '急' : undefined;
@@ -72,6 +79,8 @@ const COUNTING = ['一', '二', '三', '四', '五', '六', '七', '八', '九',
 
 /** 1.缺焊工 2.食堂太挤, ① ②, 一、二、: told apart by numbers that follow each other, else by ；. */
 export function readItems(said: string): readonly string[] {
+  // 1食堂太挤 2没空调: bare numbers count only where the next one follows.
+  const isCounted = /(?:^|[\s；;。，,])(?:第?1|第一)\p{Script=Han}.*[\s；;。，,](?:第?2|第二)\p{Script=Han}/u.test(said);
   const starts: { from: number; to: number }[] = [];
   for (let n = 1; ; n++) {
     const marks = [
@@ -79,8 +88,13 @@ export function readItems(said: string): readonly string[] {
       ...(RINGS[n - 1] ? [RINGS[n - 1]] : []),
       ...(COUNTING[n - 1] ? [`(?<=^|[\\s；;。，,])(?:第)?${COUNTING[n - 1]}(?:是|、|[.．])`] : []),
     ];
+    const bare = isCounted
+      ? [
+          `(?<=^|[\\s；;。，,])(?:第?${n}|第${COUNTING[n - 1] ?? n})(?=\\s?\\p{Script=Han})(?!\\s?[号名个人月日点楼层期台条次食车间])`,
+        ]
+      : [];
     const after = starts.at(-1)?.to ?? 0;
-    const found = new RegExp(marks.join('|'), 'u').exec(said.slice(after));
+    const found = new RegExp([...marks, ...bare].join('|'), 'u').exec(said.slice(after));
     if (!found) break;
     starts.push({ from: after + found.index, to: after + found.index + found[0].length });
   }

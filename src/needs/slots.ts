@@ -1,13 +1,28 @@
 import { choice } from '../bot/slots/choice.ts';
 import { date } from '../bot/slots/date.ts';
 import { measure } from '../bot/slots/measure.ts';
+import { text } from '../bot/slots/text.ts';
 import { optional, type Slot, type Values } from '../bot/slot.ts';
 import { refuse, Refusal } from '../kernel/refusal.ts';
+import { maskPhones } from '../nlu/read/phones.ts';
 import { skillsSlot, placeSlot } from '../people/index.ts';
 import { readRecord } from './reading.ts';
 import type { Cursor } from './search/store.ts';
 import type { NeedRecord } from './store.ts';
 import { NEED_CLASS, NEED_CLASSES, OWNER, URGENCY, type Channel, type NeedClass, type Owner, type Urgency } from './words.ts';
+
+/** Free words that everybody may read sooner or later: no phone stays in them. */
+export function publicText(...given: Parameters<typeof text>): Slot<string> {
+  const slot = text(...given);
+  return { ...slot, parse: (said, reading) => maskPhones(slot.parse(said, reading)) };
+}
+
+/** As people call the level. */
+const LEVEL: Readonly<Record<NeedClass, readonly string[]>> = {
+  ORGANISATION: ['支部', '单位'],
+  TOWN: ['街道', '镇街', '镇里', '乡镇', '全镇'],
+  COUNTY: ['县里', '区里', '全区', '县级', '区级'],
+};
 
 /** 类别 A/B/C: the only categories needs have (decision 23). */
 export function classSlot(ask: Slot<NeedClass>['ask']): Slot<NeedClass> {
@@ -16,7 +31,7 @@ export function classSlot(ask: Slot<NeedClass>['ask']): Slot<NeedClass> {
     ask,
     NEED_CLASSES.map((value) => {
       const { letter, label, range } = NEED_CLASS[value];
-      return { value, show: label, words: [letter, `${letter}类`, range] };
+      return { value, show: label, words: [letter, `${letter}类`, range, ...LEVEL[value]] };
     }),
   );
 }
@@ -44,30 +59,33 @@ function ownerSlot(): Slot<Owner> {
   return choice('谁的需求', '这是谁的需求？', options);
 }
 
-/** More is a campaign, not a need. */
-const MOST = 500;
-
-function peopleSlot(): Slot<number> {
-  const counted = measure('人数', '要几个人帮忙？');
+/** So many people: 3人, 三个人. */
+export function headcount(label: string, ask: string, most: number): Slot<number> {
+  const counted = measure(label, ask);
+  const show = (value: number) => `${value}人`;
   return {
-    label: counted.label,
-    ask: counted.ask,
+    label,
+    ask,
+    owns: (words) => /^\s*(?:\d{1,4}|[零一二两三四五六七八九十百]{1,4})\s*[个名位]?人\s*$/u.test(words),
     parse(said, reading) {
       const { value, unit } = counted.parse(said, reading);
-      if (!Number.isInteger(value) || value < 1 || value > MOST || !/^(?:个?人|名|位|个)?$/u.test(unit))
-        refuse('need.people', `人数请说1到${MOST}之间的整数，如 3人。`);
+      if (!Number.isInteger(value) || value < 1 || value > most || !/^(?:个?人|名|位|个)?$/u.test(unit))
+        refuse('need.people', `${label}请说1到${most}之间的整数，如 3人。`);
       return value;
     },
-    say: (value) => `${value}人`,
-    show: (value) => `${value}人`,
+    say: show,
+    show,
   };
 }
+
+/** More is a campaign, not a need. */
+const MOST = 500;
 
 /** What a need may say besides its words. None of it is asked for: it is read from the words, or said to correct them. */
 export const recordSlots = {
   owner: optional(ownerSlot()),
   urgency: optional(urgencySlot('有多急？')),
-  people: optional(peopleSlot()),
+  people: optional(headcount('人数', '要几个人帮忙？', MOST)),
   skills: optional(skillsSlot('要会什么？比如电工、急救。')),
   place: optional(placeSlot('在哪里？说地名就行。')),
   deadline: optional(date('期限', '最晚什么时候要办好？')),

@@ -160,11 +160,11 @@ async function addPhotos(ctx: Ctx, needId: string, photos: readonly string[]): P
 
 /** The pictures that came with a need, the first one first. */
 export async function photosOf(ctx: Ctx, needId: string): Promise<string[]> {
-  const rows = await ctx.tx.needPhoto.findMany({
-    where: { needId },
-    orderBy: [{ at: 'asc' }, { sha256: 'asc' }],
-    select: { sha256: true },
-  });
+  const rows = await ctx.tx.$queryRaw<{ sha256: string }[]>`
+    SELECT sha256 FROM (
+      SELECT at, sha256 FROM need_photo WHERE need_id = ${needId}
+      UNION ALL SELECT at, unnest(photos) FROM need_note WHERE need_id = ${needId}
+    ) seen GROUP BY sha256 ORDER BY min(at), sha256`;
   return rows.map(({ sha256 }) => sha256);
 }
 
@@ -443,12 +443,18 @@ export async function replaceMember(ctx: Ctx, needId: string, from: string, to: 
   await ctx.tx.needMember.createMany({ data: [{ needId, personId: to, joinedAt: ctx.now }], skipDuplicates: true });
 }
 
-export type Note = { readonly at: Date; readonly words: string; readonly photos: number; readonly by: string };
+export type Note = {
+  readonly at: Date;
+  readonly words: string;
+  readonly photos: number;
+  readonly personId: string | null;
+  readonly by: string;
+};
 
 /** Oldest first. */
 export async function listNotes(ctx: Ctx, needId: string): Promise<Note[]> {
   return ctx.tx.$queryRaw<Note[]>`
-    SELECT n.at, n.words, cardinality(n.photos) AS photos, coalesce(left(p.name, 1), '某') || '同志' AS by
+    SELECT n.at, n.words, cardinality(n.photos) AS photos, n.person_id AS "personId", coalesce(left(p.name, 1), '某') || '同志' AS by
     FROM need_note n LEFT JOIN person p ON p.id = n.person_id WHERE n.need_id = ${needId} ORDER BY n.at, n.id`;
 }
 

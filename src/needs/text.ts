@@ -25,6 +25,7 @@ export function claimant({ claimant: leader, group }: Need): string {
 export function standing(need: Need): string {
   if (need.state === 'PENDING') return `待审，在${need.library.shortName}`;
   if (need.state === 'CLAIMED') return `已由${claimant(need)}认领`;
+  if (need.state === 'GATHERING') return `${NEED_STATE.GATHERING}：${claimant(need)}`;
   if (isInHand(need.state)) return `${NEED_STATE[need.state]}，${claimant(need)}在办`;
   return ended(need) ?? NEED_STATE[need.state];
 }

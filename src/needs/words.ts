@@ -88,6 +88,12 @@ export const OUTCOME = {
   MEMBER: '党员增积极性',
 } as const;
 export type Outcome = keyof typeof OUTCOME;
+/** Who is better off, in a word. */
+export const OUTCOME_FOR: Readonly<Record<Outcome, readonly string[]>> = {
+  ORGANISATION: ['组织', '支部', '党组织'],
+  ENTERPRISE: ['企业', '公司', '厂里', '效益'],
+  MEMBER: ['党员', '积极性'],
+};
 
 /** 跟进, 协办, 候补: other ways to stand by a need than claiming it. */
 export const SUPPORT = {

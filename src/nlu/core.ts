@@ -1,6 +1,7 @@
 /** The 30 matters the router knows, whether or not a module carries them out yet: how people call them, and where to go meanwhile. */
 
-type Core = { readonly title: string; readonly meanwhile?: string };
+/** `isWant`: something that is lacking, so that the needs library takes it meanwhile. */
+type Core = { readonly title: string; readonly meanwhile?: string; readonly isWant?: true };
 
 const ALLIANCE = '请先在联盟群里说一声，或找联盟秘书长。';
 const COMMUNITY = '请先找企业社区的社工，或到政务、助企、综治三个中心的窗口。';
@@ -21,14 +22,14 @@ export const CORE: Readonly<Record<string, Core>> = {
   'notice.object': { title: '提异议' },
   'groupbuy.create': { title: '发起团购' },
   'groupbuy.join': { title: '参加团购' },
-  'worker.request': { title: '求借员工', meanwhile: ALLIANCE },
+  'worker.request': { title: '求借员工', meanwhile: ALLIANCE, isWant: true },
   'worker.offer': { title: '提供富余员工', meanwhile: ALLIANCE },
-  'material.borrow': { title: '借原材料', meanwhile: ALLIANCE },
+  'material.borrow': { title: '借原材料', meanwhile: ALLIANCE, isWant: true },
   'material.lend': { title: '借出原材料', meanwhile: ALLIANCE },
   'finance.ask': { title: '问贷款', meanwhile: '贷款产品请先问银行的客户经理，或找联盟秘书长对接。' },
   'policy.ask': { title: '问政策', meanwhile: '政策请先问助企服务中心，或看当地政府网站的惠企专栏。' },
-  'market.trip': { title: '参展考察', meanwhile: ALLIANCE },
-  'service.request': { title: '找企业社区', meanwhile: COMMUNITY },
+  'market.trip': { title: '参展考察', meanwhile: ALLIANCE, isWant: true },
+  'service.request': { title: '找企业社区', meanwhile: COMMUNITY, isWant: true },
   'activity.signup': { title: '报名活动', meanwhile: '活动请先找组织活动的党支部报名。' },
   'hotline.relay': { title: '来电登记' },
   'stats.query': {

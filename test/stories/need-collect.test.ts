@@ -9,7 +9,7 @@ story('a meeting’s needs in one message: checked as a list, each its own numbe
   );
   const entered = await chat.press('secretary.a', card, '确认');
   expect(read(entered)).toContain(
-    '已建单3条：\n1. C-2026-0001 缺两名焊工，要2人 · 会焊工\n2. C-2026-0002 食堂中午太挤\n3. C-2026-0003 【特急】特急，配电房漏水\n就由您审核',
+    '已建单3条：\n1. C-2026-0001 缺两名焊工，要2人 · 会焊工\n2. C-2026-0002 食堂中午太挤\n3. C-2026-0003 【特急】配电房漏水\n就由您审核',
   );
   expect(chat.inbox('secretary.a')).toEqual([]);
   expect((await chat.say('secretary.a', '通过1和2')).text).toContain('C-2026-0002 已通过');

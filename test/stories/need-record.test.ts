@@ -24,7 +24,7 @@ story('one sentence says it all, one tap enters it: the card shows what was read
       '内容：特急，二号楼缺两名电工，在瞿溪工业区，12月10日前要修好\n[确认] [改内容] [改类别] [改紧急程度] [改人数] [取消]',
   );
   const opened = await chat.press('worker.a', card, '确认');
-  expect(read(opened)).toContain('已建单 C-2026-0001\n【特急】特急，二号楼缺两名电工');
+  expect(read(opened)).toContain('已建单 C-2026-0001\n【特急】二号楼缺两名电工');
   expect(read(opened)).toContain('要2人 · 会电工 · 在瞿溪工业区 · 12月10日前');
   // 特急 is reviewed within one working day, not two.
   expect(read(opened)).toContain('最晚11月25日17:30前答复');

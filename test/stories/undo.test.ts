@@ -86,6 +86,7 @@ const SLIPS: Readonly<Record<string, Slip>> = {
     },
   },
   'need.claim': { before: published, who: 'member.a', says: ['认领 C-2026-0001'], looks: one },
+  'need.fresh': { before: published, who: 'worker.a', says: ['C-2026-0001 不需要了'], looks: one },
   'need.withdraw': { before: published, who: 'worker.a', says: ['撤回 C-2026-0001', '确认'], looks: one },
   'need.follow': { before: published, who: 'member.b', says: ['跟进 C-2026-0001'], looks: supporters },
   'need.assist': {

@@ -1,7 +1,9 @@
 /** 点单: one Party member claims one need, voluntarily; of several at once one wins (rules.md 1.5). */
+import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
+import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding, lockPerson, parameters } from '../../people/index.ts';
 import { assertMayClaimMore, CLAIMANT_ROLES } from '../rules.ts';
@@ -27,16 +29,13 @@ export const claim = defineIntent({
   ),
   where: 'anywhere',
   slots: { number: number('编号', '要认领哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
+  async hint(ctx, said) {
+    return { words: (await claimable(ctx, said.number)).summary, buttons: [] };
+  },
   async run(ctx, said) {
     await lockPerson(ctx, ctx.actor.id);
-    const need = await loadNeed(ctx, said.number);
-    if (need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
-    if (isInHand(need.state)) refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
-    if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standsAt(need)}，请说“认领 ${need.mergedInto ?? ''}”。`);
-    if (ENDED.includes(need.state)) refuse('need.ended', `${need.no} ${standsAt(need)}，不用再认领。说“看需求”挑一条别的。`);
-    if (need.state !== 'OPEN')
-      refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
-    const { 'demand.max_open_individual': limit } = await parameters(ctx, NEED_PARAMETERS);
+    const need = await claimable(ctx, said.number);
+    const { 'demand.max_open_individual': limit, 'demand.start_wd': days } = await parameters(ctx, NEED_PARAMETERS);
     assertMayClaimMore(await countClaims(ctx, ctx.actor.id), limit);
 
     const { standing } = ctx.actor;
@@ -57,6 +56,9 @@ export const claim = defineIntent({
         text: `需求 ${need.no}“${need.summary}”已由${ctx.actor.called}（${standing.organisation.shortName}）认领。`,
       },
     );
+    const start = showTime(dueAfterWorkdays(ctx.now, days), ctx.now);
+    const isOwn = need.author.id === ctx.actor.id;
+    const next = isOwn ? '' : `已告诉报的人和审核人，请尽快和${need.author.called}联系，商量怎么办。\n`;
     return {
       card: {
         title: `您认领了 ${need.no}`,
@@ -64,7 +66,7 @@ export const claim = defineIntent({
           ['来自', need.from.shortName],
           ['报的人', need.author.called],
         ],
-        quote: `${need.summary}\n已告诉报的人和审核人，请尽快和${need.author.called}联系，商量怎么办。\n开工说“开工 ${need.no}”，有进展说“${need.no} 进展：……”；一个人干不了说“${need.no} 一个人干不了”。`,
+        quote: `${need.summary}\n${next}${start}前开工，到时没有开工就重新开放认领。开工说“开工 ${need.no}”，有进展说“${need.no} 进展：……”；一个人干不了说“${need.no} 一个人干不了”。`,
         done: '已认领',
       },
     };
@@ -92,6 +94,18 @@ export const claim = defineIntent({
     },
   },
 });
+
+/** @throws Refusal with who has it, or why it is not to be had */
+async function claimable(ctx: Ctx, no: string): Promise<Need> {
+  const need = await loadNeed(ctx, no);
+  if (isInHand(need.state) && need.claimant?.id === ctx.actor.id) refuse('need.yours', `${need.no} 您已经认领了，不用再认领。`);
+  if (isInHand(need.state)) refuse('need.claimed', `${claimedBy(need, ctx.now)}${otherWays(need)}`);
+  if (need.state === 'MERGED') refuse('need.ended', `${need.no} ${standsAt(need)}，请说“认领 ${need.mergedInto ?? ''}”。`);
+  if (ENDED.includes(need.state)) refuse('need.ended', `${need.no} ${standsAt(need)}，不用再认领。说“看需求”挑一条别的。`);
+  if (need.state !== 'OPEN')
+    refuse('need.not-open', `${need.no} 现在是“${NEED_STATE[need.state]}”，还不能认领，审核通过后才行。`);
+  return need;
+}
 
 /** No dead end for whoever came second (rules.md row 45). */
 function otherWays({ no }: Need): string {

@@ -4,14 +4,13 @@ import { defineIntent, type Hint } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { because, preset, type Slot } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
-import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
-import { readItems } from '../reading.ts';
+import { readItems, unmarked } from '../reading.ts';
 import { alike, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
-import { classSlot, recordIn, recordOf } from '../slots.ts';
+import { classSlot, publicText, recordIn, recordOf } from '../slots.ts';
 import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
 import { brief, standing, told, who } from '../text.ts';
 import { CHANNEL, NEED_CLASS, type Channel } from '../words.ts';
@@ -28,6 +27,9 @@ const WORDS: Readonly<Record<Collecting, readonly string[]>> = {
   OPINION: ['征求意见会', '意见', '意见箱'],
   SURVEY: ['测评', '问卷', '民主测评'],
 };
+/** 昨天开座谈会，大伙提了几条： */
+const TOLD = '(?:昨天|今天|上午|下午|前天|刚才|上周)?(?:开了?)?(?:个|次)?';
+const WHO = '(?:上|中|里|会上)?[，, ]?(?:大家|大伙儿?|职工|员工|工人|群众|党员|企业)?(?:共|一共|都)?';
 const SAID = '(?<channel>组织座谈会?|座谈会?|征求意见会?|意见箱|民意测评|民主测评|测评|问卷)';
 
 export const collect = defineIntent({
@@ -41,7 +43,8 @@ export const collect = defineIntent({
     '收集需求',
   ],
   matches: [
-    sure`${SAID}(?:上|中|里|会上)?(?:共|一共)?(?:收集|征集|提出|反映|收到|汇总)(?:到|了)?(?:的)?(?:需求|意见)?\s*[：:，, ]\s*(?<items>.+)`,
+    sure`${TOLD}${SAID}${WHO}(?:收集|征集|提出|提|反映|收到|汇总|说)(?:到|了)?(?:的)?(?:几|这几|[\d一二三四五六七八九十]+)?(?:条|个|点)?(?:需求|意见|问题)?\s*[：:，, ]\s*(?<items>.+)`,
+    sure`${SAID}\s*[：:，, ]?\s*(?<items>(?:1|①|一|第一)(?:是|[、)）：:.．])?\s*\D.+(?:2|②|二|第二).+)`,
     sure`(?:用|按)?${SAID}收集(?:到)?(?:的)?需求`,
     sure`收集(?:的)?需求(?:\s*[：:，, ]\s*(?<items>.+))?`,
   ],
@@ -84,7 +87,7 @@ export const collect = defineIntent({
       const review = await openReview(ctx, said.class, own.organisation, record.urgency);
       const { library, due: reviewDue } = review;
       const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
-      const need = await openNeed(ctx, { no, class: said.class, summary, library, reviewDue, ...record });
+      const need = await openNeed(ctx, { no, class: said.class, summary: unmarked(summary), library, reviewDue, ...record });
       // Whoever reviews what they brought themselves needs no card of each: the list below shows them all.
       askReview(
         ctx,
@@ -114,7 +117,7 @@ function entered(ctx: Ctx, opened: readonly { no: string; words: string }[], rev
 
 /** Several needs: 1.缺焊工 2.食堂太挤; without numbers they are told apart by ；. */
 function itemsSlot(): Slot<readonly string[]> {
-  const one = text('每一条', '', { max: 200 });
+  const one = publicText('每一条', '', { max: 200 });
   const show = (items: readonly string[]) => items.map((item, i) => `${i + 1}. ${item}`).join('\n');
   return {
     label: '内容',

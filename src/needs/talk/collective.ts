@@ -1,20 +1,22 @@
 /** 集体认领 (checklist D7): a branch, a group or an alliance takes what one person cannot do; its people join by 接龙. And 兜底 → 指派. */
+import type { Standing } from '../../bot/actor.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
 import { preset } from '../../bot/slot.ts';
-import { measure } from '../../bot/slots/measure.ts';
 import { number } from '../../bot/slots/number.ts';
 import { person } from '../../bot/slots/person.ts';
+import { at, dayOf, plusDays, showTime, timeOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
-import { holding, lockPerson, onePerson } from '../../people/index.ts';
-import { changed, claimOf, move, passOn } from '../course.ts';
-import { CLAIMANT_ROLES, reviewingStanding } from '../rules.ts';
+import { below, firmsOf, holdersAmong, holding, lockPerson, onePerson, organisation, parameters } from '../../people/index.ts';
+import { changed, claimOf, joinKey, move, passOn } from '../course.ts';
+import { CLAIMANT_ROLES, PARTY_KINDS, reviewingStanding } from '../rules.ts';
+import { headcount } from '../slots.ts';
 import { claimMembers, joinClaim, loadNeed, lockNeeds, type Need } from '../store.ts';
 import { tap } from '../taps.ts';
 import { claimant, claimedBy, standing } from '../text.ts';
-import { isAtWork, isInHand, NEED_LETTERS, NEED_STATE } from '../words.ts';
+import { isAtWork, isInHand, NEED_LETTERS, NEED_PARAMETERS, NEED_STATE } from '../words.ts';
 import { reviewers } from './review.ts';
 
 /** More is a campaign, not a claim. */
@@ -27,7 +29,7 @@ const leaders = holding(
   ['PARTY_SECRETARY', 'SECRETARY_GENERAL', 'FIRST_SECRETARY', 'PARTY_MEMBER'],
   '集体认领由支部书记、党小组或联盟秘书长来办。您可以先个人认领，或请书记来办。',
 );
-const people = preset(measure('人数', '一共要几个人一起办（连您在内）？'), () => WANTED);
+const people = preset(headcount('人数', '一共要几个人一起办（连您在内）？', MOST), () => WANTED);
 
 export const claimTogether = defineIntent({
   name: 'need.claim_collective',
@@ -35,24 +37,23 @@ export const claimTogether = defineIntent({
   help: '“我们支部认领 C-2026-0001”：一个人干不了的，大家一起办',
   says: ['我们支部认领 C-2026-0001', '集体认领C-2026-0001 5人', '我们联盟认领A-2026-0003'],
   matches: [
-    sure`(?:我们?|咱们?)?(?:党?支部|党小组|小组|联盟|党委|总支)(?:集体)?(?:来)?认领(?:需求)?\s*{number}(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2})\s*(?:个)?人)?`,
-    sure`集体认领\s*{number or place}(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2})\s*(?:个)?人)?`,
+    sure`(?:我们?|咱们?)?(?:党?支部|党小组|小组|联盟|党委|总支)(?:集体)?(?:来)?认领(?:需求)?\s*{number}(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2}\s*(?:个)?人))?`,
+    sure`集体认领\s*{number or place}(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2}\s*(?:个)?人))?`,
     sure`集体认领`,
   ],
   who: leaders,
   where: 'anywhere',
   slots: { number: number('编号', '要集体认领哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS), people },
   confirm: '请核对集体认领',
+  async hint(ctx, said) {
+    assertLeads(ctx, said.number);
+    return { words: (await claimable(ctx, said.number)).summary, buttons: [] };
+  },
   async run(ctx, said) {
-    const { standing: own } = ctx.actor;
-    if (own.role === 'PARTY_MEMBER' && own.organisation.kind !== 'PARTY_GROUP')
-      refuse(
-        'need.not-leader',
-        `代表${own.organisation.shortName}认领要由书记来办。您可以说“认领 ${said.number}”个人先认领，再说“一个人干不了”。`,
-      );
+    assertLeads(ctx, said.number);
     await lockNeeds(ctx, [said.number]);
     const need = await claimable(ctx, said.number);
-    return gather(ctx, need, wantedOf(said.people.value));
+    return gather(ctx, need, said.people);
   },
 });
 
@@ -62,8 +63,8 @@ export const tooMuch = defineIntent({
   help: '“C-2026-0001 一个人干不了”：变成集体认领，您排第一个',
   says: ['C-2026-0001 一个人干不了', '一个人干不了 C-2026-0001 要5人'],
   matches: [
-    sure`{number}\s*(?:我)?(?:一个人|自己)(?:干|办|做|忙)不(?:了|过来|成)(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2})\s*(?:个)?人)?`,
-    sure`(?:我)?(?:一个人|自己)(?:干|办|做|忙)不(?:了|过来|成)\s*{number or place}(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2})\s*(?:个)?人)?`,
+    sure`{number}\s*(?:我)?(?:一个人|自己)(?:干|办|做|忙|搞|弄)不(?:了|过来|成|定|来)(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2}\s*(?:个)?人))?`,
+    sure`(?:我)?(?:一个人|自己)(?:干|办|做|忙|搞|弄)不(?:了|过来|成|定|来)\s*{number or place}(?:\s*[，, ]?\s*(?:要)?(?<people>\d{1,2}\s*(?:个)?人))?`,
   ],
   who: members,
   where: 'anywhere',
@@ -72,9 +73,17 @@ export const tooMuch = defineIntent({
   async run(ctx, said) {
     await lockNeeds(ctx, [said.number]);
     const need = await loadNeed(ctx, said.number);
+    if (need.state === 'OPEN')
+      refuse(
+        'need.not-claimed',
+        `${need.no} 还没有人认领。先说“认领 ${need.no}”，再说“${need.no} 一个人干不了”，就变成集体认领，您排第一个。`,
+      );
     if (need.claimant?.id !== ctx.actor.id || need.state !== 'CLAIMED' || need.group)
-      refuse('need.not-yours', `${need.no} 现在是“${standing(need)}”，只有刚认领、还没开工的个人认领能变成集体认领。`);
-    return gather(ctx, need, wantedOf(said.people.value));
+      refuse(
+        'need.not-yours',
+        `${need.no} 现在是“${standing(need)}”，只有刚认领、还没开工的个人认领能变成集体认领。要人一起办，请党员说“协办 ${need.no}”。`,
+      );
+    return gather(ctx, need, said.people);
   },
 });
 
@@ -83,7 +92,10 @@ export const join = defineIntent({
   title: '接龙参加',
   help: '“接龙 C-2026-0001”：参加一条集体认领',
   says: ['接龙 C-2026-0001', '参加集体认领 C-2026-0001'],
-  matches: [sure`(?:我)?(?:接龙|参加(?:集体)?认领|加入(?:集体)?认领)\s*{number or place}`],
+  matches: [
+    sure`(?:我)?(?:接龙|参加(?:集体)?认领|加入(?:集体)?认领|算我一个|加我一个|我也?(?:来)?参加)\s*{number or place}`,
+    sure`{number}\s*(?:算我一个|加我一个|我也?(?:来)?参加|我接龙|接龙)(?:吧)?`,
+  ],
   who: members,
   where: 'anywhere',
   hears: () => undefined,
@@ -91,6 +103,7 @@ export const join = defineIntent({
   async run(ctx, said) {
     await lockNeeds(ctx, [said.number]);
     const need = await loadNeed(ctx, said.number);
+    if (need.state === 'OPEN') refuse('need.not-claimed', `${need.no} 还没有人认领，不用接龙。您可以直接说“认领 ${need.no}”。`);
     if (need.state !== 'GATHERING')
       refuse('need.not-gathering', `${need.no} 现在是“${standing(need)}”，不在凑人。想一起办可以说“协办 ${need.no}”。`);
     if (!(await joinClaim(ctx, need.id))) refuse('need.joined', `您已经接龙参加 ${need.no} 了。`);
@@ -106,7 +119,7 @@ export const assign = defineIntent({
   says: ['指派 C-2026-0001 给 陈志远', '把C-2026-0001指派给陈志远', '转派 C-2026-0001 给 陈志远'],
   matches: [
     sure`(?:指派|转派|派)\s*{number}\s*(?:给|：|:|，|,|\s)\s*(?<person>\S{2,64})`,
-    sure`把?{number}\s*(?:指派|转派|派|交)给\s*(?!我|咱)(?<person>\S{2,64})`,
+    sure`把?{number}\s*(?:指派|转派|派|交)给\s*(?!我|咱)(?<person>\S{2,64}?)(?:(?:来|去)?(?:办|做|弄|跟进|负责))?(?:吧)?`,
   ],
   who: reviewers,
   where: 'private',
@@ -115,11 +128,18 @@ export const assign = defineIntent({
     person: person('姓名', '指派给谁？请回复姓名。'),
   },
   confirm: '请核对指派',
+  async hint(ctx, said) {
+    const need = await loadNeed(ctx, said.number);
+    assertAssigns(ctx, need);
+    const chosen = await onePerson(ctx, said.person);
+    return {
+      words: `${need.summary}\n交给${chosen.called}（${chosen.standings[0]?.organisation.shortName ?? ''}）`,
+      buttons: [],
+    };
+  },
   async run(ctx, said) {
     const need = await loadNeed(ctx, said.number);
-    const mine =
-      reviewingStanding(ctx.actor.standings, need.library) ??
-      refuse('need.not-yours', `${need.no} 由${need.library.shortName}管，您的身份不能指派。`);
+    const mine = assertAssigns(ctx, need);
     const isOwn = need.state === 'CLAIMED' && need.claimant?.id === ctx.actor.id;
     const isOthers = !isOwn && isAtWork(need.state);
     if (need.state !== 'OPEN' && !isOwn && !isOthers) refuse('need.claimed', `${need.no} 现在是“${standing(need)}”，不能指派。`);
@@ -164,6 +184,23 @@ export const assign = defineIntent({
   },
 });
 
+/** The standing in which the actor may. @throws Refusal */
+function assertAssigns({ actor }: Ctx, need: Need): Standing {
+  return (
+    reviewingStanding(actor.standings, need.library) ??
+    refuse('need.not-yours', `${need.no} 由${need.library.shortName}管，您的身份不能指派。`)
+  );
+}
+
+/** @throws Refusal for a member of a branch, for which its secretary speaks */
+function assertLeads({ actor: { standing: own } }: Ctx, no: string): void {
+  if (own.role === 'PARTY_MEMBER' && own.organisation.kind !== 'PARTY_GROUP')
+    refuse(
+      'need.not-leader',
+      `代表${own.organisation.shortName}认领要由书记来办。您可以说“认领 ${no}”个人先认领，再说“一个人干不了”。`,
+    );
+}
+
 /** @throws Refusal with who has it */
 async function claimable(ctx: Ctx, no: string): Promise<Need> {
   const need = await loadNeed(ctx, no);
@@ -185,7 +222,37 @@ async function gather(ctx: Ctx, need: Need, wanted: number): Promise<Reply> {
   if (!(await move(ctx, need, 'GATHERING', claim))) refuse('need.claimed', claimedBy(await loadNeed(ctx, need.no), ctx.now));
   await joinClaim(ctx, need.id);
   ctx.record(need.no, { state: [need.state, 'GATHERING'], wanted });
-  return whole(ctx, await loadNeed(ctx, need.no));
+  const gathering = await loadNeed(ctx, need.no);
+  if (wanted > 1) await callPeople(ctx, gathering);
+  return whole(ctx, gathering);
+}
+
+/** Whoever may join hears that people are wanted: the members of the Party organisation, or the secretaries in the alliance. */
+async function callPeople(ctx: Ctx, need: Need): Promise<void> {
+  const { id, kind } = ctx.actor.standing.organisation;
+  const firms = kind === 'ALLIANCE' ? await firmsOf(ctx, id) : [];
+  const parties = await Promise.all(
+    firms.map(async (firm) => (await organisation(ctx, firm.id)).partyOrganisation?.id ?? firm.id),
+  );
+  const asked =
+    kind === 'ALLIANCE'
+      ? await holdersAmong(ctx, parties, ['PARTY_SECRETARY'])
+      : await holdersAmong(ctx, [id, ...(await below(ctx, id, PARTY_KINDS)).map((each) => each.id)], CLAIMANT_ROLES);
+  const { 'demand.gather_d': days } = await parameters(ctx, NEED_PARAMETERS);
+  const until = showTime(at(plusDays(dayOf(ctx.now), days), timeOf(ctx.now)), ctx.now);
+  ctx.notify(
+    asked.filter(({ userId }) => userId !== ctx.actor.userId),
+    {
+      card: {
+        title: `${need.no} 集体认领，请您参加`,
+        note: `要${need.wanted ?? 0}人，${until}前凑够`,
+        facts: [['牵头', claimant(need)]],
+        quote: need.summary,
+        buttons: [{ text: '接龙', tap: tap('need.claim_collective.join', { number: need.no }) }],
+      },
+    },
+    { kind: 'news', key: joinKey(need) },
+  );
 }
 
 /** After somebody joined: enough, and the work begins; or how many are missing. */
@@ -197,11 +264,12 @@ async function whole(ctx: Ctx, need: Need): Promise<Reply> {
       card: {
         title: `${need.no} 集体认领，还差${missing}人`,
         note: claimant(need),
-        quote: `${need.summary}\n党员说“接龙 ${need.no}”就能参加。`,
+        quote: `${need.summary}\n党员说“接龙 ${need.no}”就能参加，凑不够就重新开放认领。`,
         buttons: [{ text: '接龙', tap: tap('need.claim_collective.join', { number: need.no }) }],
       },
     };
   if (!(await move(ctx, need, 'CLAIMED'))) changed(need);
+  ctx.stamp(joinKey(need), `${joined.length}人到齐了`);
   const told = new Set([need.author, ...(need.decider ? [need.decider] : []), ...joined].map(({ userId }) => userId));
   told.delete(ctx.actor.userId);
   ctx.notify(
@@ -215,11 +283,4 @@ async function whole(ctx: Ctx, need: Need): Promise<Reply> {
       done: '已认领',
     },
   };
-}
-
-/** @throws Refusal */
-function wantedOf(value: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > MOST)
-    refuse('need.people', `一起办的人数请说1到${MOST}之间的整数，如 5人。`);
-  return value;
 }

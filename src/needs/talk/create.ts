@@ -2,20 +2,20 @@
 import { defineIntent, type Hint } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { because, preset } from '../../bot/slot.ts';
-import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
 import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
-import { readRecord } from '../reading.ts';
+import { reviewKey } from '../jobs.ts';
+import { readRecord, unmarked } from '../reading.ts';
 import { alike, AUTHOR_ROLES, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
-import { classSlot, recordOf, recordSlots } from '../slots.ts';
+import { classSlot, publicText, recordOf, recordSlots } from '../slots.ts';
 import { move } from '../course.ts';
 import { listRecentNeeds, loadNeed, openNeed } from '../store.ts';
 import { tap } from '../taps.ts';
 import { standing, told, who } from '../text.ts';
 import { NEED_CLASS } from '../words.ts';
-import { askReview, openReview, reviewKey } from './review.ts';
+import { askReview, openReview } from './review.ts';
 
 /** How many needs of the library a new one is compared with. */
 const COMPARED = 60;
@@ -41,7 +41,7 @@ export const create = defineIntent({
   where: 'anywhere',
   slots: {
     summary: because(
-      text('内容', '请用一句话说说需要什么？', { max: 200 }),
+      publicText('内容', '请用一句话说说需要什么？', { max: 200 }),
       '一句话说清要什么，审核的人和想认领的党员才知道能不能帮上。',
     ),
     class: preset(classSlot('这件事涉及多大范围？'), (actor) => defaultClass(actor.standing.organisation)),
@@ -67,7 +67,7 @@ export const create = defineIntent({
     const review = await openReview(ctx, said.class, own.organisation, record.urgency);
     const { library, due: reviewDue } = review;
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[said.class].letter, yearOf(ctx.now));
-    const need = await openNeed(ctx, { no, class: said.class, summary: said.summary, library, reviewDue, ...record });
+    const need = await openNeed(ctx, { no, class: said.class, summary: unmarked(said.summary), library, reviewDue, ...record });
     ctx.record(no, { class: said.class, library: library.id, photos: ctx.photos.length });
     askReview(ctx, need, review.reviewers);
     return {

@@ -5,11 +5,11 @@ import { sure } from '../../bot/pattern.ts';
 import type { Slot } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { number } from '../../bot/slots/number.ts';
-import { text } from '../../bot/slots/text.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
+import { reviewKey } from '../jobs.ts';
 import { changed, move, owned, workers } from '../course.ts';
-import { recordSlots } from '../slots.ts';
+import { publicText, recordSlots } from '../slots.ts';
 import { addedParts, assertEditable, changedPart, edited, reviewersOf, reviewingStanding } from '../rules.ts';
 import {
   addNote,
@@ -26,7 +26,7 @@ import {
 import { tap } from '../taps.ts';
 import { standing, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
-import { askReview, reviewers, reviewKey } from './review.ts';
+import { askReview, reviewers } from './review.ts';
 
 const MAX = 200;
 
@@ -36,6 +36,7 @@ export const edit = defineIntent({
   help: '“修改 C-2026-0001 时间改成周六上午”：报的人改内容，公开了的由审核的人同意',
   says: ['修改 C-2026-0001 时间改成周六上午', '修改 C-2026-0001：车间缺急救培训，约三十人', '修改需求 C-2026-0001'],
   matches: [
+    sure`(?:我)?(?:想|要|想要)?(?:改一?下|改)(?:需求)?\s*{number}\s*(?:的|：|:|，|,|\s)\s*(?<change>(?!为?\s*[A-Ca-c]类?$)\D.*)`,
     sure`(?:修改|更改)(?:需求)?\s*{number or place}(?:\s*(?:的|：|:|，|,|\s)?\s*(?<change>\D.*))?`,
     sure`把?{number}\s*的(?<change>\S{1,8}(?:改成|改为|改到|换成).+)`,
   ],
@@ -43,7 +44,7 @@ export const edit = defineIntent({
   where: 'anywhere',
   slots: {
     number: number('编号', '要修改哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
-    change: text('修改', (said) => `${said.number ?? ''} 改什么？如“时间改成周六上午”，或直接说新的内容。`, { max: MAX }),
+    change: publicText('新内容', (said) => `${said.number ?? ''} 改什么？如“时间改成周六上午”，或直接说新的内容。`, { max: MAX }),
   },
   confirm: '请核对修改',
   async hint(ctx, said) {

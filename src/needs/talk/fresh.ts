@@ -12,8 +12,8 @@ import { expire, freshKey } from '../freshness.ts';
 import { libraries, reviewingStanding } from '../rules.ts';
 import { loadNeed, restoreNeed, type Need } from '../store.ts';
 import { ended, standing } from '../text.ts';
-import { isUnbegun, NEED_LETTERS } from '../words.ts';
-import { takeBack } from './withdraw.ts';
+import { isUnbegun, NEED_LETTERS, type NeedState } from '../words.ts';
+import { takeBack, undoWithdrawal } from './withdraw.ts';
 
 export const fresh = defineIntent({
   name: 'need.fresh',
@@ -22,7 +22,7 @@ export const fresh = defineIntent({
   says: ['还需要 C-2026-0001', 'C-2026-0001 不需要了', 'C-2026-0001 还需要'],
   matches: [
     sure`(?:我们?)?(?<answer>还需要|还要|不需要了?|不用办了)\s*{number or place}`,
-    sure`{number}\s*(?:我们?)?(?<answer>还需要|还要|不需要了?|不用办了)(?:的)?`,
+    sure`{number}\s*(?:我们?)?(?<answer>还需要|还要|不需要了?|不用办了|不用了|不要了|用不着了)(?:的)?`,
   ],
   who: anybody,
   where: 'anywhere',
@@ -30,7 +30,7 @@ export const fresh = defineIntent({
     number: number('编号', '哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
     answer: choice('答复', '这一条还需要吗？', [
       { value: 'YES', show: '还需要', words: ['还要', '需要'] },
-      { value: 'NO', show: '不需要了', words: ['不需要', '不用办了'] },
+      { value: 'NO', show: '不需要了', words: ['不需要', '不用办了', '不用了', '不要了', '用不着了'] },
     ]),
   },
   async run(ctx, said) {
@@ -58,6 +58,15 @@ export const fresh = defineIntent({
       refuse('need.claimed', `${need.no} 现在是“${standing(need)}”，不能由您记为不需要，请和报的人${need.author.called}商量。`);
     if (!(await expire(acting, need, `${acting.actor.called}核实说不需要了`))) changed(need);
     return { card: { title: `${need.no} 已过期`, quote: `${need.summary}\n也告诉了${need.author.called}。`, done: '不需要了' } };
+  },
+  undo: {
+    instead: (act) => undoWithdrawal.instead(act),
+    async run(ctx, act) {
+      const to = (act.change as { state?: readonly NeedState[] } | null)?.state?.[1];
+      if (to === undefined) refuse('undo.nothing', `刚才对 ${act.subject} 只记了“还需要”，不用撤销。`);
+      if (to !== 'WITHDRAWN') refuse('undo.final', `${act.subject} 记为过期了。还需要的话，说“重开 ${act.subject}：原因”。`);
+      return undoWithdrawal.run(ctx, act);
+    },
   },
 });
 

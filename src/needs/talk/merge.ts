@@ -5,12 +5,13 @@ import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holders } from '../../people/index.ts';
+import { reviewKey } from '../jobs.ts';
 import { assertMergeable, isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
 import { move } from '../course.ts';
 import { listSupporters, loadNeed, lockNeeds, passFollowers, type Need } from '../store.ts';
 import { standing, who } from '../text.ts';
 import { NEED_LETTERS } from '../words.ts';
-import { reviewers, reviewKey } from './review.ts';
+import { reviewers } from './review.ts';
 
 export const merge = defineIntent({
   name: 'need.merge',

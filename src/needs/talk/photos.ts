@@ -20,6 +20,7 @@ export const photos = defineIntent({
   matches: [
     sure`(?:看|查看|看看|看一下)(?:照片|图片)\s*(?:{number or place})?`,
     sure`(?:看|查看|看看|看一下)?\s*{number}\s*的?(?:照片|图片)`,
+    sure`(?:看|查看|看看|看一下)\s*{number or place}\s*的?(?:照片|图片)`,
   ],
   who: anybody,
   where: 'private',

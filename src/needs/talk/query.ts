@@ -14,6 +14,9 @@ import { readFilter } from '../reading.ts';
 import { findAppeal } from '../appeal/store.ts';
 import { RULING } from '../appeal/words.ts';
 import { isPublic, reviewersOf, reviewingStanding } from '../rules.ts';
+import { loadTip } from '../scout/store.ts';
+import { outcome } from '../scout/text.ts';
+import { TIP_LETTER } from '../scout/words.ts';
 import { classSlot, cursor } from '../slots.ts';
 import { listOpenNeeds, type Listed, type OpenFilter } from '../search/store.ts';
 import { listNotes, loadNeed, type Need } from '../store.ts';
@@ -34,6 +37,9 @@ export const query = defineIntent({
     sure`(?:看|查|看看|查看|列出|查询|看一下)(?:一下)?(?:待认领的?)?需求(?:库|清单|列表)?(?:\s*(?<class>[A-Ca-c])\s*类?)?`,
     sure`(?:看|查|看看|查看|列出)\s*(?<class>[A-Ca-c])\s*类\s*(?:的)?(?:需求|项目)?(?:清单|列表)?`,
     sure`(?:目前|现在)?(?:还)?有(?:哪些|什么|啥)(?:需求|单子|单)(?:没人认领|可以认领|可以接|能认领|待认领)?[？?]?`,
+    sure`(?:还)?(?:有)?(?:什么|哪些|啥)(?:活|事|单子?)(?:儿)?(?:可以|能)?(?:干|办|接|做|认领)的?[？?]?`,
+    sure`(?:看看?|瞧瞧)?(?:还|现在)?有(?:啥|什么|哪些)需求[？?]?`,
+    sure`(?:还有)?(?:哪些|哪几条|什么)(?:需求)?(?:还)?没(?:有)?人(?:认领|接|要)[？?]?`,
     sure`(?:有(?:哪些|什么)|看看?)(?<words>我(?:会|能[干做办帮])的|适合我的)(?:需求|单子)?(?:吗)?[？?]?`,
     sure`(?:看|查|找|看看|查看)(?:待认领的?)?需求\s+(?:(?<class>[A-Ca-c])\s*类?\s+)?(?<words>\S.{0,39})`,
   ],
@@ -89,6 +95,8 @@ function board(ctx: Ctx, page: readonly Listed[], kind: string, more: Tap | unde
   return { card: { title, quote: lines, buttons: [...claims, ...next] } };
 }
 
+const HOW_FAR = '到哪了|到哪一步了|办到哪了|谁在(?:办|弄|搞)|(?:办得|弄得)?(?:怎么样|咋样)了|有人(?:认领|接)了?(?:吗|没)';
+
 export const queryOne = defineIntent({
   name: 'need.query.one',
   title: '查一条需求',
@@ -97,15 +105,16 @@ export const queryOne = defineIntent({
   matches: [
     sure`(?:看|查|看看|查看|查询)(?:一下)?(?:需求)?\s*{number}\s*(?:的)?(?:进度|进展|状态|情况)?`,
     sure`{number}\s*(?:审核)?(?:通过|批准|退回|认领)(?:了|了?(?:吗|没有|没))[？?]?`,
-    sure`{number or place}\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗)`,
-    sure`{number}\s*(?:现在)?(?:到哪了|到哪一步了|办到哪了|谁在办|怎么样了|有人认领了吗|进度|状态)?[？?]?`,
+    sure`{number or place}\s*(?:这条|这个)?(?:现在)?(?:${HOW_FAR})`,
+    sure`{number}\s*(?:这条|这个)?(?:的)?(?:现在)?(?:${HOW_FAR}|进度|进展|状态|情况)?[？?]?`,
   ],
   who: anybody,
   where: 'anywhere',
   hears: (_words, said) => (said.number === undefined ? undefined : {}),
-  slots: { number: number('编号', '要查哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
+  slots: { number: number('编号', '要查哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS + TIP_LETTER) },
   reads: true,
   async run(ctx, said) {
+    if (said.number.startsWith(TIP_LETTER)) return { text: await tipStands(ctx, said.number) };
     const need = await loadNeed(ctx, said.number);
     const isOurs = need.author.id === ctx.actor.id || reviewingStanding(ctx.actor.standings, need.library) !== undefined;
     if (!isPublic(need) && !(isOurs && ctx.place === 'single')) {
@@ -121,6 +130,15 @@ export const queryOne = defineIntent({
     };
   },
 });
+
+/** A tip, to its scout and to whoever reviews it, in their own chat. @throws Refusal */
+async function tipStands(ctx: Ctx, no: string): Promise<string> {
+  const tip = await loadTip(ctx, no);
+  const isOurs = tip.scout.id === ctx.actor.id || reviewingStanding(ctx.actor.standings, tip.library) !== undefined;
+  if (!isOurs || ctx.place === 'group') refuse('tip.not-yours', `线索 ${no} 只有报的搜索员和审核的人能私聊我查。`);
+  const due = tip.state === 'OPEN' ? `，${showTime(tip.due, ctx.now)}前由${tip.library.shortName}答复` : '';
+  return `线索 ${no} ${tip.summary}\n来自：${tip.from.shortName}　依据：${tip.evidence}\n${outcome(tip)}${due}。`;
+}
 
 async function standsAt(ctx: Ctx, need: Need): Promise<string> {
   switch (need.state) {

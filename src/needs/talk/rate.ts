@@ -3,18 +3,18 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
-import { optional } from '../../bot/slot.ts';
+import { neededWhere, optional } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { number } from '../../bot/slots/number.ts';
 import { rating } from '../../bot/slots/rating.ts';
-import { text } from '../../bot/slots/text.ts';
 import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, isHere, parameters } from '../../people/index.ts';
 import { countSolved, uncount } from '../evidence.ts';
 import { changed, move, owned, verifyKey, workers } from '../course.ts';
 import { isPublic, reviewingStanding } from '../rules.ts';
-import { addNote, listNotes, listSupporters, loadNeed, type Need } from '../store.ts';
+import { publicText } from '../slots.ts';
+import { addNote, listNotes, listOwnNeeds, listSupporters, loadNeed, type Need, type Note } from '../store.ts';
 import { claimant, standing } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, OUTCOME } from '../words.ts';
 import { rateKey } from './progress.ts';
@@ -22,6 +22,8 @@ import { reviewers } from './review.ts';
 
 /** 差评: this or less sends it back for 整改 (rules.md 1.5). */
 const BAD = 2;
+/** Needs of one's own that are looked through for what waits to be rated. */
+const RECENT = 20;
 
 export const rate = defineIntent({
   name: 'need.rate',
@@ -29,22 +31,24 @@ export const rate = defineIntent({
   help: '“评价 C-2026-0001 5分”：您报的办得怎么样',
   says: ['评价 C-2026-0001 5分', '给C-2026-0001打4分：老师讲得好', '评价 C-2026-0001'],
   matches: [
-    sure`(?:给)?(?:评价|打分|评分)?\s*{number}\s*(?:打|评|给)?\s*(?<stars>[1-5一二三四五])\s*(?:分|星|颗星)(?:\s*[：:，, ]\s*(?<words>.+))?`,
+    sure`(?:给)?(?:评价|打分|评分)?\s*{number}\s*(?:打|评|给)?\s*(?<stars>\d{1,3}|[一二三四五六七八九十])\s*(?:分|星|颗星)(?:\s*[：:，, ]\s*(?<words>.+))?`,
     sure`(?:评价|打分|评分)\s*{number or place}`,
   ],
   who: anybody,
   where: 'anywhere',
   slots: {
-    number: number('编号', '要评价哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
+    number: number('编号', '要评价哪一条？请回复编号，如 C-2026-0001；不记得就说“我的”。', NEED_LETTERS),
     stars: rating('评分', '办得怎么样？5分最满意，1分最不满意。'),
-    words: optional(text('意见', '还想说点什么？', { max: 200 })),
+    words: optional(publicText('意见', '还想说点什么？', { max: 200 })),
   },
+  /** What waits for one's rating needs no number where it is the only one. */
+  async fills(ctx) {
+    const [need, ...others] = (await listOwnNeeds(ctx, 'author', RECENT)).filter(({ state }) => state === 'DELIVERED');
+    return need && others.length === 0 ? { number: need.no } : {};
+  },
+  about: rateable,
   async run(ctx, said) {
-    const need = await loadNeed(ctx, said.number);
-    if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，由报的人来评价。`);
-    if (need.rating !== null && need.state === 'DONE')
-      refuse('need.rated', `${need.no} 您已经评过${need.rating}分，谢谢您，不用再评。`);
-    if (need.state !== 'DELIVERED') refuse('need.not-delivered', `${need.no} 现在是“${standing(need)}”，办完了我会请您评价。`);
+    const need = await rateable(ctx, said.number);
     const { stars } = said;
     const words = said.words ?? null;
     ctx.stamp(rateKey(need), `您评了${stars}分`);
@@ -68,6 +72,16 @@ export const rate = defineIntent({
   },
 });
 
+/** @throws Refusal when the actor has nothing to rate there */
+async function rateable(ctx: Ctx, no: string): Promise<Need> {
+  const need = await loadNeed(ctx, no);
+  if (need.author.id !== ctx.actor.id) refuse('need.not-author', `${need.no} 不是您报的，由报的人来评价。`);
+  if (need.rating !== null && need.state === 'DONE')
+    refuse('need.rated', `${need.no} 您已经评过${need.rating}分，谢谢您，不用再评。`);
+  if (need.state !== 'DELIVERED') refuse('need.not-delivered', `${need.no} 现在是“${standing(need)}”，办完了我会请您评价。`);
+  return need;
+}
+
 export const verify = defineIntent({
   name: 'need.verify',
   title: '核验需求',
@@ -85,8 +99,12 @@ export const verify = defineIntent({
       { value: 'GOOD', show: '办好了', words: ['属实', '合格'] },
       { value: 'BAD', show: '要整改', words: ['不合格', '没办好'] },
     ]),
-    reason: optional(text('原因', '要整改什么？', { max: 100 })),
+    reason: neededWhere(
+      publicText('原因', (said) => `${said.number ?? ''} 要整改什么？说一句，办的人好照着改。`, { max: 100 }),
+      ({ verdict }) => verdict === 'BAD',
+    ),
   },
+  about: watched,
   async run(ctx, said) {
     const { need, acting } = await watched(ctx, said.number);
     if (need.state === 'RECTIFYING' && said.verdict === 'BAD')
@@ -96,9 +114,10 @@ export const verify = defineIntent({
     const by = `${ctx.actor.called}在${showTime(ctx.now, ctx.now)}`;
     acting.stamp(verifyKey(need), said.verdict === 'GOOD' ? `已由${by}核验` : `已由${by}要求整改`);
     acting.stamp(rateKey(need), said.verdict === 'GOOD' ? '已经核验，不用再评' : '要整改，整改好了再请您评价');
-    if (said.verdict === 'BAD') return rectify(acting, need, said.reason ?? '核验没有通过', {});
+    if (said.verdict === 'BAD') return rectify(acting, need, said.reason ?? '');
     if (need.state === 'RECTIFYING') await move(acting, need, 'DELIVERED', { deliveredAt: ctx.now });
     const now = await loadNeed(ctx, need.no);
+    await addNote(acting, need.id, '核验：办好了', []);
     // Stars given before a 整改 said nothing of what was verified after it; they stand in the notes.
     if (!(await move(acting, now, 'DONE', { endedAt: ctx.now, rating: null, ratingWords: null }))) changed(need);
     acting.record(need.no, { state: [need.state, 'DONE'], verified: true });
@@ -113,18 +132,23 @@ export const retire = defineIntent({
   title: '退出需求库',
   help: '“退出 C-2026-0001：原因”：整改还不合格的退出，原因公开',
   says: ['退出 C-2026-0001：整改两次还是没有人来', '退出需求 C-2026-0001'],
-  matches: [sure`退出(?:需求库?)?\s*{number}(?:\s*[：:，, ]\s*(?<reason>.+))?`],
+  matches: [
+    sure`退出(?:需求库?)?\s*{number}(?:\s*[：:，, ]\s*(?<reason>.+))?`,
+    sure`(?:让|把)?{number}\s*(?:退出)(?:需求库)?(?:吧|算了)?(?:\s*[：:，, ]\s*(?<reason>.+))?`,
+  ],
   who: reviewers,
   where: 'private',
   slots: {
     number: number('编号', '哪一条退出？请回复编号，如 C-2026-0001。', NEED_LETTERS),
-    reason: text('原因', '为什么退出？原因会公开。', { max: 100 }),
+    reason: publicText('原因', '为什么退出？原因会公开。', { max: 100 }),
   },
   confirm: '请核对退出的需求和原因，原因会公开',
+  about: retiring,
+  async hint(ctx, said) {
+    return { words: (await retiring(ctx, said.number)).need.summary, buttons: [] };
+  },
   async run(ctx, said) {
-    const { need, acting } = await watched(ctx, said.number);
-    if (need.state !== 'RECTIFYING')
-      refuse('need.not-rectifying', `${need.no} 现在是“${standing(need)}”。先要求整改，整改还不合格才能退出。`);
+    const { need, acting } = await retiring(ctx, said.number);
     if (!(await move(acting, need, 'RETIRED', { fault: said.reason, endedAt: ctx.now }))) changed(need);
     acting.record(need.no, { state: [need.state, 'RETIRED'], reason: said.reason });
     const { 'demand.appeal_wd': days } = await parameters(ctx, NEED_PARAMETERS);
@@ -153,12 +177,17 @@ export const feedback = defineIntent({
       refuse('need.not-public', `${need.no} 还没有公开，报的人和审核人可以私聊我查。`);
     const when = (at: Date | null) => (at ? showTime(at, ctx.now) : '');
     const notes = await listNotes(ctx, need.id);
+    const parties = [need.author, need.claimant, need.decider];
+    const calledAs = ({ personId, by }: Pick<Note, 'personId' | 'by'>) =>
+      parties.find((party) => party !== undefined && party.id === personId)?.called ?? by;
     const lines = [
       `${need.no} ${need.summary}`,
       `${when(need.openedAt)} 建单：${need.from.shortName} ${need.author.called}`,
       ...(need.publishedAt ? [`${when(need.publishedAt)} 审核通过：${need.decider?.called ?? ''}`] : []),
       ...(need.claimedAt ? [`${when(need.claimedAt)} 认领：${claimant(need)}`] : []),
-      ...notes.map(({ at, words, photos, by }) => `${when(at)} ${by}：${words}${photos > 0 ? `（照片${photos}张）` : ''}`),
+      ...notes.map(
+        ({ at, words, photos, ...note }) => `${when(at)} ${calledAs(note)}：${words}${photos > 0 ? `（照片${photos}张）` : ''}`,
+      ),
       ...(need.deliveredAt ? [`${when(need.deliveredAt)} 办完，${need.outcome ? OUTCOME[need.outcome] : ''}`] : []),
       ...(need.rating === null ? [] : [`评价：${need.rating}分${need.ratingWords === null ? '' : `，${need.ratingWords}`}`]),
       ...(need.rectifications > 0 ? [`整改：${need.rectifications}次`] : []),
@@ -195,6 +224,10 @@ export async function rectify(
     { text: `${need.no}“${need.summary}”要整改：${fault}。请在${showTime(due, ctx.now)}前改好，改好了说“${need.no} 办完了”。` },
     { kind: 'ask' },
   );
+  if (need.author.id !== ctx.actor.id)
+    ctx.notify([need.author], {
+      text: `您报的需求 ${need.no}“${need.summary}”要整改：${fault}。已请${claimant(need)}在${showTime(due, ctx.now)}前改好，改好了再请您评价。`,
+    });
   return {
     card: {
       title: `${need.no} 转整改`,
@@ -214,6 +247,14 @@ async function tellDone(ctx: Ctx, need: Need, how: string): Promise<void> {
     [...told].map((userId) => ({ userId })),
     { text: `需求 ${need.no}“${need.summary}”办结了，${how}。谢谢大家。` },
   );
+}
+
+/** @throws Refusal unless it is in 整改 and the actor watches over it */
+async function retiring(ctx: Ctx, no: string): Promise<{ need: Need; acting: Ctx }> {
+  const found = await watched(ctx, no);
+  if (found.need.state !== 'RECTIFYING')
+    refuse('need.not-rectifying', `${no} 现在是“${standing(found.need)}”。先要求整改，整改还不合格才能退出。`);
+  return found;
 }
 
 /** The need and the work in the standing that watches over its library. @throws Refusal */

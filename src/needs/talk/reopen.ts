@@ -4,12 +4,12 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
 import { number } from '../../bot/slots/number.ts';
-import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { anybody, isHere, organisation, parameters } from '../../people/index.ts';
 import { changed, move, NOBODYS } from '../course.ts';
 import { uncount } from '../evidence.ts';
 import { reopensAs } from '../rules.ts';
+import { publicText } from '../slots.ts';
 import { addNote, clearMembers, listSupporters, loadNeed, type Need } from '../store.ts';
 import { standing, who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, type NeedState } from '../words.ts';
@@ -23,16 +23,17 @@ export const reopen = defineIntent({
   help: '“重开 C-2026-0001：又来了一批新员工”：过期、撤回、办完的，还需要就重开',
   says: ['重开 C-2026-0001：又来了一批新员工', '重开需求 C-2026-0001', '把C-2026-0001重开：灯又坏了'],
   matches: [
-    sure`(?:重开|重新打开|恢复)(?:需求)?\s*{number or place}(?:\s*[：:，, ]\s*(?<reason>.+))?`,
+    sure`(?:\p{Script=Han}{1,8}[，, ]\s*)?(?:重开|重新打开|恢复)(?:需求)?\s*{number or place}(?:\s*[：:，, ]\s*(?<reason>.+))?`,
     sure`把?{number}\s*(?:重开|重新打开)(?:\s*[：:，, ]\s*(?<reason>.+))?`,
   ],
   who: anybody,
   where: 'anywhere',
   slots: {
     number: number('编号', '要重开哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
-    reason: text('原因', '为什么要重开？说一句，办的人好知道。', { max: 100 }),
+    reason: publicText('原因', '为什么要重开？说一句，办的人好知道。', { max: 100 }),
   },
   confirm: '请核对要重开的需求',
+  about: reopening,
   async hint(ctx, said) {
     const { need, to } = await reopening(ctx, said.number);
     return { words: `${need.summary}\n现在是“${standing(need)}”，重开后${BECOMES[to] ?? ''}。`, buttons: [] };

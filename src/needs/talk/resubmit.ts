@@ -3,11 +3,11 @@ import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { number } from '../../bot/slots/number.ts';
-import { text } from '../../bot/slots/text.ts';
 import { showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, organisation } from '../../people/index.ts';
 import { changed, move } from '../course.ts';
+import { publicText } from '../slots.ts';
 import { loadNeed, type Need } from '../store.ts';
 import { who } from '../text.ts';
 import { NEED_LETTERS, NEED_STATE } from '../words.ts';
@@ -23,9 +23,10 @@ export const resubmit = defineIntent({
   where: 'anywhere',
   slots: {
     number: number('编号', '要补正哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS),
-    summary: text('内容', (said) => `${said.number ?? ''} 改成什么内容？请用一句话说清楚。`, { max: 200 }),
+    summary: publicText('内容', (said) => `${said.number ?? ''} 改成什么内容？请用一句话说清楚。`, { max: 200 }),
   },
   confirm: '请核对补正后的需求',
+  about: returnedNeed,
   async hint(ctx, said) {
     const { returnReason } = await returnedNeed(ctx, said.number);
     return { words: `退回的理由：${returnReason ?? ''}`, buttons: [] };

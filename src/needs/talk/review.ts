@@ -10,7 +10,7 @@ import { number } from '../../bot/slots/number.ts';
 import { at, dayOf, dueAfterWorkdays, openingBefore, showTime, timeOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { countiesOf, holders, holding, members, organisation, parameters, type Holder } from '../../people/index.ts';
-import { remindReviewers } from '../jobs.ts';
+import { remindReviewers, reviewKey } from '../jobs.ts';
 import {
   CLAIMANT_ROLES,
   isPressing,
@@ -34,7 +34,7 @@ export const reviewers = holding(
   { bySubject: true },
 );
 
-export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen, waits };
+export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, about: underReview, approve, reject, reopen, waits };
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const found = await listPending(ctx, ctx.actor.standings, limit);
@@ -64,7 +64,7 @@ async function approve(ctx: Ctx, no: string): Promise<Reply> {
   };
 }
 
-/** What is pressing does not wait for the digest: whoever can do it in the county reads of it at once, or all of its branch. */
+/** What is pressing does not wait for the digest: whoever can do it in the county reads of it at once; where nobody is known to, all of its branch. */
 export async function callHelpers(ctx: Ctx, need: Need): Promise<void> {
   const all = await members(ctx, CLAIMANT_ROLES);
   const counties = await countiesOf(ctx, [
@@ -72,14 +72,15 @@ export async function callHelpers(ctx: Ctx, need: Need): Promise<void> {
     ...all.flatMap(({ organisations }) => organisations.map(({ id }) => id)),
   ]);
   const county = counties.get(need.library.id);
-  const helpers = all.filter(({ id, organisations, ...person }) => {
-    if (id === need.author.id) return false;
-    if (need.skills.length > 0) return suits(need, person).able && organisations.some((each) => counties.get(each.id) === county);
-    return organisations.some((each) => libraries(each)[0]?.id === need.library.id);
-  });
+  const others = all.filter(({ id }) => id !== need.author.id && id !== ctx.actor.id);
+  const able = others.filter(
+    ({ organisations, ...person }) => suits(need, person).able && organisations.some((each) => counties.get(each.id) === county),
+  );
+  const near = others.filter(({ organisations }) => organisations.some((each) => libraries(each)[0]?.id === need.library.id));
+  const helpers = need.skills.length > 0 && able.length > 0 ? able : near;
   ctx.notify(
     helpers,
-    { text: `${mark(need)}有件急事要人帮忙：${told(need)}\n（${need.from.shortName}，${need.no}）能办就说“认领 ${need.no}”。` },
+    { text: `有件急事要人帮忙：${told(need)}\n（${need.from.shortName}，${need.no}）能办就说“认领 ${need.no}”。` },
     { kind: 'news', urgent: true },
   );
 }
@@ -162,11 +163,6 @@ export const reclass = defineIntent({
     };
   },
 });
-
-/** Cards of one review share this: deciding stamps them all. */
-export function reviewKey(need: { id: string; round: number }): string {
-  return `review:${need.id}:${need.round}`;
-}
 
 export type Review = {
   readonly library: Organisation;

@@ -53,14 +53,14 @@ export const follow = way('FOLLOW', '跟进需求', ['跟进 C-2026-0001', '关�
 export const assist = way('ASSIST', '协办需求', ['协办 C-2026-0001', '我来协办C-2026-0001'], {
   name: 'need.assist',
   help: '“协办 C-2026-0001”：和认领的人一起办',
-  words: sure`(?:我来|我)?协办\s*(?:需求)?\s*{number or place}`,
+  words: sure`(?:我来|我想|我)?(?:协办|帮忙(?:一起)?(?:办|弄|做|搞|干)?|一起(?:办|弄|做|搞|干))\s*(?:需求)?\s*{number or place}`,
   who: members,
 });
 
 export const standby = way('STANDBY', '候补认领', ['候补 C-2026-0001'], {
   name: 'need.standby',
   help: '“候补 C-2026-0001”：认领的人办不了时由您接手',
-  words: sure`(?:我来|我)?候补\s*(?:认领)?\s*{number or place}`,
+  words: sure`(?:我来|我想|我)?候补(?:一下)?\s*(?:认领)?\s*{number or place}`,
   who: members,
 });
 

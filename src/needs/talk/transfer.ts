@@ -25,7 +25,7 @@ export const handOn = defineIntent({
   says: ['转交 C-2026-0001 给 周晓燕', '移交 C-2026-0001 给 周晓燕'],
   matches: [
     sure`(?:转交|移交)(?:认领|需求)?\s*{number or place}(?:\s*(?:给|：|:|，|,|\s)\s*(?<person>\S{2,64}))?`,
-    sure`把?{number}\s*(?:转交|移交)给\s*(?<person>\S{2,64})`,
+    sure`把?{number}\s*(?:转交|移交|转|让)给\s*(?<person>\S{2,64}?)(?:(?:来|去)?(?:办|做|弄|跟进))?(?:吧)?`,
   ],
   who: members,
   where: 'private',

@@ -6,13 +6,14 @@ import { number } from '../../bot/slots/number.ts';
 import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holders, holding, parameters } from '../../people/index.ts';
+import { reviewKey } from '../jobs.ts';
 import { changed, workers } from '../course.ts';
 import { assertStillToDo, isPressing, REVIEWER_ROLES, reviewersOf, reviewingStanding } from '../rules.ts';
 import { URGENCY_WORDS, urgencySlot } from '../slots.ts';
 import { loadNeed, restoreNeed, type Need } from '../store.ts';
 import { who } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, URGENCY, type Urgency } from '../words.ts';
-import { askReview, callHelpers, reviewKey } from './review.ts';
+import { askReview, callHelpers } from './review.ts';
 
 /** Said beside a number and nothing else: 一般 there would tell how it was done. */
 const ALONE = '普通|不急了?|没那么急|特急|加急|紧急|很急|急';

@@ -5,15 +5,37 @@ import { sure } from '../../bot/pattern.ts';
 import type { Reply } from '../../bot/reply.ts';
 import { recent } from '../../bot/slot.ts';
 import { number } from '../../bot/slots/number.ts';
+import type { Undo } from '../../bot/undo.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, holders } from '../../people/index.ts';
+import { reviewKey } from '../jobs.ts';
 import { ENDED } from '../life.ts';
 import { isPublic, reviewersOf } from '../rules.ts';
 import { changed, move, restore } from '../course.ts';
 import { listSupporters, loadNeed, type Need } from '../store.ts';
 import { standing } from '../text.ts';
 import { NEED_LETTERS, type NeedState } from '../words.ts';
-import { askReview, reviewKey } from './review.ts';
+import { askReview } from './review.ts';
+
+/** Whoever worked on it goes on. */
+export const undoWithdrawal: Undo = {
+  instead: ({ subject }) => `${subject} 要接着办，请说“重开 ${subject}：原因”。`,
+  async run(ctx, { subject, change }) {
+    const { state } = change as { state: [NeedState, NeedState] };
+    const need = await loadNeed(ctx, subject);
+    if (need.state !== 'WITHDRAWN' || !(await restore(ctx, need, state[0], { endedAt: null })))
+      refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
+    const again = { ...need, state: state[0] };
+    if (again.state === 'PENDING') askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));
+    const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
+    const told = new Set([...(need.claimant ? [need.claimant] : []), ...helpers].map(({ userId }) => userId));
+    ctx.notify(
+      [...told].map((userId) => ({ userId })),
+      { text: `需求 ${need.no}${isPublic(again) ? `“${need.summary}”` : ''}刚才撤回是${ctx.actor.called}点错了，照旧办。` },
+    );
+    return { text: `已撤销：${need.no} 没有撤回，现在${standing(again)}。` };
+  },
+};
 
 export const withdraw = defineIntent({
   name: 'need.withdraw',
@@ -36,24 +58,7 @@ export const withdraw = defineIntent({
   async run(ctx, said) {
     return takeBack(ctx, await ownNeed(ctx, said.number));
   },
-  undo: {
-    instead: ({ subject }) => `${subject} 要接着办，请说“重开 ${subject}：原因”。`,
-    async run(ctx, { subject, change }) {
-      const { state } = change as { state: [NeedState, NeedState] };
-      const need = await loadNeed(ctx, subject);
-      if (need.state !== 'WITHDRAWN' || !(await restore(ctx, need, state[0], { endedAt: null })))
-        refuse('need.changed', `${need.no} 后来又变过，不能撤销。说“${need.no} 到哪了”看它现在的样子。`);
-      const again = { ...need, state: state[0] };
-      if (again.state === 'PENDING') askReview(ctx, again, await holders(ctx, need.library.id, reviewersOf(need.library)));
-      const helpers = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST', 'STANDBY']);
-      const told = new Set([...(need.claimant ? [need.claimant] : []), ...helpers].map(({ userId }) => userId));
-      ctx.notify(
-        [...told].map((userId) => ({ userId })),
-        { text: `需求 ${need.no}${isPublic(again) ? `“${need.summary}”` : ''}刚才撤回是${ctx.actor.called}点错了，照旧办。` },
-      );
-      return { text: `已撤销：${need.no} 没有撤回，现在${standing(again)}。` };
-    },
-  },
+  undo: undoWithdrawal,
 });
 
 /** The author's own, back with them; whoever worked on it hears so. */

@@ -9,6 +9,7 @@ import { dueAfterWorkdays, openingBefore, showTime } from '../../../kernel/calen
 import { refuse } from '../../../kernel/refusal.ts';
 import { anybody, COUNTY_ROLES, holding, parameters, type Holder } from '../../../people/index.ts';
 import { workers } from '../../course.ts';
+import { publicText } from '../../slots.ts';
 import { addNote, listSupporters, loadNeed, type Need } from '../../store.ts';
 import { rectify } from '../../talk/rate.ts';
 import { tap } from '../../taps.ts';
@@ -26,6 +27,7 @@ export const appeal = defineIntent({
   says: ['申诉 C-2026-0001：课是补过的，有签到表', '申诉 C-2026-0001', '对 C-2026-0001 退出申诉：原因不对'],
   matches: [
     sure`(?:我要)?申诉(?:退出)?\s*{number or place}(?:\s*[：:，, ]\s*(?<words>.+))?`,
+    sure`我?对?\s*{number}\s*的?退出(?<words>.{0,10}(?:不服|不公平|不合理|不对|冤枉).{0,150})`,
     sure`对\s*{number}\s*(?:的)?退出(?:提)?申诉(?:\s*[：:，, ]\s*(?<words>.+))?`,
   ],
   who: anybody,
@@ -35,6 +37,7 @@ export const appeal = defineIntent({
     words: text('理由', '为什么不该退出？请写清楚哪里不对、有什么凭据。', { max: 200 }),
   },
   confirm: '请核对申诉',
+  about: appealing,
   async hint(ctx, said) {
     const { need } = await appealing(ctx, said.number);
     return { words: `${need.summary}\n退出的原因：${need.fault ?? ''}`, buttons: [] };
@@ -91,9 +94,10 @@ export const rule = defineIntent({
       { value: 'UPHELD', show: RULING.UPHELD, words: ['维持'] },
       { value: 'RESTORED', show: RULING.RESTORED, words: ['恢复'] },
     ]),
-    reason: text('理由', (said) => `${said.number ?? ''} 这样裁定的理由是什么？理由会公开。`, { max: 100 }),
+    reason: publicText('理由', (said) => `${said.number ?? ''} 这样裁定的理由是什么？理由会公开。`, { max: 100 }),
   },
   confirm: '请核对裁定，理由会公开',
+  about: appealed,
   async hint(ctx, said) {
     const { need, open } = await appealed(ctx, said.number);
     return { words: `退出的原因：${need.fault ?? ''}\n申诉的理由：${open.words}`, buttons: [] };
@@ -105,18 +109,17 @@ export const rule = defineIntent({
     const words = `申诉裁定“${RULING[said.ruling]}”：${said.reason}`;
     await addNote(acting, need.id, words, []);
     acting.stamp(appealKey(need), `已由${acting.actor.called}裁定${RULING[said.ruling]}`);
-    if (said.ruling === 'RESTORED') await rectify(acting, need, `申诉成立，恢复整改：${said.reason}`);
+    const concerned = [need.author, ...(await workers(acting, need))];
+    const isRestored = said.ruling === 'RESTORED';
+    // Who has to put it right, and whose it is, read of the ruling with the limit.
+    if (isRestored) await rectify(acting, need, `申诉成立，恢复整改：${said.reason}`);
     acting.record(need.no, { ruling: said.ruling, reason: said.reason });
-    const others = [
-      need.author,
-      ...(await workers(acting, need)),
-      ...(await listSupporters(acting, need.id, ['FOLLOW', 'ASSIST'])),
-    ];
+    const others = [...(isRestored ? [] : concerned), ...(await listSupporters(acting, need.id, ['FOLLOW', 'ASSIST']))];
     const told = new Set(others.map(({ userId }) => userId));
     acting.notify(
       [...told].map((userId) => ({ userId })),
       {
-        text: `需求 ${need.no}“${need.summary}”${words}。${said.ruling === 'UPHELD' ? '还需要的可以重新报一条。' : '整改好了再请报的人评价。'}`,
+        text: `需求 ${need.no}“${need.summary}”${words}。${isRestored ? '整改好了再请报的人评价。' : '还需要的可以重新报一条。'}`,
       },
     );
     return { text: `已裁定：${need.no} ${RULING[said.ruling]}。结果公开，也告诉了有关的人。` };

@@ -34,6 +34,12 @@ const readers = holding(
 );
 
 const LABELS = FIGURES.map((each) => FIGURE[each].label).join('|');
+/** Words before the figures that name no place. */
+const OWN = [
+  '需求|名单|我|咱|本|各|全|哪|这|现在|目前|一共|看|查',
+  '(?:支部|单位|街道|镇街|县里|区里|镇里)(?:的|需求)',
+  PERIOD,
+].join('|');
 const where = {
   period: optional(period('时段', '哪个时段？如今年、上半年、2026年第三季度、11月。')),
   place: optional(text('范围', '看哪里的？县、镇街或党组织的名字。', { max: 40 })),
@@ -47,6 +53,7 @@ export const figures = defineIntent({
   matches: [
     sure`(?:看|查)?需求(?:库)?(?:的)?(?:数据|统计|指标)(?:\s*(?<period>${PERIOD}))?(?:\s+(?<place>\p{Script=Han}\S{1,19}))?`,
     sure`(?:需求(?:的)?)?(?:${LABELS})(?:是)?(?:多少|怎么样)?[？?]?`,
+    sure`(?:看看?|查查?)?(?:一下)?(?:(?!${OWN})(?<place>\p{Script=Han}{2,12}?)的?)?\s*(?<period>${PERIOD})?的?\s*(?:需求(?:库)?的?(?:数据|统计|指标)|(?:需求的?)?(?:${LABELS}))(?:是)?(?:多少|怎么样|咋样)?[？?]?`,
   ],
   who: readers,
   where: 'private',

@@ -4,7 +4,7 @@ import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent, type Hint } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
 import type { Reply } from '../../../bot/reply.ts';
-import { because, optional } from '../../../bot/slot.ts';
+import { because, optional, type Said } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { number } from '../../../bot/slots/number.ts';
 import { phone } from '../../../bot/slots/phone.ts';
@@ -16,7 +16,7 @@ import { findPhones, maskPhones } from '../../../nlu/read/phones.ts';
 import { holders, holding, organisation, parameters } from '../../../people/index.ts';
 import { lapse } from '../jobs.ts';
 import { alike, defaultClass, reviewersOf } from '../../rules.ts';
-import { classSlot, recordIn, recordOf } from '../../slots.ts';
+import { classSlot, publicText, recordIn, recordOf } from '../../slots.ts';
 import { loadNeed, openNeed, type Need } from '../../store.ts';
 import { askReview, openReview } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
@@ -36,7 +36,11 @@ const PHONE = '\\+?[\\d（）()-]{7,20}(?:转\\d{1,6})?';
 
 /** 瞿溪王师傅打来，说车间空调坏了; 王总来电说缺焊工; 有个女的打电话反映没热水: who called, and what they said. */
 const TOLD =
-  /^(?:刚才|刚刚|今天|上午|下午)?(?:有个?|一个|一位)?(?<caller>[\p{Script=Han}A-Za-z]{2,12}?)(?:刚才|刚刚|又)?(?:打来(?:电话|热线)?|打(?:了)?(?:个)?(?:电话|热线)(?:过来|来)?|来电(?:话)?|来过电话)(?:的)?[\s，,、:：]*(?:说是?|讲|反映(?:说)?|问|想问)?[\s，,、:：]*(?<summary>.+)$/u;
+  /^(?:刚才|刚刚|今天|上午|下午)?(?:接(?:到)?(?:了)?(?:一)?(?:个)?(?:来)?电话[\s，,、:：]*)?(?:有个?|一个|一位)?(?<caller>[\p{Script=Han}A-Za-z]{2,12}?)(?:刚才|刚刚|又)?(?:打来(?:电话|热线)?|打(?:了)?(?:个)?(?:电话|热线)(?:过来|来)?|来电(?:话)?|来过电话|(?=说|讲|反映))(?:的)?[\s，,、:：]*(?:说是?|讲|反映(?:说)?|问|想问)?[\s，,、:：]*(?<summary>.+)$/u;
+/** Before a number. */
+const PHONE_IS = /[\s，,、]*(?:他|她)?(?:的)?(?:电话|号码|手机号?|联系方式)(?:是|为)?[:：]?\s*$/u;
+/** Whoever calls does not want to be named. */
+const NAMELESS = /匿名|不(?:想|愿意?|肯|要|方便)?(?:留|透露|说|提)(?:他|她|我|自己)?的?(?:姓名|名字?|身份)|保密/u;
 /** Fewer characters tell no matter. */
 const SHORTEST = 4;
 
@@ -60,7 +64,7 @@ export const relay = defineIntent({
   where: 'private',
   hears(words) {
     const [found] = findPhones(words);
-    const rest = found ? words.slice(0, found.start) + words.slice(found.end) : words;
+    const rest = found ? words.slice(0, found.start).replace(PHONE_IS, '') + words.slice(found.end) : words;
     const { caller, summary = '' } = TOLD.exec(rest.replace(/^[\s，,、:：]+|[\s，,、;；]+$/gu, ''))?.groups ?? {};
     const isTold = summary.length >= SHORTEST;
     return {
@@ -74,11 +78,12 @@ export const relay = defineIntent({
       phone('来电号码', '来电的电话是多少？'),
       '同一个号码以前反映过什么要靠它找，办完也按它回电；加密保存，平时只显示前三后四。',
     ),
-    summary: text('内容', '来电人要什么？请用一句话记下来。', { max: 200 }),
+    summary: publicText('内容', '来电人要什么？请用一句话记下来。', { max: 200 }),
     caller: optional(text('来电人', '来电人怎么称呼？', { max: 20 })),
     anonymous: optional(choice('匿名', '来电人愿意留名吗？', [{ value: 'YES', show: '匿名', words: ['匿名', '不留名', '是'] }])),
     class: optional(classSlot('建议是哪一类？由审核的一级定。')),
   },
+  implies: ({ summary = '', caller = '' }): Said => (NAMELESS.test(`${caller} ${summary}`) ? { anonymous: '匿名' } : {}),
   confirm: '请核对来电',
   /** Earlier matters of the number: the same one again is 催办, no new need. */
   async hint(ctx, said): Promise<Hint | undefined> {
@@ -96,20 +101,20 @@ export const relay = defineIntent({
     const again = alike(said.summary, alive(await earlierNeeds(ctx, said.phone)))[0];
     const caller = said.anonymous ? undefined : said.caller;
     if (again) {
-      await recordCall(ctx, { needId: again.id, kind: 'NUDGE', phone: said.phone, caller, summary: maskPhones(said.summary) });
+      await recordCall(ctx, { needId: again.id, kind: 'NUDGE', phone: said.phone, caller, summary: said.summary });
       return urge(ctx, again);
     }
 
     const known = said.anonymous ? [] : await peopleByPhone(ctx, said.phone);
     const from = await cameFrom(
       ctx,
-      said.anonymous ? undefined : known[0]?.organisationId,
+      said.anonymous ? undefined : (known[0]?.organisationId ?? (await earlierNeeds(ctx, said.phone))[0]?.from.id),
       `${said.caller ?? ''} ${said.summary}`,
     );
     const proposed = said.class ?? defaultClass(from);
     const review = await openReview(ctx, proposed, from);
     const no = await nextNumber(ctx.tx, ctx.corp, NEED_CLASS[proposed].letter, yearOf(ctx.now));
-    const summary = maskPhones(said.summary);
+    const { summary } = said;
     const record = recordOf(recordIn(summary, ctx.now), 'HOTLINE', 'ENTERPRISE');
     const opened = await openNeed(ctx, {
       no,
@@ -181,8 +186,12 @@ export const nudge = defineIntent({
   title: '来电催办',
   help: '“催办 C-2026-0001”：来电人又来问了',
   says: ['催办 C-2026-0001', '来电催办 C-2026-0001'],
-  matches: [sure`(?:来电)?催办\s*{number or place}`, sure`来电催办`],
-  who: agents,
+  matches: [sure`(?:来电|帮我|帮他)?(?:催办|催一?下|催催|再催一?下)\s*{number or place}`, sure`来电催办`],
+  who: holding(
+    ['HOTLINE_AGENT'],
+    '来电催办由热线的坐席来记。到期没审核、没开工、没进展的，我自己会催，不用您催；办到哪一步，说编号加“到哪了”就能看。',
+    { bySubject: true },
+  ),
   where: 'private',
   slots: { number: number('编号', '催办哪一条？请回复编号，如 C-2026-0001。', NEED_LETTERS) },
   async run(ctx, said) {

@@ -5,12 +5,12 @@ import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
 import { because, optional, type Slot } from '../../../bot/slot.ts';
 import { number } from '../../../bot/slots/number.ts';
-import { text } from '../../../bot/slots/text.ts';
 import { dayOf, showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
 import { actsFor, COUNTY_ROLES, countyOf, holding, parameters } from '../../../people/index.ts';
 import { workers } from '../../course.ts';
 import { NEED_LIFE } from '../../life.ts';
+import { publicText } from '../../slots.ts';
 import { loadNeed } from '../../store.ts';
 import { rectify } from '../../talk/rate.ts';
 import { ended } from '../../text.ts';
@@ -50,13 +50,14 @@ export const inspect = defineIntent({
   says: ['检查 A-2026-0032 好 95', '检查 C-2026-0001 18 20 19 18 20', '检查C-2026-0001 差 40：没有人来过'],
   matches: [
     sure`检查\s*{number or place}(?:\s*[：:，, ]?\s*(?<result>(?:良好|好|一般|中|差)\s*(?:\d{1,3}\s*分?)?|\d{1,3}\s*分?(?:[\s,，、+]+\d{1,3}\s*分?)*))?(?:\s*[：:]\s*(?<note>.+))?`,
+    sure`{number or place}\s*[：:，, ]?\s*(?<result>(?:良好|好|一般|差)\s*\d{1,3}\s*分?)(?:\s*[：:]\s*(?<note>.+))?`,
   ],
   who: inspectors,
   where: 'private',
   slots: {
     number: number('编号', '检查的是哪一条？请回复编号，如 A-2026-0032。', NEED_LETTERS),
     result,
-    note: optional(text('说明', '看到了什么？', { max: 100 })),
+    note: optional(publicText('说明', '看到了什么？', { max: 100 })),
   },
   async run(ctx, said) {
     return { text: await judge(ctx, said) };
@@ -111,7 +112,10 @@ export const toInspect = defineIntent({
   title: '检查清单',
   help: '“检查清单”：这个季度您这边还要检查的',
   says: ['检查清单', '看检查清单', '还有哪些要检查'],
-  matches: [sure`(?:看|查看)?(?:我的|季度)?检查(?:清单|列表)`, sure`还有(?:哪些|什么)(?:需求)?(?:要|没)检查`],
+  matches: [
+    sure`(?:看|查看)?(?:我的|季度)?检查(?:清单|列表)`,
+    sure`(?:还)?有(?:哪些|什么|啥|没有)(?:需求)?(?:要|没|需要)(?:我)?检查(?:的)?[？?]?`,
+  ],
   who: inspectors,
   where: 'private',
   slots: {},

@@ -5,9 +5,9 @@ import type { Card, Pick, Reply } from '../../../bot/reply.ts';
 import { optional, type Slot } from '../../../bot/slot.ts';
 import { choice } from '../../../bot/slots/choice.ts';
 import { number } from '../../../bot/slots/number.ts';
-import { text } from '../../../bot/slots/text.ts';
 import { showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
+import { publicText } from '../../slots.ts';
 import { loadNeed, type Need } from '../../store.ts';
 import { tap } from '../../taps.ts';
 import { claimant, standing } from '../../text.ts';
@@ -37,7 +37,7 @@ export const score = defineIntent({
     effect: grade('effect'),
     opinion: grade('opinion'),
     record: grade('record'),
-    note: optional(text('说明', '看到了什么？', { max: 100 })),
+    note: optional(publicText('说明', '看到了什么？', { max: 100 })),
   },
   async run(ctx, said): Promise<Reply> {
     const points: number[] = CHECKS.map((check) => GRADE[said[check]]);

@@ -7,7 +7,6 @@ import type { Act } from '../../../bot/undo.ts';
 import { sure } from '../../../bot/pattern.ts';
 import type { Card, Reply } from '../../../bot/reply.ts';
 import { because, optional } from '../../../bot/slot.ts';
-import { text } from '../../../bot/slots/text.ts';
 import { nextNumber } from '../../../db/numbers.ts';
 import { at, showTime, yearOf } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
@@ -24,7 +23,7 @@ import {
   reviewingLibraries,
   reviewingStanding,
 } from '../../rules.ts';
-import { classSlot, recordIn, recordOf } from '../../slots.ts';
+import { classSlot, publicText, recordIn, recordOf } from '../../slots.ts';
 import { listRecentNeeds, loadNeed, openNeed, type Need } from '../../store.ts';
 import { callHelpers, openReview, reviewers } from '../../talk/review.ts';
 import { tap } from '../../taps.ts';
@@ -50,6 +49,7 @@ export const scouts = holding(['SCOUT'], '线索和走访由需求项目搜索�
 /** How many needs of the library, and how many open tips, a new tip is compared with. */
 const COMPARED = 60;
 const SHOWN = 8;
+const NO_EVIDENCE = /^(?:没(?:有|啥|什么|得)?|无|暂无)(?:什么|啥)?(?:依据|证据|凭据)?$/u;
 const HAS_PICTURE = /^(?:有|见|看|附|已发)?(?:照片|图片|图)(?:为证)?$/u;
 
 export const tip = defineIntent({
@@ -65,9 +65,9 @@ export const tip = defineIntent({
   who: scouts,
   where: 'private',
   slots: {
-    summary: text('内容', '哪家单位需要什么？请用一句话说说。', { max: 200 }),
+    summary: publicText('内容', '哪家单位需要什么？请用一句话说说。', { max: 200 }),
     evidence: because(
-      text('依据', '有什么依据？说一句谁说的、看到了什么；或者发一张照片，再说“有照片”。', { max: 200 }),
+      publicText('依据', '有什么依据？说一句谁说的、看到了什么；或者发一张照片，再说“有照片”。', { max: 200 }),
       '审核的人要看得出是真的，采纳了才算有效线索。',
     ),
     class: optional(classSlot('建议是哪一类？由审核的一级定。')),
@@ -83,6 +83,8 @@ export const tip = defineIntent({
     return words === '' ? undefined : { words, buttons: [] };
   },
   async run(ctx, said) {
+    if (NO_EVIDENCE.test(said.evidence))
+      refuse('tip.no-evidence', '线索要有依据，审核的人才看得出是真的。请说“依据改成……”，写谁说的、看到了什么；或者发一张照片。');
     if (HAS_PICTURE.test(said.evidence) && ctx.photos.length === 0)
       refuse('tip.no-picture', '还没有收到照片。请先发照片再确认，或说“依据改成……”用一句话说明。');
     const from = await cameFrom(ctx, said.summary);
@@ -118,7 +120,7 @@ export const mine = defineIntent({
   help: '“我的线索”：这个月有效几条，还差几条',
   says: ['我的线索', '我报的线索', '我这个月有几条有效线索'],
   matches: [
-    sure`(?:看|查|看看|查看)?我(?:的|报的|报过的)线索(?:有哪些|怎么样了)?[？?]?`,
+    sure`(?:看|查|看看|查看)?我(?:的|报的|报过的|那条)?线索(?:有哪些|怎么样了|咋样了|到哪了)?[？?]?`,
     sure`我(?:这个月|本月)(?:有|报了)?(?:几|多少)条(?:有效)?线索[？?]?`,
   ],
   who: scouts,
@@ -143,6 +145,7 @@ export const tipDecider: Decider = {
   letters: TIP_LETTER,
   who: reviewers,
   called: { approve: '采纳', refuse: TIP_STATE.INVALID, what: '线索' },
+  about: underReview,
   approve: accept,
   reject,
   reopen,
