@@ -31,8 +31,8 @@ heard('a guess is confirmed even where sure words would be enough', async (chat)
 });
 
 heard('what the bot cannot do yet it says so, with where to go', async (chat) => {
-  expect((await chat.say('secretary.a', '我们几家厂想抱团去广交会参展')).text).toContain('“参展考察”我还在学，现在办不了。');
-  expect((await chat.say('worker.a', '我们厂这个月缺三个焊工，谁家有多的借我们用用')).text).toContain('找联盟秘书长');
+  expect(read(await chat.say('secretary.a', '我们几家厂想抱团去广交会参展'))).toContain('“参展考察”我还在学，现在办不了。');
+  expect(read(await chat.say('worker.a', '我们厂这个月缺三个焊工，谁家有多的借我们用用'))).toContain('找联盟秘书长');
 });
 
 heard('unsure: which of these; none of these; out of scope', async (chat) => {

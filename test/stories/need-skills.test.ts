@@ -55,7 +55,7 @@ story('what presses is told at once to whoever can do it, at night too', async (
   await chat.say('member.c', '我会电工');
   await chat.at(new Date('2026-11-24T22:00:00+08:00'));
   await published(chat, 'C-2026-0001', '特急，配电房要一名电工');
-  expect(chat.newest('member.c').text).toContain('【特急】有件急事要人帮忙');
+  expect(chat.newest('member.c').text).toContain('有件急事要人帮忙：【特急】配电房要一名电工');
   expect(chat.inbox('member.a')).toEqual([]);
   await published(chat, 'C-2026-0002', '很急，仓库进水了');
   expect(chat.newest('member.a').text).toContain('仓库进水了');
