@@ -138,7 +138,7 @@ story('people say it their own way', async (chat) => {
   expect(read(await chat.say('worker.a', '内容不对'))).toContain('请用一句话说说需要什么');
   expect(read(await chat.say('worker.a', '三号车间缺急救培训'))).toContain('三号车间');
   expect(read(await chat.say('worker.a', '改成四号车间缺急救培训'))).toContain('四号车间');
-  expect(read(await chat.say('worker.a', '不对'))).toContain('要改哪一项');
+  expect(read(await chat.say('worker.a', '不对'))).toContain('要改，说“内容改成……”这样的话');
   expect((await chat.say('worker.a', '提交吧')).text).toContain('已建单 C-2026-0001');
   expect((await chat.say('secretary.a', '请通过 C-2026-0001，谢谢')).text).toContain('C-2026-0001 已通过');
   expect(read(await chat.say('member.a', '看需求'))).toContain('[认领1]');

@@ -44,7 +44,7 @@ story('raised to 特急: reviewed within a working day, and a limit once told is
   await chat.say('secretary.a', '第1条改为普通');
   expect(await needOf(chat)).toMatchObject({ urgency: 'NORMAL', reviewDue: new Date('2026-11-25T17:30:00+08:00') });
   // The reminder is that of the new limit, and comes once.
-  await chat.moveTo(new Date('2026-11-26T18:00:00+08:00'));
+  await chat.moveTo(new Date('2026-11-25T17:00:00+08:00'));
   expect(chat.inbox('secretary.a').filter(({ text }) => text?.startsWith('提醒：'))).toHaveLength(1);
 });
 
@@ -69,7 +69,7 @@ story('afterwards by its library’s owner: who can do it is called at once, who
   expect(chat.inbox('member.c')).toEqual([]);
   const raised = await chat.say('secretary.a', '把C-2026-0001改成急件');
   expect(read(raised)).toContain('马上告诉了能办的党员。也告诉了李师傅。');
-  expect(chat.newest('member.c').text).toContain('【急】有件急事要人帮忙：【急】配电房要一名电工');
+  expect(chat.newest('member.c').text).toContain('有件急事要人帮忙：【急】配电房要一名电工');
   expect(chat.newest('worker.a').text).toContain('林书记把它从“普通”改为“急”，照常往下办');
   expect(read(await chat.say('member.a', '看需求 急'))).toContain('配电房要一名电工');
   await chat.say('member.a', '认领 C-2026-0001');

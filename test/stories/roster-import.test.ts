@@ -109,7 +109,7 @@ story(
     expect(await mine('member.a')).toContain('您会党课、焊接，常在瞿溪。');
     await reported(chat, 'worker.a', '特急，配电房要一名电工');
     await chat.say('secretary.a', '通过 C-2026-0001');
-    expect(chat.newest('member.c').text).toContain('【特急】有件急事要人帮忙');
+    expect(chat.newest('member.c').text).toContain('有件急事要人帮忙：【特急】');
 
     // A file that leaves the column empty changes nothing; what one drops oneself is gone, until a file says it again.
     expect(await send(chat, 'county.a', await fileWithSkills(chat, {}))).toContain('和现在的一模一样');
