@@ -137,12 +137,7 @@ export async function keepEvent(
   now: Date,
   kept: { id: string; door: string; event: string; sealed: string },
 ): Promise<void> {
-  await tx.unknownEvent.upsert({
-    where: { corp_id: { corp, id: kept.id } },
-    create: { ...kept, corp, at: now },
-    update: {},
-    select: { id: true },
-  });
+  await tx.unknownEvent.createMany({ data: [{ ...kept, corp, at: now }], skipDuplicates: true });
 }
 
 /** The newest first. */
@@ -164,5 +159,5 @@ export async function findPhoto(tx: Tx, corp: string, sha256: string): Promise<{
 /** One picture is one row, whoever sends it again (decision 26). */
 export async function savePhoto(tx: Tx, corp: string, now: Date, { sha256, type, bytes }: Picture): Promise<void> {
   const data = { corp, sha256, type, bytes: new Uint8Array(bytes), at: now };
-  await tx.photo.upsert({ where: { corp_sha256: { corp, sha256 } }, create: data, update: {}, select: { sha256: true } });
+  await tx.photo.createMany({ data: [data], skipDuplicates: true });
 }
