@@ -18,7 +18,7 @@ const PHONE = new RegExp(
 );
 /** Eight digits alone are a phone unless they look like a sum or a range; in pieces only where one is spoken of. */
 const SPOKEN_OF = /(?:电话|座机|固话|号码|热线|回电|来电|致电|联系|办公室|手机|留的?|打|拨)[是为:： 给到我们他她这个]{0,3}$/u;
-const A_SUM = /(?:¥|预算|金额|经费|[存贷款费钱拨批付转])\s?$/u;
+const A_SUM = /(?:¥|预算|金额|经费|[存贷款费钱批付转]|(?<!回)拨)\s?$/u;
 const DAY = /^20\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/u;
 
 export function findPhones(text: string): Found<string>[] {

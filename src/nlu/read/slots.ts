@@ -84,8 +84,10 @@ function dates(line: string, { now }: Options, intent: string): Read {
   const due = ({ value, start, end }: (typeof found)[number]) =>
     value.until || RETURN_AFTER.test(line.slice(end, end + 6)) || RETURN_BEFORE.test(line.slice(Math.max(0, start - 2), start));
   // 七一研学那笔: what is decided on has a day of its own; a decision has only its 期限.
-  const on = intent.startsWith('approval.') ? undefined : found.find((one) => !due(one));
-  return read({ date: on?.value.at, deadline: found.find(due)?.value.at }, found);
+  const days = intent.startsWith('approval.') ? [] : found.filter((one) => !due(one)).map(({ value }) => value.at);
+  // 五四歌会，5月4号晚上7点: one day, told with its hour the second time.
+  const on = days.find((day) => day.startsWith(`${days[0]}T`)) ?? days[0];
+  return read({ date: on, deadline: found.find(due)?.value.at }, found);
 }
 
 /** What a price is for: a piece, a head, or a time. */
@@ -113,7 +115,7 @@ const COUNTED =
   /^\s?(?:周(?!转)|[个名位人号次场家天年月日点分%％岁项条期级楼块只箱吨桶套件份张台届步类户多强后折倍]|公斤|小时|星|年度|平|米|笔|直|起|下|些|样|般|定|同)/u;
 const COUNTED_GOODS = new RegExp(`^\\s?(?:${UNITS})`, 'iu');
 const OF_MONEY =
-  /(?:预算|金额|经费|公积金|资金|费|钱|款|补助|申请|申领|拨付?|存|预存|赞助|捐|贷|借|批|支|要|需要?|是|成|为|酬|共|合计|额度|放|入|转|打|充|提|拿|花|大概|大约|约|差不多|笔|补|奖励?|价)\s?$/u;
+  /(?:预算|金额|经费|公积金|资金|费|钱|款|补助|申请|申领|拨付?|存|预存|赞助|捐|贷|借|批|支|要|需要?|是|成|为|酬|共|合计|额度|放|入|转|打|充|提|拿|花|大概|大约|约|差不多|笔|补|奖励?|价|[押定订租罚奖佣]金|工资|薪水?)\s?$/u;
 /** Where goods and people are counted too, only words for money make money of a bare number. */
 const COUNTS = /^(?:need|worker|groupbuy|market|activity|policy)\./u;
 const FOR_MONEY =
