@@ -24,8 +24,6 @@ export type Asking = {
   readonly button: string;
   readonly words: string;
   readonly asks: string;
-  /** What says instead that it is too late to ask. */
-  readonly late?: RegExp;
 };
 
 /** How everybody in the mix acts, and where it is noted what came of it. */
@@ -36,8 +34,8 @@ export type Mix = Pick<Delivery, 'say' | 'press'> & {
   readonly cardCalled: (userId: string, title: string) => Bubble | undefined;
   /** 确认, in words or by the button of what was asked; undefined when nothing was asked. */
   readonly confirm: (userId: string, asked: Acknowledged, about: string, chance: Chance) => Promise<Acknowledged | undefined>;
-  /** Begins what is answered by a question. @returns false when it came too late */
-  readonly ask: (userId: string, no: string, asking: Asking, chance: Chance) => Promise<boolean>;
+  /** Begins what is answered by a question. */
+  readonly ask: (userId: string, no: string, asking: Asking, chance: Chance) => Promise<void>;
   /** What changes nothing. */
   readonly idle: (userId: string, chance: Chance) => Promise<void>;
   /** Whoever finds nothing to do. */

@@ -132,14 +132,12 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
     return undefined;
   }
 
-  async function ask(userId: string, no: string, { card, button, words, asks, late }: Asking, chance: Chance): Promise<boolean> {
+  async function ask(userId: string, no: string, { card, button, words, asks }: Asking, chance: Chance): Promise<void> {
     const before = delivery.arrived(userId).length;
     const asked = card ? await press(userId, card, button, chance) : await say(userId, words, doorOf(chance), chance);
-    if (late?.test(asked.words)) return false;
-    if (!asked.words.includes(asks)) wrong(userId, words, asked.words);
+    if (!asked.words.includes(asks)) return wrong(userId, words, asked.words);
     // A press is answered by its card; what it asks is asked in the chat as well (decision 14).
-    else if (card && !(await delivery.awaited(userId, before))) defects.push(`lost: the question to ${userId} about ${no}`);
-    return true;
+    if (card && !(await delivery.awaited(userId, before))) defects.push(`lost: the question to ${userId} about ${no}`);
   }
 
   // 报需求: asked in words, sometimes corrected, disturbed or cancelled, confirmed in words or by the button.
@@ -188,7 +186,6 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       }
       const { no } = need;
       const reason = `请写清楚${chance.below(1000)}`;
-      const decided = new RegExp(`${no} 已由.+(?:审核通过|退回补正)。`);
       const isReject = chance() < 0.3;
       const card = chance() < 0.5 ? cardCalled(userId, `请审核需求 ${no}`) : undefined;
       let answer: Acknowledged;
@@ -196,8 +193,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
       if (!isReject) {
         answer = card ? await press(userId, card, '通过', chance) : await say(userId, `通过 ${no}`, doorOf(chance), chance);
       } else if (card || chance() < 0.3) {
-        if (!(await ask(userId, no, { card, button: '退回', words: `退回 ${no}`, asks: '理由', late: decided }, chance)))
-          continue;
+        await ask(userId, no, { card, button: '退回', words: `退回 ${no}`, asks: '理由' }, chance);
         answer = await say(userId, reason, doorOf(chance), chance);
         typed = true;
       } else {
@@ -212,7 +208,7 @@ async function run(house: House, { strike, seed, messages, kills, log }: Require
         if (isReject) need.reason = reason;
         note(answer, { person: userId, intent, subject: no, outcome: 'done' });
         if (typed) ended();
-      } else if (decided.test(answer.words)) {
+      } else if (new RegExp(`${no} 已由.+(?:审核通过|退回补正)。`).test(answer.words)) {
         if (/办好了/.test(answer.words)) wrong(userId, `refused ${intent} of ${no}`, answer.words);
         note(answer, { person: userId, intent, subject: no, outcome: 'need.decided' });
         if (answer.unsure) {

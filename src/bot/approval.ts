@@ -81,7 +81,6 @@ export function approvalIntents(deciders: readonly Decider[]) {
         { max: 200 },
       ),
     },
-    about: async (ctx, no) => decider(no).about?.(ctx, no),
     run: (ctx, said) => decider(said.number).reject(ctx, said.number, said.reason, said.how),
     undo,
   });

@@ -26,8 +26,6 @@ export type Decider = {
   readonly called?: { readonly approve: string; readonly refuse: string; readonly what: string };
   approve(ctx: Ctx, number: string): Promise<Reply>;
   reject(ctx: Ctx, number: string, reason: string, how: Refused): Promise<Reply>;
-  /** @throws Refusal when the actor has nothing to decide there */
-  about?(ctx: Ctx, number: string): Promise<unknown>;
   /** What the actor may decide now, the nearest limit first. */
   waits(ctx: Ctx, limit: number): Promise<readonly Waiting[]>;
   /** Takes a decision back, either one, for as long as nothing was built upon it. */

@@ -65,7 +65,6 @@ heard('whoever has one need in hand needs no number; asked the other way first, 
 
 story('nobody is asked for reasons about what cannot be done', async (chat) => {
   await published(chat);
-  expect(await told(chat, 'secretary.a', '退回 C-2026-0001')).toContain('已由林书记在');
   expect(await told(chat, 'member.b', '放弃 C-2026-0001')).toContain('没有在办');
   expect(await told(chat, 'secretary.a', '退出 C-2026-0001')).toContain('先要求整改');
   expect(await told(chat, 'worker.a', '评价 C-2026-0001')).toContain('办完了我会请您评价');

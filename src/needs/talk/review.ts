@@ -34,7 +34,7 @@ export const reviewers = holding(
   { bySubject: true },
 );
 
-export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, about: underReview, approve, reject, reopen, waits };
+export const decider: Decider = { letters: NEED_LETTERS, who: reviewers, approve, reject, reopen, waits };
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const found = await listPending(ctx, ctx.actor.standings, limit);

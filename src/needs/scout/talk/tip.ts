@@ -145,7 +145,6 @@ export const tipDecider: Decider = {
   letters: TIP_LETTER,
   who: reviewers,
   called: { approve: '采纳', refuse: TIP_STATE.INVALID, what: '线索' },
-  about: underReview,
   approve: accept,
   reject,
   reopen,
