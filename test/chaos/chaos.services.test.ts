@@ -1,5 +1,5 @@
 /** Kills and races over a real Postgres and Redis. The larger sizes, and one seed again: `npm run chaos`. */
-import { describe, test } from 'vitest';
+import { test } from 'vitest';
 import type { Result, Strike } from '../../bench/house.ts';
 import { exactlyOnceKill } from '../../bench/kill.ts';
 import { outboxKill } from '../../bench/outbox.ts';
@@ -30,12 +30,7 @@ function chaos(name: string, run: Run): void {
 
 chaos('exactly once, however often the bot is killed', kill('bot'));
 chaos('exactly once, however often the database is killed', kill('database'));
-
-// These are mostly waiting: for leases, and for the minute in which one person may be sent no more.
-describe.concurrent('at once', () => {
-  chaos('exactly once, however often Redis is killed', kill('redis'));
-  chaos('exactly once, however often Redis forgets', kill('flush'));
-  chaos('each card once, however often its sender is killed', (services) => outboxKill({ services, seed, ...CI.outbox }));
-});
-
+chaos('exactly once, however often Redis is killed', kill('redis'));
+chaos('exactly once, however often Redis forgets', kill('flush'));
+chaos('each card once, however often its sender is killed', (services) => outboxKill({ services, seed, ...CI.outbox }));
 chaos('of many who decide at once one wins, and the others hear who', (services) => approvalRace({ services, seed, ...CI.race }));
