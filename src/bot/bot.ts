@@ -388,7 +388,7 @@ export function createBot(options: BotOptions): Bot {
     const standings = intent?.who.standings(person) ?? [];
     const standing = standings.find(({ id: each }) => each === talk?.standing) ?? standings[0];
     if (!intent?.about || number === undefined || !standing) return;
-    await intent.about(openWork({ corp, tx: db.client, now, place, id, vault, actor: { ...person, standing } }).ctx, number);
+    await intent.about(open({ tx: db.client, now, place, actor: { ...person, standing } }).ctx, number);
   }
 
   /** The confirmation, with what the intent wants known before it. */

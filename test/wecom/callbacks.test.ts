@@ -2,21 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { readAppCallback } from '../../src/wecom/app.ts';
 import { readBotCallback, writeBotAnswer } from '../../src/wecom/aibot.ts';
-import { WireError } from '../../src/wecom/crypto.ts';
+import { refused } from './refused.ts';
 
 const BOT = { id: 'aibDEMO0001', name: '小秘' };
 const CORP = 'wwDEMOCORP';
-
-/** The WireError's code; fails on every other outcome. */
-function refused(attempt: () => unknown): string {
-  try {
-    attempt();
-  } catch (error) {
-    expect(error).toBeInstanceOf(WireError);
-    return (error as WireError).code;
-  }
-  throw new Error('was accepted');
-}
 
 describe('the robot', () => {
   const group = { msgid: 'M-1', aibotid: BOT.id, chatid: 'wrDEMOCHAT01', chattype: 'group', from: { userid: 'li.si' } };

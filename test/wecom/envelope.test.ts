@@ -12,17 +12,7 @@ import {
   readXmlEnvelope,
   xmlEnvelope,
 } from '../../src/wecom/envelope.ts';
-
-/** The WireError's code; fails on every other outcome. */
-function refused(attempt: () => unknown): string {
-  try {
-    attempt();
-  } catch (error) {
-    expect(error).toBeInstanceOf(WireError);
-    return (error as WireError).code;
-  }
-  throw new Error('was accepted');
-}
+import { refused } from './refused.ts';
 
 describe('query', () => {
   const right = { msg_signature: 's', timestamp: '1760000000', nonce: 'n' };
