@@ -2,6 +2,7 @@
 import { refuse, Refusal, Unavailable } from '../kernel/refusal.ts';
 import type { Db, Tx } from '../db/db.ts';
 import { claimReceipts, findReply, leaveTraces, settledReply, type AuditEntry } from '../db/work.ts';
+import { readTogether } from '../db/read-together.ts';
 import { noteMiss } from '../db/misses.ts';
 import { enqueueJobs, finishJob, type JobRow } from '../db/jobs.ts';
 import { nextAt, timeOf } from '../kernel/calendar.ts';
@@ -137,6 +138,7 @@ const NOT_ON_ROSTER =
 export function createBot(options: BotOptions): Bot {
   const { corp, db, state, people, vault, catalogue, arrange, log, clock, id } = options;
   const jobs = new Map(options.jobs.map((job) => [job.name, job]));
+  const talking = readTogether(async () => catalogue.relay?.talking(db.client, corp) ?? new Set<string>());
   const open = (frame: Omit<Parameters<typeof openWork>[0], 'corp' | 'id' | 'vault' | 'pages'>) =>
     openWork({ ...frame, corp, id, vault, pages: options.pages?.() });
 
@@ -181,7 +183,7 @@ export function createBot(options: BotOptions): Bot {
       if (!person) return { message: { text: NOT_ON_ROSTER }, kind: 'refused' };
       trail.who = person.id;
 
-      const carries = await relayed(incoming, person, place, now);
+      const carries = await relayed(incoming, person, place);
       const meant = carries === false || !('text' in incoming) ? incoming : { ...incoming, text: toBot(incoming.text) };
       const learning = options.router();
       // Sure signs are answered while the router learns; all else waits for it.
@@ -253,10 +255,10 @@ export function createBot(options: BotOptions): Bot {
   }
 
   /** What is said in a talk with somebody else goes there. false: there is none; undefined: there is, and this is for the bot. */
-  async function relayed(incoming: Incoming, person: Person, place: Place, now: Date): Promise<Command | undefined | false> {
-    const [standing] = person.standings;
-    if (!catalogue.relay || !standing || place === 'group' || !('text' in incoming)) return false;
-    return (await catalogue.relay.holds(reading(person, standing, now))) && carried(incoming.text, catalogue, catalogue.relay);
+  async function relayed(incoming: Incoming, person: Person, place: Place): Promise<Command | undefined | false> {
+    const { relay } = catalogue;
+    if (!relay || person.standings.length === 0 || place === 'group' || !('text' in incoming)) return false;
+    return (await talking()).has(person.id) && carried(incoming.text, catalogue, relay);
   }
 
   async function waitsFor(person: Person, now: Date): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 /** 转人工, as far as the engine knows it: while two people talk through the bot every word goes on, and the bot keeps silent. */
+import type { Tx } from '../db/db.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Ctx } from './ctx.ts';
 import { understandText, type Command } from './understand.ts';
 
 /** The intents that a module does this with. */
@@ -11,8 +11,8 @@ export type Relay = {
   readonly carry: string;
   /** Sure words for these are not carried. */
   readonly beside: readonly string[];
-  /** Whether the actor talks with somebody now. */
-  holds(ctx: Ctx): Promise<boolean>;
+  /** Everybody who talks with somebody now, on either side. */
+  talking(tx: Tx, corp: string): Promise<ReadonlySet<string>>;
 };
 
 /** What is meant for the bot all the same: 助手 看需求. */

@@ -4,7 +4,7 @@ import { defineModule, type Check, type Kept } from '../bot/module.ts';
 import { dayOf } from '../kernel/calendar.ts';
 import { isHere } from '../people/index.ts';
 import { countiesOf, handoffKey, placeOf, requeue, tellNow, timeOut } from './desk.ts';
-import { askedBy, impossible, isTalking, listWaiting, moveHandoff, servedBy, timesAsked } from './store.ts';
+import { askedBy, everybodyTalking, impossible, listWaiting, moveHandoff, servedBy, timesAsked } from './store.ts';
 import { take } from './talk/agent.ts';
 import { ask, carry, end, queue } from './talk/asker.ts';
 import { HANDOFF_PARAMETERS } from './words.ts';
@@ -55,7 +55,7 @@ export const handoff = defineModule({
     ask: ask.name,
     carry: carry.name,
     beside: [end.name, queue.name, take.name],
-    holds: (ctx) => isTalking(ctx, ctx.actor.id),
+    talking: everybodyTalking,
   },
   leaver,
   keeps,

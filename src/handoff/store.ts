@@ -69,12 +69,11 @@ export async function servedBy(ctx: Ctx, personId: string): Promise<Handoff | un
   return (await read(ctx, Prisma.sql`h.agent_id = ${personId} AND h.state = 'SERVING'`, 1))[0];
 }
 
-/** Whether this person talks with somebody now, on either side. */
-export async function isTalking(ctx: Ctx, personId: string): Promise<boolean> {
-  const [row] = await ctx.tx.$queryRaw<{ talks: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM handoff WHERE person_id = ${personId} AND state = 'SERVING')
-      OR EXISTS (SELECT 1 FROM handoff WHERE agent_id = ${personId} AND state = 'SERVING') AS talks`;
-  return row?.talks === true;
+/** Whoever talks with somebody now, on either side. */
+export async function everybodyTalking(tx: Tx, corp: string): Promise<ReadonlySet<string>> {
+  const rows = await tx.$queryRaw<{ personId: string; agentId: string | null }[]>`
+    SELECT person_id AS "personId", agent_id AS "agentId" FROM handoff WHERE corp = ${corp} AND state = 'SERVING'`;
+  return new Set(rows.flatMap(({ personId, agentId }) => [personId, ...(agentId === null ? [] : [agentId])]));
 }
 
 /** Who waits in these counties, the longest first. */
