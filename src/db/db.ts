@@ -89,6 +89,7 @@ export function statementNames(): (statement: { sql: string; args: readonly unkn
 /** Closing the database closes the PGlite, which would keep the process alive, and then releases the lock. */
 export async function overPglite(pglite: PGlite, lock?: { release(): void }): Promise<Db> {
   const { PrismaPGlite } = await import('pglite-prisma-adapter');
+  keepParsers(pglite);
   const client = new PrismaClient({ adapter: new PrismaPGlite(pglite), errorFormat: 'minimal' });
   return over(client, {
     embedded: true,
@@ -99,6 +100,21 @@ export async function overPglite(pglite: PGlite, lock?: { release(): void }): Pr
       lock?.release();
     },
   });
+}
+
+/** The adapter hands over its parsers with each query, and merging them with those of PGlite takes as long as a small query itself: once is enough. */
+function keepParsers(pglite: PGlite): void {
+  let kept: unknown;
+  const once =
+    ({ query }: Pick<PGlite, 'query'>, owner: object): PGlite['query'] =>
+    (sql, values, options) => {
+      const { parsers, ...rest } = options ?? {};
+      if (parsers !== kept) Object.assign(pglite.parsers, (kept = parsers));
+      return query.call(owner, sql, values, rest) as never;
+    };
+  const { transaction } = pglite;
+  pglite.query = once(pglite, pglite);
+  pglite.transaction = (work) => transaction.call(pglite, (tx) => work(Object.assign(tx, { query: once(tx, tx) }))) as never;
 }
 
 /** The same database with something before every statement: what a slow or a lost one does, for whoever tries the bot. */
