@@ -42,7 +42,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
     matches: [
       sure`我?(?:审核|审批)?(?:${approved})\s*(?:${whats})?\s*{number or place}`,
-      sure`{number}\s*(?:审核|审批)?(?:${approved})`,
+      sure`{number or place}\s*(?:审核|审批)?(?:${approved}|过|批)(?:了|吧)*`,
       sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
     who,
@@ -90,6 +90,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
     title: '待我审核',
     help: '“待我审核”：还在等您审核的',
     says: ['待我审核', '待我审核的', '有哪些需求要我审核', '看看有什么要我批的', '待审核', '待我审批'],
+    near: ['有要批的吗', '有什么要审的', '还有几个没批', '今天有啥事', '待办', '有啥要我办的', '还有什么没批'],
     matches: [
       sure`(?:看|查|看看|查看)?(?:待我?(?:审核|审批)|要我(?:审核|审批))的?(?:需求|申请)?(?:有哪些)?`,
       sure`(?:看|看看|看下|看一下|查一下)?(?:还|现在)?有(?:没有|哪些|什么|啥|多少)(?:需求|申请|东西|单子)?(?:(?:等|要|需要)我?|我要)(?:来)?(?:审核|审批|审|批|点头)的?(?:吗)?`,

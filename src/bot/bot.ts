@@ -190,7 +190,7 @@ export function createBot(options: BotOptions): Bot {
       const session = await withKept(commandOf(meant, remembered, catalogue), remembered, person, place);
       const isSure = () => carries || commandOf(meant, session, catalogue).do !== 'lost';
       const router = !(learning instanceof Promise) ? learning : isSure() ? undefined : await learning;
-      const hearing = router && { router, now };
+      const hearing = router && { router, now, person };
       const heard = carries || commandOf(meant, session, catalogue, hearing);
       const words = 'text' in meant ? meant.text : '';
       const { adviser } = options;

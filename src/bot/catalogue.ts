@@ -4,6 +4,7 @@ import type { Ctx } from './ctx.ts';
 import { approvalIntents } from './approval.ts';
 import type { Intent } from './intent.ts';
 import type { Library, Module } from './module.ts';
+import { nearestOf, type Near } from './near.ts';
 import type { Relay } from './relay.ts';
 import { undoIntent } from './undo.ts';
 
@@ -12,6 +13,8 @@ export type Catalogue = {
   readonly relay?: Relay;
   readonly library?: Library;
   find(name: string): Intent | undefined;
+  /** How near words come to what the intents say of themselves. */
+  near(words: string): readonly Near[];
   /** What waits for the actor, in the order of the modules. */
   waits(ctx: Ctx): Promise<readonly string[]>;
   /** What this person may do now. */
@@ -36,6 +39,8 @@ export function createCatalogue(modules: readonly Module[]): Catalogue {
   ];
   if (faults.length > 0) throw new Error(`catalogue: ${faults.join('; ')}`);
   const byName = new Map(intents.map((intent) => [intent.name, intent]));
+  // Read when somebody speaks freely for the first time.
+  let nearest: ReturnType<typeof nearestOf> | undefined;
   const [relay] = modules.flatMap((module) => module.relay ?? []);
   const [library] = modules.flatMap((module) => module.library ?? []);
   return {
@@ -43,6 +48,7 @@ export function createCatalogue(modules: readonly Module[]): Catalogue {
     ...(relay ? { relay } : {}),
     ...(library ? { library } : {}),
     find: (name) => byName.get(name),
+    near: (words) => (nearest ??= nearestOf(intents))(words),
     async waits(ctx) {
       const lines: string[] = [];
       for (const module of modules) lines.push(...((await module.waits?.(ctx)) ?? []));

@@ -163,13 +163,19 @@ function lost(words: string | undefined, session: Session, world: World): Step {
       kept,
       session.talk,
       world,
-      `没听明白。对的话请说“确认”；要改，说“${named(session.talk, world)}改成……”这样的话，或点下面的按钮；不办了说“取消”。${orElse}`,
+      `没听明白。对的话请说“确认”；要改，说“${named(session.talk, world)}改成……”这样的话，或点下面的按钮；不办了说“取消”。另外有事，办完这件再说。${orElse}`,
     );
   }
   if (isTwice && relay && words !== undefined && world.place === 'single' && isKnown(world))
     return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
-  return say(kept, lostMessage(world, isTwice));
+  const taken = words !== undefined && words.length >= TOLD ? world.catalogue.find(CATCH_ALL) : undefined;
+  if (session.talk || !taken || taken.who.standings(world.person).length === 0) return say(kept, lostMessage(world, isTwice));
+  const menu = { id: world.newId(), words: words ?? '', intents: [CATCH_ALL] };
+  return say({ ...kept, menu }, lostMessage(world, isTwice, menu));
 }
+
+/** Characters; fewer tell nothing that could be reported as it stands. */
+const TOLD = 4;
 
 /** What of it is most likely to be mended: the last thing said. */
 function named(talk: Talk, { catalogue }: World): string {

@@ -2,13 +2,14 @@
 import { CATCH_ALL, CORE } from '../nlu/core.ts';
 import { readSlots } from '../nlu/read/slots.ts';
 import { OFFER, type Router } from '../nlu/router.ts';
+import type { Person } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Intent } from './intent.ts';
-import { CONFIRM, type Session } from './session.ts';
+import { CONFIRM, type Session, type Talk } from './session.ts';
 import { isOptional, type HeardValue, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
-export type Hearing = { readonly router: Router; readonly now: Date };
+export type Hearing = { readonly router: Router; readonly now: Date; readonly person: Person };
 
 /** With a conversation open another matter has to be this sure to come between, and 确认 still surer to be one. */
 const INTERRUPTS = 0.8;
@@ -17,10 +18,28 @@ const OFFERED = 3;
 const NUMBERED = /[A-Za-z][-—–_ ]?\d{4}[-—–_ ]?\d{1,4}/u;
 /** Fewer characters tell no trouble. */
 const TROUBLE = 6;
+/** This near to a sentence of its own an intent is meant; from the second on it is offered, so many at most. Measured in test/nlu/near.test.ts. */
+const SAME = 0.85;
+const NEAR = 0.6;
+const NEAREST = 2;
+/** This sure to be about something else, like 住房公积金, words have to be the same. */
+const FOREIGN = 0.95;
 
 /** undefined when nothing is heard, or nothing sure enough to come between. */
-export function hear(words: string, session: Session, catalogue: Catalogue, { router, now }: Hearing): Command | undefined {
+export function hear(words: string, session: Session, catalogue: Catalogue, hearing: Hearing): Command | undefined {
+  const { router, now, person } = hearing;
   const { candidates: all, action } = router.route(words);
+  const isForeign = action === 'reject' && (all[0]?.confidence ?? 0) >= FOREIGN;
+  const near = catalogue.near(words).filter(({ closeness }) => closeness >= (isForeign ? SAME : NEAR));
+  const close = near.flatMap(({ intent }) => (isFor(intent, catalogue, person) ? [intent] : [])).slice(0, NEAREST);
+  const same = near.flatMap(({ intent, closeness }) => (closeness >= SAME ? [intent] : []));
+  const [own, second] = same.filter((intent) => close.includes(intent));
+  // Who may not do it hears who may.
+  const meant = own ?? same[0];
+  if (meant !== undefined && (!session.talk || catalogue.find(meant)?.reads))
+    return own !== undefined && second !== undefined
+      ? { do: 'choose', words, intents: [own, second] }
+      : toCommand(meant, words, catalogue, now);
   // With nothing open there is nothing to confirm or to correct, and about a number nothing to give up but what it stands for.
   const isIdle = (intent: string) =>
     !session.talk && intent.startsWith('dialog.') && (intent !== 'dialog.cancel' || action !== 'exec' || NUMBERED.test(words));
@@ -35,22 +54,57 @@ export function hear(words: string, session: Session, catalogue: Catalogue, { ro
   // Words with a picture tell of something, whatever they are.
   if (!session.talk && session.photos?.length && (!best || action === 'reject'))
     return { do: 'choose', words, intents: [CATCH_ALL] };
-  if (!best || action === 'reject') return undefined;
+  if (!best || action === 'reject')
+    return session.talk || close.length === 0 ? undefined : { do: 'choose', words, intents: close };
   if (session.talk) {
     const isSure = best.confidence >= (best.intent === 'dialog.confirm' ? CONFIRMS : INTERRUPTS);
     const isAsked = session.talk.asking === CONFIRM || best.intent !== 'dialog.confirm';
+    if (action !== 'exec' || !isSure || !isAsked) return undefined;
+    const command = toCommand(best.intent, words, catalogue, now);
     // More about the same matter is no other matter: it answers what was asked, or is asked for again.
-    if (best.intent === session.talk.intent) return undefined;
-    return action === 'exec' && isSure && isAsked ? toCommand(best.intent, words, catalogue, now) : undefined;
+    return best.intent !== session.talk.intent || isAnother(command, session.talk, catalogue, now) ? command : undefined;
   }
-  if (action === 'exec' && best === all[0]) return toCommand(best.intent, words, catalogue, now);
-  const likely = candidates.filter(({ confidence }) => confidence >= OFFER / OFFERED).map(({ intent }) => intent);
+  const allowed = candidates.flatMap(({ intent, confidence }) => {
+    const own = isFor(intent, catalogue, person) ? intent : CORE[intent]?.oneself;
+    return own !== undefined && isFor(own, catalogue, person) ? [{ intent: own, confidence }] : [];
+  });
+  const [first] = allowed;
+  if (action === 'exec' && best === all[0]) {
+    if (first?.confidence === best.confidence) return toCommand(first.intent, words, catalogue, now);
+    // Who may not do it hears who may, unless it may be something else.
+    if (!first || first.confidence < OFFER) return toCommand(best.intent, words, catalogue, now);
+  }
+  const likely = allowed.filter(({ confidence }) => confidence >= OFFER / OFFERED).map(({ intent }) => intent);
+  const intents = [...new Set([...close, ...likely])];
   // Whatever else a trouble may be, the needs library takes it.
-  const intents = likely.includes(CATCH_ALL) || words.length < TROUBLE ? likely : [...likely.slice(0, OFFERED - 1), CATCH_ALL];
-  return intents.length === 0 ? undefined : { do: 'choose', words, intents: intents.slice(0, OFFERED) };
+  const isTrouble = words.length >= TROUBLE && close.length === 0 && isFor(CATCH_ALL, catalogue, person);
+  const offered = intents.includes(CATCH_ALL) || !isTrouble ? intents : [...intents.slice(0, OFFERED - 1), CATCH_ALL];
+  return offered.length === 0 ? undefined : { do: 'choose', words, intents: offered.slice(0, OFFERED) };
 }
 
-/** What was heard as one of the 30 core intents. */
+/** The next call is no more about the last one: a value that cannot change with the wording is another. */
+function isAnother(command: Command, talk: Talk, catalogue: Catalogue, now: Date): boolean {
+  const slots = catalogue.find(talk.intent)?.slots ?? {};
+  if (command.do !== 'start' || talk.asking !== CONFIRM) return false;
+  return Object.entries(command.said).some(([name, words]) => {
+    const slot = slots[name];
+    const before = talk.said[name];
+    return slot?.heard !== undefined && before !== undefined && slot.say(slot.parse(words, { now })) !== before;
+  });
+}
+
+/** The intents that refine a core intent, itself included. */
+function refining(core: string, { intents }: Catalogue): readonly Intent[] {
+  return intents.filter(({ name }) => name === core || name.startsWith(`${core}.`));
+}
+
+/** Whether this person may do it, as far as anybody may yet. */
+export function isFor(core: string, catalogue: Catalogue, person: Person): boolean {
+  const refined = refining(core, catalogue);
+  return refined.length === 0 || refined.some(({ who }) => who.standings(person).length > 0);
+}
+
+/** What was heard as a core intent, or as one of ours by its own sentences. */
 export function toCommand(core: string, words: string, catalogue: Catalogue, now: Date): Command {
   switch (core) {
     case 'help':
@@ -69,7 +123,7 @@ export function toCommand(core: string, words: string, catalogue: Catalogue, now
 function toStart(core: string, words: string, catalogue: Catalogue, now: Date): Command {
   const values = readSlots(words, core, { now, roster: [] });
   const said = readSaid(values);
-  const refined = catalogue.intents.filter(({ name }) => name === core || name.startsWith(`${core}.`));
+  const refined = refining(core, catalogue);
   const intent = refined.find((each) => each.hears?.(words, said) !== undefined) ?? refined.find(({ name }) => name === core);
   if (!intent) {
     const { title = core, meanwhile = '', isWant } = CORE[core] ?? {};
@@ -146,7 +200,7 @@ export async function advised(
   if (command.do !== 'choose' && command.do !== 'lost') return command;
   const offered = router
     .rank(words)
-    .flatMap(({ intent }) => catalogue.intents.filter(({ name }) => name === intent || name.startsWith(`${intent}.`)))
+    .flatMap(({ intent }) => refining(intent, catalogue))
     .slice(0, ADVISED);
   const open = session.talk && catalogue.find(session.talk.intent);
   const asked = open && session.talk ? { open: { intent: open, asking: session.talk.asking } } : {};

@@ -102,27 +102,32 @@ export function helpMessage(world: World, session: Session, all = false): Messag
 }
 
 /** Which of these was meant? */
-export function whichCard({ id, intents }: NonNullable<Session['menu']>, world: World): Card {
-  const buttons = intents.map((intent): Button => ({
-    text: titleOf(intent, world),
-    tap: { talk: id, slot: WHICH, say: intent },
-  }));
-  return { title: '您是想办哪一件？', buttons: [...buttons, { text: '都不是', tap: { talk: id, press: 'cancel' } }] };
+export function whichCard(menu: NonNullable<Session['menu']>, world: World): Card {
+  const buttons = menuButtons(menu, world);
+  return { title: '您是想办哪一件？', buttons: [...buttons, { text: '都不是', tap: { talk: menu.id, press: 'cancel' } }] };
+}
+
+function menuButtons({ id, intents }: NonNullable<Session['menu']>, world: World): Button[] {
+  return intents.map((intent) => ({ text: titleOf(intent, world), tap: { talk: id, slot: WHICH, say: intent } }));
 }
 
 function titleOf(intent: string, { catalogue }: World): string {
   return catalogue.find(intent)?.title ?? CORE[intent]?.title ?? intent;
 }
 
-/** Nothing was understood. `again`: for the second time in a row, where nobody can be called at once. */
-export function lostMessage(world: World, again: boolean): Message {
+/** Nothing was understood. `again`: for the second time in a row, where nobody can be called at once. `menu`: what can be made of the words all the same. */
+export function lostMessage(world: World, again: boolean, menu?: NonNullable<Session['menu']>): Message {
   const { catalogue, person, place } = world;
-  const buttons = startButtons(catalogue.for(person), place);
+  const taken = menu ? menuButtons(menu, world) : [];
+  const others = catalogue.for(person).filter(({ name }) => !menu?.intents.includes(name));
+  const buttons = [...taken, ...startButtons(others, place)].slice(0, CARD.buttons);
   if (buttons.length === 0) return NOTHING;
   const human = catalogue.relay && catalogue.find(catalogue.relay.ask);
   if (!again) {
     const orElse = human ? `，或说“${human.title}”` : '';
-    return { card: { title: '没听明白，请换个说法', note: `可以点下面的按钮，说“帮助”${orElse}`, buttons } };
+    const [kept] = taken;
+    const quote = kept ? { quote: `有事要请人办，点“${kept.text}”，刚才这句就填好了。` } : {};
+    return { card: { title: '没听明白，请换个说法', note: `可以点下面的按钮，说“帮助”${orElse}`, ...quote, buttons } };
   }
   const call: readonly Button[] = human ? [{ text: human.title, tap: tap(human.name) }] : [];
   return {

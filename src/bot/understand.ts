@@ -2,7 +2,7 @@
 import { Refusal } from '../kernel/refusal.ts';
 import { normalise } from '../nlu/normalise.ts';
 import type { Catalogue } from './catalogue.ts';
-import { hear, type Hearing } from './hearing.ts';
+import { hear, isFor, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import { PLACE, placeIn } from './place.ts';
 import { CONFIRM, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
@@ -62,12 +62,15 @@ export type Command =
 const FIXED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:取消|算了|不办了|不报了|退出|取消吧|不要了|算了吧|不用了)$/u, { do: 'cancel' }],
   [/^(?:确认|确定|提交|确认提交|提交吧|确认吧)$/u, { do: 'confirm' }],
-  [/^(?:帮助|菜单|功能|help|怎么用|你好|您好|在吗|你能做什么|我能做什么|你会什么|说明)$/iu, { do: 'help' }],
+  [
+    /^(?:帮助|菜单|功能|help|怎么用|你好|您好|hi|hello|喂|在吗|在不在|你是谁|你是干(?:什么|啥|嘛)的|你能(?:做什么|干嘛|干啥)|我能做什么|你会什么|说明)$/iu,
+    { do: 'help' },
+  ],
   [/^(?:全部功能|所有功能|更多功能|还能做什么|还能办什么)$/u, { do: 'help', all: true }],
   [/^(?:为什么是这个数|这个数怎么来的|这个数怎么算的|这是怎么算的|怎么算出来的|怎么算的)$/u, { do: 'figure' }],
   [/^(?:继续|接着办|接着来|刚才那件事)$/u, { do: 'resume' }],
   [/^(?:再说一遍|重复|重复一遍|没看清|刚才说什么|什么)$/u, { do: 'repeat' }],
-  [/^(?:谢谢|多谢|谢谢你|谢谢您|辛苦了|感谢|🙏+)$/u, { do: 'thanks' }],
+  [/^(?:(?:谢谢|多谢|感谢)(?:你|您|大家)?|谢了|辛苦了?)(?:啊|哈|哦|啦|了)?$|^🙏+$/u, { do: 'thanks' }],
   [
     /^(?:等等|等一下|稍等|等会|等会儿|等下|先等等|我想想|让我想想|(?:算了)?先?放(?:一放|着)(?:吧)?|晚点再(?:说|办)|回头再(?:说|办)|收到|哈哈+|👍+)$/u,
     { do: 'wait' },
@@ -82,7 +85,10 @@ const ASKED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:撤销|反悔|点错了|按错了)$/u, { do: 'cancel' }],
   [/^(?:跳过|不填|不知道|不清楚|不想说|不方便说|没有|先不填|不说)$/u, { do: 'skip' }],
 ];
-const YES = /^(?:是|是的|对|对的|好|好的|可以|没错|行|嗯|嗯嗯|ok)$/iu;
+const YES =
+  /^(?:是的?|对的?|好的?|可以|没错|行|嗯+|ok)(?:[，, ]*(?:对|是|好|行|嗯))*(?:[，, ]*就?(?:这样|这么|这个)?(?:报|提交|办|写)?(?:上去)?(?:吧|了|哈)?)$/iu;
+/** With nothing open there is nothing to say yes to. */
+const HEARD = /^(?:好|好的|好吧|行|行吧|可以|嗯|嗯嗯|哦|哦哦|噢|ok|知道了|晓得了|明白|明白了|没事了?)$/iu;
 const MORE = /^(?:下一页|更多|还有吗|继续看)$/u;
 /** Characters; nothing anybody asks for needs more. */
 const LONG = 1000;
@@ -109,6 +115,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const { talk } = session;
   if (words.length > LONG) return { do: 'long', length: words.length };
   if (words === '') return { do: 'help' };
+  if (bare === '' && !talk) return { do: 'repeat' };
   if (talk?.asking === CONFIRM && YES.test(bare)) return { do: 'confirm' };
   for (const [pattern, command] of talk ? [...FIXED, ...ASKED] : FIXED) if (pattern.test(bare)) return command;
   if (MORE.test(bare) && session.more) return fromTap(session.more);
@@ -120,6 +127,8 @@ export function understandText(text: string, session: Session, catalogue: Catalo
       return { do: 'fill', talk: session.menu.id, slot: WHICH, words: only };
     if (/^(?:都不是|不是|没有)$/u.test(bare)) return { do: 'cancel', talk: session.menu.id };
   }
+
+  if (!talk && HEARD.test(bare)) return { do: 'wait' };
 
   const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
@@ -140,6 +149,10 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const wanted = wants(words, [bare, polite], catalogue);
   // 「不同意」 as the reason of a 退回 is a reason.
   const repeats = talk && talk.asking !== CONFIRM && wanted?.intent === talk.intent && Object.keys(wanted.said).length === 0;
+  // 催一下 from somebody who has nothing to do with what it is the sure word for.
+  const other = wanted && hearing && Object.keys(wanted.said).length === 0 && !isFor(wanted.intent, catalogue, hearing.person);
+  const instead = other ? hear(words, session, catalogue, hearing) : undefined;
+  if (instead?.do === 'start' && hearing && isFor(instead.intent, catalogue, hearing.person)) return instead;
   if (wanted && !repeats) return { do: 'start', ...wanted };
   const named = talk?.asking === CONFIRM ? ownerOf(bare, catalogue.find(talk.intent)) : undefined;
   if (named !== undefined) return { do: 'fill', slot: named, words: bare };

@@ -105,16 +105,21 @@ export async function overPglite(pglite: PGlite, lock?: { release(): void }): Pr
 /** The adapter hands over its parsers with each query, and merging them with those of PGlite takes as long as a small query itself: once is enough. */
 function keepParsers(pglite: PGlite): void {
   let kept: unknown;
-  const once =
-    ({ query }: Pick<PGlite, 'query'>, owner: object): PGlite['query'] =>
-    (sql, values, options) => {
+  const keep = (on: Pick<PGlite, 'query'>): void => {
+    const query = on.query.bind(on);
+    on.query = (sql, values, options) => {
       const { parsers, ...rest } = options ?? {};
       if (parsers !== kept) Object.assign(pglite.parsers, (kept = parsers));
-      return query.call(owner, sql, values, rest) as never;
+      return query(sql, values, rest);
     };
-  const { transaction } = pglite;
-  pglite.query = once(pglite, pglite);
-  pglite.transaction = (work) => transaction.call(pglite, (tx) => work(Object.assign(tx, { query: once(tx, tx) }))) as never;
+  };
+  keep(pglite);
+  const transaction = pglite.transaction.bind(pglite);
+  pglite.transaction = (work) =>
+    transaction((tx) => {
+      keep(tx);
+      return work(tx);
+    });
 }
 
 /** The same database with something before every statement: what a slow or a lost one does, for whoever tries the bot. */

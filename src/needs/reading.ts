@@ -102,3 +102,7 @@ export function readItems(said: string): readonly string[] {
     starts.length === 0 ? said.split(/[；;\n]+/u) : starts.map(({ to }, i) => said.slice(to, starts[i + 1]?.from ?? said.length));
   return parts.map((part) => part.replace(/^[\s、，,]+|[\s；;。，,]+$/gu, '')).filter((part) => part !== '');
 }
+
+/** Whoever says so does not want to be named. */
+export const NAMELESS =
+  /匿名|保密|不(?:想|愿意?|肯|要|方便)?(?:留|透露|说|提)(?:他|她|我|自己)?的?(?:姓名|名字?|身份)|(?:别|不要|不想|不能|千万别)(?:让|给|跟|和|叫).{1,8}(?:知道|晓得|说)|(?:别|不要)说(?:是)?我/u;

@@ -1,10 +1,16 @@
 /** The 30 matters the router knows, whether or not a module carries them out yet: how people call them, and where to go meanwhile. */
 
-/** `isWant`: something that is lacking, so that the needs library takes it meanwhile. */
-type Core = { readonly title: string; readonly meanwhile?: string; readonly isWant?: true };
+/**
+ * `isWant`: something that is lacking, so that the needs library takes it meanwhile. `oneself`: what the same words mean from
+ * somebody who does not do this for others.
+ */
+type Core = { readonly title: string; readonly meanwhile?: string; readonly isWant?: true; readonly oneself?: string };
 
 const ALLIANCE = '请先在联盟群里说一声，或找联盟秘书长。';
 const COMMUNITY = '请先找企业社区的社工，或到政务、助企、综治三个中心的窗口。';
+
+/** What takes any trouble, whatever else it may be. */
+export const CATCH_ALL = 'need.create';
 
 export const CORE: Readonly<Record<string, Core>> = {
   'need.create': { title: '报需求' },
@@ -31,7 +37,7 @@ export const CORE: Readonly<Record<string, Core>> = {
   'market.trip': { title: '参展考察', meanwhile: ALLIANCE, isWant: true },
   'service.request': { title: '找企业社区', meanwhile: COMMUNITY, isWant: true },
   'activity.signup': { title: '报名活动', meanwhile: '活动请先找组织活动的党支部报名。' },
-  'hotline.relay': { title: '来电登记' },
+  'hotline.relay': { title: '来电登记', oneself: CATCH_ALL },
   'stats.query': {
     title: '看统计',
     meanwhile: '需求库的数字说“需求数据”，公积金的说“公积金台账”，团购的说“团购成效”；别的统计请先找县级组织部门或两新工委。',
@@ -41,6 +47,3 @@ export const CORE: Readonly<Record<string, Core>> = {
   'dialog.correct': { title: '更正' },
   'dialog.confirm': { title: '确认' },
 };
-
-/** What takes any trouble, whatever else it may be. */
-export const CATCH_ALL = 'need.create';

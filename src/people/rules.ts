@@ -75,10 +75,13 @@ export function isSkill(words: string): boolean {
   return /^[\p{L}\p{N}+-]+$/u.test(words) && [...words].length <= SKILL.length;
 }
 
+/** None, or how good at it: 会电工 有证. */
+const NO_SKILL = /^(?:无|没有|不要|不用|不限|(?:有|持|带)?证(?:书|件)?(?:的|上岗)?|持证上岗|多年|\d+年(?:经验)?|有经验|熟练)$/u;
+
 /** 电工和急救 → 电工, 急救: each once, without 会 before it. */
 export function skillsIn(words: string): readonly string[] {
   const each = words
     .split(/[\s、，,；;]+|(?<=\p{Script=Han})[和跟与](?=\p{Script=Han})|还会/u)
     .map((skill) => skill.replace(/^(?:会|懂|擅长)(?=.{2})(?!计)/u, '').replace(/(?:的人?|技术|手艺)$/u, ''));
-  return [...new Set(each.filter((skill) => skill !== '' && !/^(?:无|没有|不要|不用|不限)$/u.test(skill)))];
+  return [...new Set(each.filter((skill) => skill !== '' && !NO_SKILL.test(skill)))];
 }

@@ -98,6 +98,8 @@ export function createBook(places: readonly Place[]): Book {
     places,
     find(words) {
       const asked = pairs(words);
+      // 你是谁: of a single sign left no clause can tell that it is meant.
+      if ([...asked].every((pair) => pair.length === 1)) return [];
       const likely = forms
         .map(({ place, ways }) => ({ place, score: Math.max(...ways.map((way) => likeness(asked, way))) }))
         .filter(({ score }) => score >= NAMES)

@@ -18,6 +18,38 @@ heard('a trouble told in one’s own words becomes a need to confirm', async (ch
   expect(read(await chat.say('worker.a', '没错就这样报上去吧'))).toContain('已建单 C-2026-0001');
 });
 
+heard('what is not understood is one tap from being reported, in the words that were said', async (chat) => {
+  const lost = await chat.say('worker.a', '蚊子太多睡不着');
+  expect(read(lost)).toContain('有事要请人办，点“报需求”，刚才这句就填好了。');
+  const card = await chat.press('worker.a', lost, '报需求');
+  expect(read(card)).toContain('请核对需求\n内容：蚊子太多睡不着');
+  expect(read(await chat.say('worker.a', '嗯嗯，报吧'))).toContain('已建单 C-2026-0001');
+  // Words that tell nothing have no such button of their own.
+  expect(read(await chat.say('worker.a', '呃呃'))).not.toContain('刚才这句');
+});
+
+heard('who does not want to be named is told before it is too late', async (chat) => {
+  const card = await chat.say('worker.a', '保密 宿舍有人赌博');
+  expect(read(card)).toContain('这样报，审核的人看得到是您报的。不想让人知道，请打红色征集热线，由坐席匿名登记，或说“转人工”。');
+  expect(read(await chat.say('worker.a', '转人工'))).toContain('排在第一位');
+});
+
+heard('the next call is no answer about the last one, which waits as a draft', async (chat) => {
+  await chat.say('hotline.a', '来电 13900001111 小刘 问厂门口路灯什么时候修');
+  const next = await chat.say('hotline.a', '刚才又接个电话,宏泰五金老邵说消防通道堵了,电话13700002222');
+  expect(read(next)).toContain('来电号码：137****2222');
+  expect(read(await chat.press('hotline.a', next, '确认'))).toContain('消防通道堵了');
+  expect(read(await chat.say('hotline.a', '继续'))).toContain('来电号码：139****1111');
+});
+
+heard('催一下 from somebody who has nothing to do with the fund means what they reported', async (chat) => {
+  await chat.say('worker.a', '我要报个需求：车间缺急救培训');
+  await chat.say('worker.a', '确认');
+  expect(read(await chat.say('worker.a', '催一下'))).toContain('您报的：\n1. C-2026-0001');
+  expect(read(await chat.say('secretary.a', '有要批的吗'))).toContain('C-2026-0001');
+  expect(read(await chat.say('secretary.a', '第一个过'))).toContain('C-2026-0001 已通过');
+});
+
 heard('a guess is confirmed even where sure words would be enough', async (chat) => {
   await chat.say('worker.a', '我要报个需求：车间缺急救培训');
   await chat.say('worker.a', '确认');

@@ -18,6 +18,7 @@ export const reverse = defineIntent({
   title: '冲正',
   help: '“冲正 P-2026-0001：原因”：出纳把记错的入账凭证冲掉，再重新登记；旧凭证一直留着',
   says: ['冲正 P-2026-0001：金额打错了', '冲正 P-2026-0001'],
+  near: ['打错账了', '记错了一笔'],
   matches: [sure`(?:冲正|冲销|红冲)\s*{number}(?:\s*[：:，, ]\s*(?<reason>.+))?`],
   who: cashier,
   where: 'private',

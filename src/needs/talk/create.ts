@@ -7,7 +7,7 @@ import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
 import { reviewKey } from '../jobs.ts';
-import { readRecord, unmarked } from '../reading.ts';
+import { NAMELESS, readRecord, unmarked } from '../reading.ts';
 import { alike, AUTHOR_ROLES, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
 import { classSlot, publicText, recordOf, recordSlots } from '../slots.ts';
 import { move } from '../course.ts';
@@ -56,10 +56,17 @@ export const create = defineIntent({
     const [like] = alike(said.summary, await listRecentNeeds(ctx, libraries, COMPARED));
     const twin = like && (await loadNeed(ctx, like.no));
     const pictures = ctx.photos.length > 0 ? `会附上您发的照片${ctx.photos.length}张。` : '';
-    if (!twin) return pictures === '' ? undefined : { words: pictures, buttons: [] };
+    const named = NAMELESS.test(said.summary)
+      ? '这样报，审核的人看得到是您报的。不想让人知道，请打红色征集热线，由坐席匿名登记，或说“转人工”。'
+      : '';
+    const before = [named, pictures].filter(Boolean).join('\n');
+    if (!twin) return before === '' ? undefined : { words: before, buttons: [] };
     const isPublic = twin.state !== 'PENDING' || twin.author.id === ctx.actor.id;
-    const words = `有一条很像：${twin.no}${isPublic ? `“${twin.summary}”` : ''}（${standing(twin)}）。是同一件事就点“跟进它”，不是就确认。${pictures}`;
-    return { words, buttons: [{ text: '跟进它', tap: tap('need.follow', { number: twin.no }) }] };
+    const words = `有一条很像：${twin.no}${isPublic ? `“${twin.summary}”` : ''}（${standing(twin)}）。是同一件事就点“跟进它”，不是就确认。`;
+    return {
+      words: [words, before].filter(Boolean).join('\n'),
+      buttons: [{ text: '跟进它', tap: tap('need.follow', { number: twin.no }) }],
+    };
   },
   async run(ctx, said) {
     const { standing: own } = ctx.actor;

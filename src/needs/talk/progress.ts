@@ -156,6 +156,7 @@ export const giveUp = defineIntent({
   title: '放弃认领',
   help: '“放弃 C-2026-0001：理由”：办不了，交给别人接',
   says: ['放弃 C-2026-0001：出差三个月', '放弃认领C-2026-0001'],
+  near: ['让给别人吧', '我没空弄了'],
   matches: [
     sure`(?:我)?(?:放弃|不办了|办不了)(?:认领)?\s*{number or place}(?:\s*[：:，, ]\s*(?<reason>.+))?`,
     sure`(?:(?<reason>\p{Script=Han}{2,20})[，, ])?\s*{number}\s*我?(?:不办了|办不了|不干了|干不了|不弄了|弄不了|不想办了|放弃)(?:了|吧)?`,

@@ -20,6 +20,7 @@ export const admit = defineIntent({
   title: '企业加入联盟',
   help: '“加入联盟 宏泰五金 上游”：把一家企业登记进您的联盟',
   says: ['加入联盟 宏泰五金 上游', '加入联盟 宏泰五金'],
+  near: ['想加入联盟', '怎么加入联盟'],
   matches: [sure`加入联盟\s*(?<enterprise>[^\s]+)(?:\s+(?<position>上游|中游|下游|配套))?`],
   who: keeper,
   where: 'anywhere',

@@ -48,6 +48,7 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
     title: '改参数',
     help: '“审核时限改5天”：改全县的参数，先看影响再确认',
     says: ['审核时限改5天', '把同时认领上限改成4条', '改参数'],
+    near: ['把公示期改成5天'],
     matches: [
       sure`(?:请)?(?:把)?(?<parameter>${labels})(?:的?参数)?(?:从.{1,10})?(?:改成|改为|改到|改|调成|调到|调整为|调整到|调为|设为|设成|定为)\s*(?<value>[^，,从自]{1,16})(?:[，,\s]*(?:从|自)?(?<since>[^，,]{2,12}?)(?:起|开始)(?:生效|执行|算)?)?`,
       sure`(?:把)?(?<parameter>${labels})(?:要|想)?(?:改一?下|改|调一?下|调整)`,
@@ -108,6 +109,7 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
     title: '参数',
     help: '“参数”：全县的时限、上限现在各是多少',
     says: ['参数', '看参数', '参数 审核', '有哪些参数'],
+    near: ['公示期多长', '公示期几天'],
     matches: [
       sure`(?:看|查|看看|查看|列出)?(?:全部|所有|县里的?)?参数(?:表|清单|设置)?(?:\s+(?<about>\S.{0,19}))?`,
       sure`(?:现在)?(?:都)?有(?:哪些|什么)参数[？?]?`,

@@ -26,6 +26,7 @@ export const pay = defineIntent({
   title: '拨付',
   help: '“拨付 F-2026-0001”：出纳按终审的金额拨付，也可以说少拨多少',
   says: ['拨付 F-2026-0001', '拨付 F-2026-0001 1800元'],
+  near: ['付了', '已经转过去了', '钱打过去了'],
   matches: [sure`(?:已)?拨付\s*{number or place}(?:[：:，,\s]+(?<amount>[^，：:]{1,20}))?`],
   who: cashier,
   where: 'private',

@@ -46,6 +46,7 @@ export const settle = defineIntent({
   title: '结项',
   help: '“结项 F-2026-0001”：活动办完后交照片、签到、发票和小结',
   says: ['结项 F-2026-0001', '我要结项'],
+  near: ['怎么结项'],
   matches: [sure`(?:我要)?(?:申请)?结项(?:\s*{number})?`],
   who: secretary,
   where: 'private',

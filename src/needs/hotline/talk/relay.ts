@@ -15,6 +15,7 @@ import { refuse } from '../../../kernel/refusal.ts';
 import { findPhones, maskPhones } from '../../../nlu/read/phones.ts';
 import { holders, holding, organisation, parameters } from '../../../people/index.ts';
 import { lapse } from '../jobs.ts';
+import { NAMELESS } from '../../reading.ts';
 import { alike, defaultClass, reviewersOf } from '../../rules.ts';
 import { classSlot, publicText, recordIn, recordOf } from '../../slots.ts';
 import { loadNeed, openNeed, type Need } from '../../store.ts';
@@ -39,8 +40,6 @@ const TOLD =
   /^(?:刚才|刚刚|今天|上午|下午)?(?:接(?:到)?(?:了)?(?:一)?(?:个)?(?:来)?电话[\s，,、:：]*)?(?:有个?|一个|一位)?(?<caller>[\p{Script=Han}A-Za-z]{2,12}?)(?:刚才|刚刚|又)?(?:打来(?:电话|热线)?|打(?:了)?(?:个)?(?:电话|热线)(?:过来|来)?|来电(?:话)?|来过电话|(?=说|讲|反映))(?:的)?[\s，,、:：]*(?:说是?|讲|反映(?:说)?|问|想问)?[\s，,、:：]*(?<summary>.+)$/u;
 /** Before a number. */
 const PHONE_IS = /[\s，,、]*(?:他|她)?(?:的)?(?:电话|号码|手机号?|联系方式)(?:是|为)?[:：]?\s*$/u;
-/** Whoever calls does not want to be named. */
-const NAMELESS = /匿名|不(?:想|愿意?|肯|要|方便)?(?:留|透露|说|提)(?:他|她|我|自己)?的?(?:姓名|名字?|身份)|保密/u;
 /** Fewer characters tell no matter. */
 const SHORTEST = 4;
 
@@ -186,6 +185,7 @@ export const nudge = defineIntent({
   title: '来电催办',
   help: '“催办 C-2026-0001”：来电人又来问了',
   says: ['催办 C-2026-0001', '来电催办 C-2026-0001'],
+  near: ['有人打电话来催', '138那个又打来了', '他又打来催了'],
   matches: [sure`(?:来电|帮我|帮他)?(?:催办|催一?下|催催|再催一?下)\s*{number or place}`, sure`来电催办`],
   who: holding(
     ['HOTLINE_AGENT'],
