@@ -14,6 +14,8 @@ import type { Command } from './understand.ts';
 const TOLD: readonly string[] = [CATCH_ALL, 'hotline.relay'];
 /** Characters; more is a file, not a message. */
 const READ = 4_000;
+/** Characters; what takes fewer wants a word, and sentences picked for it would be none. */
+const SENTENCES = 20;
 const PICKED = '您说得比较长，我从原话里挑了要紧的填好，请核对。要改就说“内容改成……”，或点下面的按钮。';
 const SENTENCE = /[^。！？!?；;\n]+[。！？!?；;\n]*/gu;
 const BETWEEN = '…';
@@ -47,7 +49,7 @@ export async function drafted(
 function placeOf(command: Command, text: string, session: Session, catalogue: Catalogue, router: Router): Place | undefined {
   const overlong = (intent: Intent | undefined, slot: string | undefined, said: Said): Place | undefined => {
     const { max } = intent?.slots[slot ?? ''] ?? {};
-    return intent && slot !== undefined && max !== undefined ? { intent, slot, max, said } : undefined;
+    return intent && slot !== undefined && max !== undefined && max >= SENTENCES ? { intent, slot, max, said } : undefined;
   };
   const { talk } = session;
   if (command.do === 'answer' || (command.do === 'long' && talk)) {

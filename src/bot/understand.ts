@@ -291,8 +291,9 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
     const measured = slots.filter(([name, slot]) => name in talk.said && name !== 'number' && measures(slot, instead));
     if (measured.length === 1 && measured[0]) return { do: 'fill', slot: measured[0][0], words: instead };
     const written = slots.filter(([name, slot]) => slot.free && name in talk.said);
-    if (written.length === 1 && written[0] && /^(?:改|换|应)/u.test(words))
-      return { do: 'fill', slot: written[0][0], words: instead };
+    const changeable = slots.filter(([name]) => name in talk.said && name !== 'number');
+    const [only, ...others] = written.length > 0 ? written : changeable;
+    if (only && others.length === 0 && /^(?:改|换|应)/u.test(words)) return { do: 'fill', slot: only[0], words: instead };
   }
 
   const [, unwanted] = /^(?:不要|不选|别选|不是)(.+)$/u.exec(words) ?? [];

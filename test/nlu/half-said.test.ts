@@ -1,6 +1,7 @@
 /** Half a sentence, as people say it to a colleague: what it comes to for whoever says it. None of it is a pattern's. */
 import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../src/bot/catalogue.ts';
+import { CONFIRM } from '../../src/bot/session.ts';
 import { understandText, type Command } from '../../src/bot/understand.ts';
 import { MODULES } from '../../src/modules.ts';
 import type { Role } from '../../src/people/index.ts';
@@ -48,7 +49,7 @@ const SAID: Readonly<Partial<Record<Role, Readonly<Record<string, readonly strin
     'fund.rules': ['能买水果不', '能不能买烟酒', '党建公积金是啥'],
     'standing.lend': ['明天出差 让黄书记帮我批', '我请假三天 找人替我批'],
     // Who may not hears who may.
-    'roster.upload': ['小陈离职了'],
+    'roster.upload': ['小陈离职了', '名单怎么传'],
     '〈need.query.mine fund.status〉': ['催一下啊'],
   },
   HOTLINE_AGENT: {
@@ -77,6 +78,11 @@ describe.each(Object.entries(SAID) as [Role, Record<string, string[]>][])('%s', 
       Object.fromEntries(sentences.map((words) => [words, intent])),
     );
   });
+});
+
+test('改成… at a confirmation with one value in it can only mean that one', () => {
+  const talk = { id: 't', intent: 'groupbuy.join', said: { quantity: '50双' }, asking: CONFIRM };
+  expect(understandText('改成80双', { talk }, catalogue)).toEqual({ do: 'fill', slot: 'quantity', words: '80双' });
 });
 
 test('what somebody may not do is offered to nobody, unless nothing else can be meant', () => {

@@ -32,7 +32,7 @@ export const upload = defineIntent({
   title: '上传名册',
   help: '把名册文件（.xlsx）直接发给我：先看会改什么，再导入',
   says: ['上传名册', '更新名册'],
-  near: ['我们支部来了个新党员', '小陈离职了', '把人员名单更新一下'],
+  near: ['名单怎么传', '新来一批人', '我们支部来了个新党员', '小陈离职了', '把人员名单更新一下'],
   matches: [sure`(?:上传|更新)(?:一下)?名册`],
   who: administrator,
   where: 'private',

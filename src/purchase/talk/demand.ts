@@ -107,6 +107,7 @@ export const demands = defineIntent({
   title: '大家想买什么',
   help: '“大家想买什么”：看联盟里各家想一起买的，合在一起数',
   says: ['大家想买什么', '看看大家想买什么'],
+  near: ['有人想买啥', '谁要手套', '谁家想买手套'],
   matches: [sure`(?:看看|看)?(?:大家|各家|企业)都?想(?:一起)?买(?:些)?什么`],
   who: organiser,
   where: 'anywhere',
