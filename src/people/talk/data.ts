@@ -72,7 +72,7 @@ export function dataOf(modules: readonly Pick<Module, 'keeps'>[]) {
     title: '资料有误',
     help: '“资料有误：手机号换了”：转给管名册的人改',
     says: ['资料有误：手机号换了', '我的资料不对', '资料有误'],
-    near: ['我电话换了', '号码登记错了'],
+    near: ['我要改电话', '我换号码了', '我电话换了', '号码登记错了'],
     matches: [sure`(?:我的)?(?:个人)?(?:资料|信息)(?:有误|不对|错了|有错|写错了)(?:\s*[：:，, ]\s*(?<wrong>.+))?`],
     who: anybody,
     where: 'private',

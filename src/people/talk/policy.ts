@@ -148,6 +148,7 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
     title: '参数依据',
     help: '“为什么审核时限是2天”：按哪条来的、谁改过',
     says: ['为什么审核时限是2天', '审核时限是谁改的', '为什么是2个工作日'],
+    near: ['谁改过参数'],
     matches: [
       sure`(?:为什么|为啥|凭什么)(?<parameter>${labels})(?:是|为|要|只有)?(?<value>[^？?]{1,12}?)?[？?]?`,
       sure`(?<parameter>${labels})(?:为什么|为啥|怎么)(?:是|要|只有)?(?<value>[^？?]{1,12}?)?[？?]?`,
