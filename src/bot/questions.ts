@@ -97,7 +97,7 @@ export function helpMessage(world: World, session: Session, all = false): Messag
   const sorted = [...first, ...intents.filter((intent) => !first.includes(intent))];
   const lines = sorted.slice(0, HELP_LINES - now.length - more.length).map(({ help }) => help);
   return {
-    card: { title: '我能帮您办这些', quote: [...now, ...lines, ...more].join('\n'), buttons: startButtons(intents, world.place) },
+    card: { title: '我能帮您办这些', quote: [...now, ...lines, ...more].join('\n'), buttons: startButtons(intents, world) },
   };
 }
 
@@ -117,10 +117,10 @@ function titleOf(intent: string, { catalogue }: World): string {
 
 /** Nothing was understood. `again`: for the second time in a row, where nobody can be called at once. `menu`: what can be made of the words all the same. */
 export function lostMessage(world: World, again: boolean, menu?: NonNullable<Session['menu']>): Message {
-  const { catalogue, person, place } = world;
+  const { catalogue, person } = world;
   const taken = menu ? menuButtons(menu, world) : [];
   const others = catalogue.for(person).filter(({ name }) => !menu?.intents.includes(name));
-  const buttons = [...taken, ...startButtons(others, place)].slice(0, CARD.buttons);
+  const buttons = [...taken, ...startButtons(others, world, CARD.buttons - taken.length)];
   if (buttons.length === 0) return NOTHING;
   const human = catalogue.relay && catalogue.find(catalogue.relay.ask);
   if (!again) {
@@ -134,7 +134,7 @@ export function lostMessage(world: World, again: boolean, menu?: NonNullable<Ses
     card: {
       title: '还是没听明白，对不起',
       quote: '您可以点下面的按钮，照着“帮助”里的例子说；也可以直接打电话或当面找您单位的党支部书记，请他帮您办。',
-      buttons: [...call, ...buttons].slice(0, CARD.buttons),
+      buttons: [...call, ...buttons.filter(({ text }) => text !== human?.title)],
     },
   };
 }
@@ -148,8 +148,10 @@ function startable(intents: readonly Intent[], place: Place): Intent[] {
   return intents.filter(({ where, slots }) => (where === 'anywhere' || where === here) && !('number' in slots));
 }
 
-function startButtons(intents: readonly Intent[], place: Place): Button[] {
-  return startable(intents, place)
-    .slice(0, CARD.buttons)
-    .map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
+/** What is begun most, and somebody to talk to. */
+function startButtons(intents: readonly Intent[], { place, catalogue }: World, room: number = CARD.buttons): Button[] {
+  const human = intents.find(({ name }) => name === catalogue.relay?.ask);
+  const others = startable(intents, place).filter((intent) => intent !== human);
+  const shown = human ? [...others.slice(0, room - 1), human] : others.slice(0, room);
+  return shown.map((intent) => ({ text: intent.title, tap: tap(intent.name) }));
 }
