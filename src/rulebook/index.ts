@@ -5,7 +5,7 @@ import { createBook, PLACES, readBooks } from './book.ts';
 import { askIntent } from './talk/ask.ts';
 
 /** Asked as a question; a wish that names the same things is none. */
-const QUESTION = /[?？吗么呢嘛]|什么|啥|怎么|如何|多少|多久|几|谁|哪|能不能|可不可以|会不会|有没有|是不是|为什么|不$/u;
+const QUESTION = /[?？吗么呢嘛]|什么|啥|怎么|咋|如何|多少|多久|几|谁|哪|能不能|可不可以|会不会|有没有|是不是|为什么|不$/u;
 
 /** Wants to see what there is, not how it is ruled. */
 const LIST = /^(?:我?想?看|查|列|还有|有没有|有哪些|有啥|最近|现在)/u;

@@ -40,8 +40,10 @@ const SAID: Readonly<Partial<Record<Role, Readonly<Record<string, readonly strin
     help: ['你是谁', '喂', '你能干嘛'],
     wait: ['好的', '嗯', '知道了'],
     repeat: ['？', '？？'],
+    // Not done here: whom to ask.
+    'policy.ask': ['入党咋弄', '我想入党', '党费咋交', '住房公积金怎么提', '年终奖啥时候发'],
     // Not heard, and one tap from being reported all the same.
-    lost: ['入党咋弄', '住房公积金怎么提', '蚊子太多睡不着', '楼上老漏水下来'],
+    lost: ['今晚吃啥好', '蚊子太多睡不着', '楼上老漏水下来'],
   },
   PARTY_SECRETARY: {
     'need.query.pending': ['有要批的吗', '今天有啥事', '还有几个没批', '待办'],

@@ -98,7 +98,9 @@ describe.each(SETS)('$file', ({ file, inScope, outside, unlabelled, missed }: (t
     expect(right.length / asked.length).toBeGreaterThanOrEqual(0.95);
     expect(wrong.length / asked.length).toBeLessThanOrEqual(0.03);
     const beyond = sentences.filter(({ intent }) => intent === OUT_OF_SCOPE).map(({ text }) => comesTo(text));
-    expect(beyond.filter((command) => command.do === 'start').length / beyond.length).toBeLessThanOrEqual(0.03);
+    // 党费怎么算 is answered by whom to ask.
+    const begun = beyond.filter((command) => command.do === 'start' && !isRule(command.intent));
+    expect(begun.length / beyond.length).toBeLessThanOrEqual(0.03);
   });
 
   test.each(BARS)('values: %s in at least %d of what a stranger labelled', (slot, bar) => {

@@ -22,6 +22,7 @@ export function askIntent(book: Book, declared: Parameters, ways: readonly Butto
     title: '问规定',
     help: '“规定 没人认领怎么办”：查规定怎么说，带条号',
     says: ['规定 没人认领怎么办', '查规定 什么是A类需求', '问一下规定：谁可以认领', '查规定'],
+    near: ['我想入党', '我要请假', '谁还没交党费', '没有党员怎么办'],
     matches: [
       sure`(?:我想)?(?:查|问|看)?(?:一下|下)?(?:规定|制度|办法)(?:里)?(?:怎么说)?[：:，, ]+(?<about>.+)`,
       sure`(?:查|问|看)(?:一下|下)?(?:规定|制度|办法)`,
