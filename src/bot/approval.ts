@@ -42,7 +42,9 @@ export function approvalIntents(deciders: readonly Decider[]) {
     says: ['通过 C-2026-0001', '同意C-2026-0001', '审核通过 B-2026-0012'],
     matches: [
       sure`我?(?:审核|审批)?(?:${approved})\s*(?:${whats})?\s*{number or place}`,
-      sure`{number or place}\s*(?:审核|审批)?(?:${approved}|过|批)(?:了|吧)*`,
+      sure`{number}\s*(?:审核|审批)?(?:${approved})`,
+      // Nothing is asked again: 第一批 and 12号过了 are no approvals.
+      sure`(?<number>第\s*(?:\d{1,2}|[一二三四五六七八九十])\s*[个条笔])\s*(?:${approved}|过)吧?`,
       sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
     who,

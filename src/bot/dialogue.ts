@@ -8,7 +8,7 @@ import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CATCH_ALL } from '../nlu/core.ts';
 import { CONFIRM, putAside, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
-import { isOptional, type Reading, type Said, type Slot } from './slot.ts';
+import { canonical, isOptional, type Reading, type Said, type Slot } from './slot.ts';
 import type { Command } from './understand.ts';
 
 /**
@@ -109,12 +109,16 @@ function start({ intent: name, said, ...how }: Start, session: Session, world: W
 /** Not yet to be done here: where to go meanwhile; what is wanted can be reported as a need like any other. */
 function unbuilt({ title, meanwhile, words, isWant }: Extract<Command, { do: 'unbuilt' }>, session: Session, world: World): Step {
   const learning = `“${title}”我还在学，现在办不了。`;
-  const taken = world.catalogue.find(CATCH_ALL);
-  if (!isWant || session.talk || !taken || taken.who.standings(world.person).length === 0)
+  if (!isWant || session.talk || !mayReport(world))
     return say(session, { text: `${learning}${meanwhile}说“帮助”看我现在能办什么。` });
   const menu = { id: world.newId(), words, intents: [CATCH_ALL] };
   const quote = `${meanwhile}也可以先当一条需求报上去，放进需求库请大家帮忙。`;
   return say({ ...session, menu }, { card: { ...whichCard(menu, world), title: learning, quote } });
+}
+
+/** Whether what takes any trouble is there, and for this person. */
+function mayReport({ catalogue, person }: World): boolean {
+  return (catalogue.find(CATCH_ALL)?.who.standings(person).length ?? 0) > 0;
 }
 
 type Start = {
@@ -168,9 +172,9 @@ function lost(words: string | undefined, session: Session, world: World): Step {
   }
   if (isTwice && relay && words !== undefined && world.place === 'single' && isKnown(world))
     return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
-  const taken = words !== undefined && words.length >= TOLD ? world.catalogue.find(CATCH_ALL) : undefined;
-  if (session.talk || !taken || taken.who.standings(world.person).length === 0) return say(kept, lostMessage(world, isTwice));
-  const menu = { id: world.newId(), words: words ?? '', intents: [CATCH_ALL] };
+  if (session.talk || words === undefined || words.length < TOLD || !mayReport(world))
+    return say(kept, lostMessage(world, isTwice));
+  const menu = { id: world.newId(), words, intents: [CATCH_ALL] };
   return say({ ...kept, menu }, lostMessage(world, isTwice, menu));
 }
 
@@ -298,12 +302,8 @@ function fill(intent: Intent, talk: Draft, name: string, words: string, session:
 function implied(intent: Intent, said: Said, now: Date): Said {
   const found = Object.entries(intent.implies?.(said) ?? {}).flatMap(([name, words]): [string, string][] => {
     const slot = intent.slots[name];
-    try {
-      return slot ? [[name, slot.say(slot.parse(words, { now }))]] : [];
-    } catch (error) {
-      if (error instanceof Refusal) return [];
-      throw error;
-    }
+    const value = slot && canonical(slot, words, { now });
+    return value === undefined ? [] : [[name, value]];
   });
   return Object.fromEntries(found);
 }
@@ -373,14 +373,8 @@ function only(standings: readonly Standing[]): Standing | undefined {
 
 /** The number of what was carried out last, where it is one of that kind. */
 function recentFor(slot: Slot<unknown>, reading: Reading): string | undefined {
-  if (reading.recent === undefined) return undefined;
-  try {
-    slot.parse(reading.recent, reading);
-    return reading.recent;
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
+  const { recent } = reading;
+  return recent !== undefined && canonical(slot, recent, reading) !== undefined ? recent : undefined;
 }
 
 /** Words that a slot refuses are dropped and asked for again; what was said well is kept, in canonical words. */

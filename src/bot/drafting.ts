@@ -1,5 +1,4 @@
 /** Words too long for what is asked → a draft to confirm: by a model, or by picking sentences. Nothing is written that was not said. */
-import { Refusal } from '../kernel/refusal.ts';
 import { CATCH_ALL } from '../nlu/core.ts';
 import { normalise } from '../nlu/normalise.ts';
 import { ACT, type Router } from '../nlu/router.ts';
@@ -7,7 +6,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Adviser, Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import type { Session } from './session.ts';
-import type { Said } from './slot.ts';
+import { canonical, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
 /** Matters that people tell at length. */
@@ -72,13 +71,8 @@ function placeOf(command: Command, text: string, session: Session, catalogue: Ca
 }
 
 function reads(intent: Intent, name: string, value: string, now: Date): boolean {
-  try {
-    intent.slots[name]?.parse(value, { now });
-    return name in intent.slots;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
+  const slot = intent.slots[name];
+  return slot !== undefined && canonical(slot, value, { now }) !== undefined;
 }
 
 /** The sentences that sound most like the matter, in the order they were said, within `max` characters. */

@@ -5,8 +5,9 @@ import { OFFER, type Router } from '../nlu/router.ts';
 import type { Person } from './actor.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Intent } from './intent.ts';
+import type { Near } from './near.ts';
 import { CONFIRM, type Session, type Talk } from './session.ts';
-import { isOptional, type HeardValue, type Said } from './slot.ts';
+import { canonical, isOptional, type HeardValue, type Said } from './slot.ts';
 import type { Command } from './understand.ts';
 
 export type Hearing = { readonly router: Router; readonly now: Date; readonly person: Person };
@@ -18,7 +19,7 @@ const OFFERED = 3;
 const NUMBERED = /[A-Za-z][-—–_ ]?\d{4}[-—–_ ]?\d{1,4}/u;
 /** Fewer characters tell no trouble. */
 const TROUBLE = 6;
-/** This near to a sentence of its own an intent is meant; from the second on it is offered, so many at most. Measured in test/nlu/near.test.ts. */
+/** This near to a sentence of its own an intent is meant; from the second on it is offered, so many at most. Tried in test/nlu/half-said.test.ts. */
 const SAME = 0.85;
 const NEAR = 0.6;
 const NEAREST = 2;
@@ -31,15 +32,9 @@ export function hear(words: string, session: Session, catalogue: Catalogue, hear
   const { candidates: all, action } = router.route(words);
   const isForeign = action === 'reject' && (all[0]?.confidence ?? 0) >= FOREIGN;
   const near = catalogue.near(words).filter(({ closeness }) => closeness >= (isForeign ? SAME : NEAR));
+  const meant = bySentence(near, words, session, catalogue, hearing);
+  if (meant) return meant;
   const close = near.flatMap(({ intent }) => (isFor(intent, catalogue, person) ? [intent] : [])).slice(0, NEAREST);
-  const same = near.flatMap(({ intent, closeness }) => (closeness >= SAME ? [intent] : []));
-  const [own, second] = same.filter((intent) => close.includes(intent));
-  // Who may not do it hears who may.
-  const meant = own ?? same[0];
-  if (meant !== undefined && (!session.talk || catalogue.find(meant)?.reads))
-    return own !== undefined && second !== undefined
-      ? { do: 'choose', words, intents: [own, second] }
-      : toCommand(meant, words, catalogue, now);
   // With nothing open there is nothing to confirm or to correct, and about a number nothing to give up but what it stands for.
   const isIdle = (intent: string) =>
     !session.talk && intent.startsWith('dialog.') && (intent !== 'dialog.cancel' || action !== 'exec' || NUMBERED.test(words));
@@ -64,15 +59,16 @@ export function hear(words: string, session: Session, catalogue: Catalogue, hear
     // More about the same matter is no other matter: it answers what was asked, or is asked for again.
     return best.intent !== session.talk.intent || isAnother(command, session.talk, catalogue, now) ? command : undefined;
   }
+  const forPerson = (intent: string) =>
+    [intent, CORE[intent]?.oneself].find((each) => each !== undefined && isFor(each, catalogue, person));
   const allowed = candidates.flatMap(({ intent, confidence }) => {
-    const own = isFor(intent, catalogue, person) ? intent : CORE[intent]?.oneself;
-    return own !== undefined && isFor(own, catalogue, person) ? [{ intent: own, confidence }] : [];
+    const own = forPerson(intent);
+    return own === undefined ? [] : [{ intent: own, confidence }];
   });
-  const [first] = allowed;
   if (action === 'exec' && best === all[0]) {
-    if (first?.confidence === best.confidence) return toCommand(first.intent, words, catalogue, now);
+    const own = forPerson(best.intent);
     // Who may not do it hears who may, unless it may be something else.
-    if (!first || first.confidence < OFFER) return toCommand(best.intent, words, catalogue, now);
+    if (own !== undefined || (allowed[0]?.confidence ?? 0) < OFFER) return toCommand(own ?? best.intent, words, catalogue, now);
   }
   const likely = allowed.filter(({ confidence }) => confidence >= OFFER / OFFERED).map(({ intent }) => intent);
   const intents = [...new Set([...close, ...likely])];
@@ -82,6 +78,23 @@ export function hear(words: string, session: Session, catalogue: Catalogue, hear
   return offered.length === 0 ? undefined : { do: 'choose', words, intents: offered.slice(0, OFFERED) };
 }
 
+/** What is said in an intent's own words begins; when two say the same it is asked which; who may do none of them hears who may. */
+function bySentence(
+  near: readonly Near[],
+  words: string,
+  { talk }: Session,
+  catalogue: Catalogue,
+  { now, person }: Hearing,
+): Command | undefined {
+  const same = near.flatMap(({ intent, closeness }) => (closeness >= SAME ? [intent] : []));
+  const own = same.filter((intent) => isFor(intent, catalogue, person));
+  const [meant = same[0], second] = own;
+  if (meant === undefined) return undefined;
+  // Only a look comes between while something is being asked.
+  if (talk) return second === undefined && catalogue.find(meant)?.reads ? toCommand(meant, words, catalogue, now) : undefined;
+  return second === undefined ? toCommand(meant, words, catalogue, now) : { do: 'choose', words, intents: own.slice(0, OFFERED) };
+}
+
 /** The next call is no more about the last one: a value that cannot change with the wording is another. */
 function isAnother(command: Command, talk: Talk, catalogue: Catalogue, now: Date): boolean {
   const slots = catalogue.find(talk.intent)?.slots ?? {};
@@ -89,7 +102,8 @@ function isAnother(command: Command, talk: Talk, catalogue: Catalogue, now: Date
   return Object.entries(command.said).some(([name, words]) => {
     const slot = slots[name];
     const before = talk.said[name];
-    return slot?.heard !== undefined && before !== undefined && slot.say(slot.parse(words, { now })) !== before;
+    const said = slot?.heard && before !== undefined ? canonical(slot, words, { now }) : undefined;
+    return said !== undefined && said !== before;
   });
 }
 
@@ -193,7 +207,7 @@ export async function advised(
   words: string,
   session: Session,
   catalogue: Catalogue,
-  { router }: Hearing,
+  { router, person }: Hearing,
   adviser: Adviser,
   names: readonly string[],
 ): Promise<Command> {
@@ -202,14 +216,17 @@ export async function advised(
     .rank(words)
     .flatMap(({ intent }) => refining(intent, catalogue))
     .slice(0, ADVISED);
+  const mayBe = (intents: readonly string[]) => intents.filter((intent) => isFor(intent, catalogue, person)).slice(0, OFFERED);
   const open = session.talk && catalogue.find(session.talk.intent);
   const asked = open && session.talk ? { open: { intent: open, asking: session.talk.asking } } : {};
   const advice = await adviser.advise({ words, offered, names, ...asked });
   switch (advice?.do) {
     case 'start':
       return { do: 'start', intent: advice.intent, said: advice.said, guessed: true };
-    case 'clarify':
-      return { do: 'choose', words, intents: advice.intents.slice(0, OFFERED) };
+    case 'clarify': {
+      const intents = mayBe(advice.intents);
+      return intents.length === 0 ? command : { do: 'choose', words, intents };
+    }
     case 'correct':
       return open ? { do: 'fill', slot: advice.slot, words: advice.words } : command;
     case 'cancel':

@@ -13,7 +13,7 @@ export type IntentSpec<N extends string, S extends Slots> = {
   readonly help: string;
   /** Examples; each must route back to this intent. */
   readonly says: readonly string[];
-  /** Further ways people put it, which no pattern is sure of: what comes near one is offered. */
+  /** Further ways people put it, which no pattern is sure of: what comes near one is offered, what is the same begins. */
   readonly near?: readonly string[];
   /** Sure signs only; named groups fill slots. @see sure */
   readonly matches: readonly RegExp[];

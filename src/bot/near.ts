@@ -10,9 +10,9 @@ export function nearestOf(intents: readonly Intent[]): (words: string) => readon
     [title, ...says, ...near].map((words) => ({ name, features: partsOf(words) })),
   );
   const vectorOf = vectorsIn(createSpace(sentences.map(({ features }) => features)));
-  const known = sentences.map(({ name, features }) => ({ name, vector: dense(vectorOf(features)) }));
+  const known = sentences.map(({ name, features }) => ({ name, vector: weighed(vectorOf(features)) }));
   return (words) => {
-    const asked = dense(vectorOf(partsOf(words)));
+    const asked = weighed(vectorOf(partsOf(words)));
     const best = new Map<string, number>();
     for (const { name, vector } of known) best.set(name, Math.max(best.get(name) ?? 0, closeness(asked, vector)));
     return [...best]
@@ -26,15 +26,16 @@ function partsOf(words: string): Features {
   return { parts: featuresOf(words).parts, signs: [] };
 }
 
-type Dense = { readonly much: ReadonlyMap<number, number>; readonly length: number };
+/** Which parts, how much of each, and how long all of it is. */
+type Weighed = { readonly much: ReadonlyMap<number, number>; readonly length: number };
 
-function dense({ at, much }: Vector): Dense {
+function weighed({ at, much }: Vector): Weighed {
   const values = new Map([...at].map((place, i) => [place, much[i] ?? 0]));
   return { much: values, length: Math.sqrt(much.reduce((sum, each) => sum + each * each, 0)) };
 }
 
 /** The cosine. */
-function closeness(one: Dense, other: Dense): number {
+function closeness(one: Weighed, other: Weighed): number {
   const [few, many] = one.much.size < other.much.size ? [one, other] : [other, one];
   let sum = 0;
   for (const [place, much] of few.much) sum += much * (many.much.get(place) ?? 0);

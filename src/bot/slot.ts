@@ -1,4 +1,5 @@
 /** 槽位: one thing an intent needs to know, read from words and written as words. */
+import { Refusal } from '../kernel/refusal.ts';
 import type { Actor } from './actor.ts';
 
 /** What reading words may depend on besides the words. */
@@ -63,6 +64,16 @@ export function neededWhere<T>(slot: Slot<T>, isNeeded: (said: Said) => boolean)
 
 export function isOptional({ optional: is = false }: Pick<Slot<unknown>, 'optional'>, said: Said): boolean {
   return typeof is === 'function' ? is(said) : is;
+}
+
+/** What the words say in canonical words; undefined when the slot refuses them. */
+export function canonical(slot: Slot<unknown>, words: string, reading: Reading): string | undefined {
+  try {
+    return slot.say(slot.parse(words, reading));
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** A slot that is not asked for: it starts with these words and can be corrected. */

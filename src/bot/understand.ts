@@ -6,7 +6,7 @@ import { hear, isFor, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import { PLACE, placeIn } from './place.ts';
 import { CONFIRM, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
-import type { Said, Slot } from './slot.ts';
+import { canonical, type Said, type Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
@@ -85,10 +85,15 @@ const ASKED: readonly (readonly [RegExp, Command])[] = [
   [/^(?:撤销|反悔|点错了|按错了)$/u, { do: 'cancel' }],
   [/^(?:跳过|不填|不知道|不清楚|不想说|不方便说|没有|先不填|不说)$/u, { do: 'skip' }],
 ];
-const YES =
-  /^(?:是的?|对的?|好的?|可以|没错|行|嗯+|ok)(?:[，, ]*(?:对|是|好|行|嗯))*(?:[，, ]*就?(?:这样|这么|这个)?(?:报|提交|办|写)?(?:上去)?(?:吧|了|哈)?)$/iu;
+const AGREED = '(?:是的?|对的?|好的?|可以|没错|行|嗯+|ok)';
+const SEND = '就?(?:这样|这么)?(?:报|提交|办)(?:上去)?(?:吧|了)?';
+/** 对了 and 行了 say something else. */
+const YES = new RegExp(
+  `^(?:${AGREED}(?:[，, ]*${AGREED})*吧?(?:[，, ]*(?:${SEND}|就?(?:这样|这么)吧?))?|就(?:这样|这么)${SEND})$`,
+  'iu',
+);
 /** With nothing open there is nothing to say yes to. */
-const HEARD = /^(?:好|好的|好吧|行|行吧|可以|嗯|嗯嗯|哦|哦哦|噢|ok|知道了|晓得了|明白|明白了|没事了?)$/iu;
+const NOTED = /^(?:哦+|噢|知道了|晓得了|明白了?|没事了?)$/u;
 const MORE = /^(?:下一页|更多|还有吗|继续看)$/u;
 /** Characters; nothing anybody asks for needs more. */
 const LONG = 1000;
@@ -128,7 +133,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
     if (/^(?:都不是|不是|没有)$/u.test(bare)) return { do: 'cancel', talk: session.menu.id };
   }
 
-  if (!talk && HEARD.test(bare)) return { do: 'wait' };
+  if (!talk && (YES.test(bare) || NOTED.test(bare))) return { do: 'wait' };
 
   const correction = talk && correct(words, talk, catalogue.find(talk.intent));
   if (correction) return correction;
@@ -150,9 +155,10 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   // 「不同意」 as the reason of a 退回 is a reason.
   const repeats = talk && talk.asking !== CONFIRM && wanted?.intent === talk.intent && Object.keys(wanted.said).length === 0;
   // 催一下 from somebody who has nothing to do with what it is the sure word for.
-  const other = wanted && hearing && Object.keys(wanted.said).length === 0 && !isFor(wanted.intent, catalogue, hearing.person);
-  const instead = other ? hear(words, session, catalogue, hearing) : undefined;
-  if (instead?.do === 'start' && hearing && isFor(instead.intent, catalogue, hearing.person)) return instead;
+  if (wanted && hearing && Object.keys(wanted.said).length === 0 && !isFor(wanted.intent, catalogue, hearing.person)) {
+    const other = hear(words, session, catalogue, hearing);
+    if (other?.do === 'start' && isFor(other.intent, catalogue, hearing.person)) return other;
+  }
   if (wanted && !repeats) return { do: 'start', ...wanted };
   const named = talk?.asking === CONFIRM ? ownerOf(bare, catalogue.find(talk.intent)) : undefined;
   if (named !== undefined) return { do: 'fill', slot: named, words: bare };
@@ -208,13 +214,7 @@ function severally(words: string, talk: Talk | undefined, catalogue: Catalogue):
 function answers(words: string, talk: Talk, session: Session, catalogue: Catalogue): boolean {
   const slot = catalogue.find(talk.intent)?.slots[talk.asking];
   if (!slot || slot.free) return false;
-  try {
-    slot.parse(words, { now: new Date(0), ...(session.list ? { list: session.list } : {}) });
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
+  return canonical(slot, words, { now: new Date(0), ...(session.list ? { list: session.list } : {}) }) !== undefined;
 }
 
 /** `looser`: the same words without their trimmings. A question mark makes no request of what would change something. */
@@ -291,8 +291,7 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
     const measured = slots.filter(([name, slot]) => name in talk.said && name !== 'number' && measures(slot, instead));
     if (measured.length === 1 && measured[0]) return { do: 'fill', slot: measured[0][0], words: instead };
     const written = slots.filter(([name, slot]) => slot.free && name in talk.said);
-    const changeable = slots.filter(([name]) => name in talk.said && name !== 'number');
-    const [only, ...others] = written.length > 0 ? written : changeable;
+    const [only, ...others] = written.length > 0 ? written : slots.filter(([name]) => name in talk.said && name !== 'number');
     if (only && others.length === 0 && /^(?:改|换|应)/u.test(words)) return { do: 'fill', slot: only[0], words: instead };
   }
 
@@ -307,14 +306,7 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
 
 /** Whether words are a sum, a day or a count that the slot takes. */
 function measures(slot: Slot<unknown>, words: string): boolean {
-  if (!slot.heard) return false;
-  try {
-    slot.parse(words, { now: new Date(0) });
-    return true;
-  } catch (error) {
-    if (error instanceof Refusal) return false;
-    throw error;
-  }
+  return slot.heard !== undefined && canonical(slot, words, { now: new Date(0) }) !== undefined;
 }
 
 /** Whether words name one of the slot's choices; places in the list do not count here. */

@@ -6,7 +6,7 @@ import { understandText, type Command } from '../../src/bot/understand.ts';
 import { MODULES } from '../../src/modules.ts';
 import type { Role } from '../../src/people/index.ts';
 import { createRouter } from '../../src/nlu/router.ts';
-import { inRoles } from '../people/in-roles.ts';
+import { inRoles, ROLES } from '../people/in-roles.ts';
 
 const catalogue = createCatalogue(MODULES);
 const router = createRouter();
@@ -30,6 +30,7 @@ const SAID: Readonly<Partial<Record<Role, Readonly<Record<string, readonly strin
       '想考个电工证',
       '保密 宿舍有人赌博',
       '别让领导知道 车间有毒',
+      '有人打电话说宿舍没水 13812345678',
     ],
     'need.query.mine': ['催一下', '我那个水管的咋样了', '上次那个饮水机的事咋样了', '我报的那个呢', '怎么还没人管', '还没弄好吗'],
     'need.query': ['看看有啥活', '有啥我能干的'],
@@ -43,7 +44,7 @@ const SAID: Readonly<Partial<Record<Role, Readonly<Record<string, readonly strin
     // Not done here: whom to ask.
     'policy.ask': ['入党咋弄', '我想入党', '党费咋交', '住房公积金怎么提', '年终奖啥时候发'],
     // Not heard, and one tap from being reported all the same.
-    lost: ['今晚吃啥好', '蚊子太多睡不着', '楼上老漏水下来'],
+    lost: ['今晚吃啥好', '茅台股票现在能买吗', '蚊子太多睡不着', '楼上老漏水下来'],
   },
   PARTY_SECRETARY: {
     'need.query.pending': ['有要批的吗', '今天有啥事', '还有几个没批', '待办'],
@@ -52,7 +53,6 @@ const SAID: Readonly<Partial<Record<Role, Readonly<Record<string, readonly strin
     'standing.lend': ['明天出差 让黄书记帮我批', '我请假三天 找人替我批'],
     // Who may not hears who may.
     'roster.upload': ['小陈离职了', '名单怎么传'],
-    '〈need.query.mine fund.status〉': ['催一下啊'],
   },
   HOTLINE_AGENT: {
     'hotline.list': ['回访', '要回访的有几个'],
@@ -87,8 +87,48 @@ test('改成… at a confirmation with one value in it can only mean that one', 
   expect(understandText('改成80双', { talk }, catalogue)).toEqual({ do: 'fill', slot: 'quantity', words: '80双' });
 });
 
+const waiting = { list: ['C-2026-0001'] };
+test.each([
+  ['第一个过', '第一个'],
+  ['第一个通过吧', '第一个'],
+  ['第2条同意', '第2条'],
+])('an approval by its place is said as a place: %s', (words, number) => {
+  expect(understandText(words, waiting, catalogue)).toEqual({ do: 'start', intent: 'approval.approve', said: { number } });
+});
+
+// Approving asks for no confirmation: what may be told, counted or dated is none.
+test.each(['第一批', '三批', '5批', '12号过了', '10号过', '一过', '第一个过了', 'C-2026-0001批了', 'F-2026-0001 通过了'])(
+  'no approval by sure words: %s',
+  (words) => {
+    expect(understandText(words, waiting, catalogue)).not.toMatchObject({ intent: 'approval.approve' });
+  },
+);
+
+const call = { id: 't', intent: 'hotline.relay', said: { phone: '13900001111', summary: '问路灯' }, asking: CONFIRM };
+test.each(['好', '对对', '是的没错', '嗯嗯 报', '好吧', '行，就这样', '就这样报吧', '可以提交'])(
+  'yes at a confirmation: %s',
+  (words) => {
+    expect(understandText(words, { talk: call }, catalogue)).toEqual({ do: 'confirm' });
+  },
+);
+test.each(['对了', '行了', '好了', '是这个', '可以写', '可以吗', '行不', '好像不对'])('no yes at a confirmation: %s', (words) => {
+  expect(understandText(words, { talk: call }, catalogue).do).not.toBe('confirm');
+});
+
+test('what two intents say in the same words is asked, of whoever may do both', () => {
+  expect(comesTo('待办', ['PARTY_SECRETARY', 'CASHIER'])).toBe('〈need.query.pending fund.payable〉');
+});
+
+test('while something is being asked only a look comes between, and only one that is meant for sure', () => {
+  const asked = (words: string, roles: readonly Role[]) =>
+    understandText(words, { talk: call }, catalogue, { router, now, person: inRoles(roles) });
+  expect(asked('有要批的吗', ['PARTY_SECRETARY'])).toMatchObject({ do: 'start', intent: 'need.query.pending' });
+  expect(asked('点了没反应', ['PARTY_SECRETARY'])).toMatchObject({ do: 'lost' });
+  expect(asked('待办', ['PARTY_SECRETARY', 'CASHIER'])).toMatchObject({ do: 'lost' });
+});
+
 test('what somebody may not do is offered to nobody, unless nothing else can be meant', () => {
-  const may = (intent: string) =>
+  const isForbidden = (intent: string) =>
     catalogue.intents
       .filter(({ name }) => name === intent || name.startsWith(`${intent}.`))
       .every(({ who }) => who.standings(inRoles(['WORKER'])).length === 0);
@@ -97,5 +137,13 @@ test('what somebody may not do is offered to nobody, unless nothing else can be 
   );
   const intents = offered.flatMap((command) => (command.do === 'choose' ? command.intents : []));
   expect(intents.length).toBeGreaterThan(5);
-  expect(intents.filter((intent) => catalogue.find(intent) && may(intent))).toEqual([]);
+  expect(intents.filter((intent) => catalogue.find(intent) && isForbidden(intent))).toEqual([]);
+});
+
+const told = catalogue.intents.flatMap(({ name, who, near = [] }) => {
+  const role = ROLES.find((each) => who.standings(inRoles([each])).length > 0);
+  return role ? near.map((words) => [name, words, role] as const) : [];
+});
+test.each(told)('%s is begun or offered for %s', (name, words, role) => {
+  expect(comesTo(words, [role]).split(/[〈〉 ]/u)).toContain(name);
 });

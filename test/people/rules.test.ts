@@ -4,7 +4,7 @@ import type { Organisation, Standing } from '../../src/bot/actor.ts';
 import { date } from '../../src/bot/slots/date.ts';
 import { person } from '../../src/bot/slots/person.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
-import { answersFor, isNear, isSuperior } from '../../src/people/rules.ts';
+import { answersFor, isNear, isSuperior, skillsIn } from '../../src/people/rules.ts';
 import { DEMO_ORGANISATIONS } from '../../src/people/demo.ts';
 import { called, type Role } from '../../src/people/words.ts';
 
@@ -111,4 +111,13 @@ describe('人', () => {
   ])('%s → %s', (said, expected) => {
     expect(refusal(() => slot.parse(said, { now: new Date(0) }))).toBe(expected);
   });
+});
+
+test.each([
+  ['会开叉车 有证', ['开叉车']],
+  ['电工，持证上岗，10年', ['电工']],
+  ['电工和急救', ['电工', '急救']],
+  ['写证明', ['写证明']],
+])('what one can do, not how well: %s', (words, skills) => {
+  expect(skillsIn(words)).toEqual(skills);
 });

@@ -63,6 +63,10 @@ const WRITTEN: readonly (readonly [no: string, words: string])[] = [
   ['2.8', '住房公积金怎么提取'],
   ['2.8', '奖金什么时候发'],
   ['2.8', '工伤怎么赔'],
+  ['2.7', '党费怎么算'],
+  ['2.7', '预备党员什么时候转正'],
+  ['2.8', '住房公积金能买房吗'],
+  ['2.8', '加班费怎么算'],
   ['3.1', '联盟牵头单位谁能当'],
   ['3.2', '秘书长由谁担任'],
   ['3.3', '九个共都有哪些'],
@@ -120,8 +124,8 @@ test('questions in other words: the clause, or a choice with it; never another a
   expect(sure.filter((each) => each.found[0] !== each.no)).toEqual([]);
   const reached = found.filter((each) => each.found.includes(each.no));
   console.log(`rules: ${sure.length} of ${WRITTEN.length} answered, ${reached.length - sure.length} offered, 0 wrong`);
-  expect(sure.length).toBeGreaterThanOrEqual(46);
-  expect(reached.length).toBeGreaterThanOrEqual(50);
+  expect(sure.length).toBeGreaterThanOrEqual(56);
+  expect(reached.length).toBeGreaterThanOrEqual(60);
 });
 
 test('what is not written is answered by nothing', () => {

@@ -9,8 +9,7 @@ import { MODULES } from '../../src/modules.ts';
 import { createRouter, type Router } from '../../src/nlu/router.ts';
 import { read, START, story, type Chat } from '../chat.ts';
 import { obey, readAttacks } from '../llm/attacks.ts';
-import { inRoles } from '../people/in-roles.ts';
-import { ROLE, type Role } from '../../src/people/index.ts';
+import { inRoles, ROLES } from '../people/in-roles.ts';
 import { hanging, saying, startEndpoint, type Endpoint } from '../llm/endpoint.ts';
 
 let trained: Router | undefined;
@@ -422,21 +421,18 @@ const STARTS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const ALL_ROLES = Object.keys(ROLE) as Role[];
+const hearing = () => ({ router: router(), now: START, person: inRoles(ROLES) });
 
 describe('ten ways to begin each', () => {
   const catalogue = createCatalogue(MODULES);
   test.each(Object.entries(STARTS))('%s', (name, ways) => {
     const missed = ways.filter((words) => {
-      const command = understandText(words, {}, catalogue, { router: router(), now: START, person: inRoles(ALL_ROLES) });
+      const command = understandText(words, {}, catalogue, hearing());
       if (command.do === 'choose') return !command.intents.includes(name);
       return !(command.do === 'start' && (command.intent === name || command.intent.startsWith(`${name}.`)));
     });
     expect(missed).toEqual([]);
-    const atOnce = ways.filter(
-      (words) =>
-        understandText(words, {}, catalogue, { router: router(), now: START, person: inRoles(ALL_ROLES) }).do === 'start',
-    );
+    const atOnce = ways.filter((words) => understandText(words, {}, catalogue, hearing()).do === 'start');
     expect(atOnce.length).toBeGreaterThanOrEqual(8);
   });
 });
@@ -446,11 +442,7 @@ test.each([
   ['手套那个团可多10，我们厂要80箱，单价不超45元', { quantity: '80箱', tolerance: '10', ceiling: '45元' }],
   ['我们也参加G-2026-0001，50箱', { quantity: '50箱' }],
 ])('what a pledge says besides its quantity is heard in free words: %s', (words, said) => {
-  const heardAs = understandText(words, {}, createCatalogue(MODULES), {
-    router: router(),
-    now: START,
-    person: inRoles(ALL_ROLES),
-  });
+  const heardAs = understandText(words, {}, createCatalogue(MODULES), hearing());
   expect(heardAs).toMatchObject({ do: 'start', intent: 'groupbuy.join', said });
   if (!('tolerance' in said)) expect(heardAs).not.toHaveProperty('said.tolerance');
 });

@@ -42,6 +42,13 @@ heard('the next call is no answer about the last one, which waits as a draft', a
   expect(read(await chat.say('hotline.a', '继续'))).toContain('来电号码：139****1111');
 });
 
+heard('a sum nobody can pay in, said at the confirmation of another, gets a sentence and changes nothing', async (chat) => {
+  await chat.say('cashier.a', '登记入账 力西特电气 20000元');
+  const again = read(await chat.say('cashier.a', '明视眼镜交了0元'));
+  expect(again).toContain('没听明白');
+  expect(again).toContain('金额：20,000元');
+});
+
 heard('催一下 from somebody who has nothing to do with the fund means what they reported', async (chat) => {
   await chat.say('worker.a', '我要报个需求：车间缺急救培训');
   await chat.say('worker.a', '确认');

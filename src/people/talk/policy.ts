@@ -109,7 +109,6 @@ export function policyOf(modules: readonly Pick<Module, 'title' | 'parameters'>[
     title: '参数',
     help: '“参数”：全县的时限、上限现在各是多少',
     says: ['参数', '看参数', '参数 审核', '有哪些参数'],
-    near: ['公示期多长', '公示期几天'],
     matches: [
       sure`(?:看|查|看看|查看|列出)?(?:全部|所有|县里的?)?参数(?:表|清单|设置)?(?:\s+(?<about>\S.{0,19}))?`,
       sure`(?:现在)?(?:都)?有(?:哪些|什么)参数[？?]?`,
