@@ -1,7 +1,7 @@
 /** One step of a conversation, pure: a command and the session before → the session after, and what to say or to run. */
 import { Refusal } from '../kernel/refusal.ts';
 import type { Person, Standing } from './actor.ts';
-import { toCommand } from './hearing.ts';
+import { toCommand, TROUBLE } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import { helpMessage, lostMessage, question, whichCard, type World } from './questions.ts';
 import { placeIn } from './place.ts';
@@ -149,10 +149,10 @@ function alike(first: Start, others: readonly Planned[], session: Session, world
   }
 }
 
-/** One of the matters that free words may have meant, or none of them. */
+/** One of the matters that free words may have meant, or none of them. What it begins keeps the id of the question, so that a double tap finds it. */
 function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
   if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(menu.words, session, world);
-  return step(toCommand(command.words, menu.words, world.catalogue, world.now), session, world);
+  return step(toCommand(command.words, menu.words, world.catalogue, world.now), session, { ...world, newId: () => menu.id });
 }
 
 /** A second time in a row somebody is called who understands people. */
@@ -172,14 +172,11 @@ function lost(words: string | undefined, session: Session, world: World): Step {
   }
   if (isTwice && relay && words !== undefined && world.place === 'single' && isKnown(world))
     return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
-  if (session.talk || words === undefined || words.length < TOLD || !mayReport(world))
+  if (session.talk || words === undefined || words.length < TROUBLE || !mayReport(world))
     return say(kept, lostMessage(world, isTwice));
   const menu = { id: world.newId(), words, intents: [CATCH_ALL] };
   return say({ ...kept, menu }, lostMessage(world, isTwice, menu));
 }
-
-/** Characters; fewer tell nothing that could be reported as it stands. */
-const TOLD = 4;
 
 /** What of it is most likely to be mended: the last thing said. */
 function named(talk: Talk, { catalogue }: World): string {
@@ -236,6 +233,7 @@ function inTalk(command: InTalk, session: Session, world: World): Step {
     case 'answer':
       return fill(intent, talk, talk.asking, command.words, session, world);
     case 'fill':
+      if (command.slot === WHICH) return again(session, talk, world);
       return fill(
         intent,
         { ...talk, said: { ...talk.said, ...command.also } },

@@ -17,8 +17,8 @@ const INTERRUPTS = 0.8;
 const CONFIRMS = 0.9;
 const OFFERED = 3;
 const NUMBERED = /[A-Za-z][-—–_ ]?\d{4}[-—–_ ]?\d{1,4}/u;
-/** Fewer characters tell no trouble. */
-const TROUBLE = 6;
+/** Fewer characters tell no trouble that could be reported as it stands. */
+export const TROUBLE = 4;
 /** This near to a sentence of its own an intent is meant; from the second on it is offered, so many at most. Tried in test/nlu/half-said.test.ts. */
 const SAME = 0.85;
 const NEAR = 0.6;

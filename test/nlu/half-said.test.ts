@@ -1,6 +1,7 @@
 /** Half a sentence, as people say it to a colleague: what it comes to for whoever says it. None of it is a pattern's. */
 import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../src/bot/catalogue.ts';
+import { drafted } from '../../src/bot/drafting.ts';
 import { CONFIRM } from '../../src/bot/session.ts';
 import { understandText, type Command } from '../../src/bot/understand.ts';
 import { MODULES } from '../../src/modules.ts';
@@ -103,6 +104,13 @@ test.each(['第一批', '三批', '5批', '12号过了', '10号过', '一过', '
     expect(understandText(words, waiting, catalogue)).not.toMatchObject({ intent: 'approval.approve' });
   },
 );
+
+test('where a word is asked for nothing is picked from a sentence', async () => {
+  const talk = { id: 't', intent: 'groupbuy.create.propose', said: { item: '手套' }, asking: 'unit' };
+  const command: Command = { do: 'answer', words: '永嘉劳保 4块5一双' };
+  const hearing = { router, now, person: inRoles(['FIRST_SECRETARY']) };
+  expect(await drafted(command, command.words, { talk }, catalogue, hearing, undefined, [])).toBe(command);
+});
 
 const call = { id: 't', intent: 'hotline.relay', said: { phone: '13900001111', summary: '问路灯' }, asking: CONFIRM };
 test.each(['好', '对对', '是的没错', '嗯嗯 报', '好吧', '行，就这样', '就这样报吧', '可以提交'])(

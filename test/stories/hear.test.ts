@@ -4,7 +4,7 @@ import type { Advice, Adviser } from '../../src/bot/hearing.ts';
 import { createVault } from '../../src/kernel/vault.ts';
 import { MODULES } from '../../src/modules.ts';
 import { createRouter, type Router } from '../../src/nlu/router.ts';
-import { read, story, type Chat } from '../chat.ts';
+import { ALLIANCE, read, story, type Chat } from '../chat.ts';
 
 let trained: Router | undefined;
 const router = () => (trained ??= createRouter());
@@ -23,6 +23,10 @@ heard('what is not understood is one tap from being reported, in the words that 
   expect(read(lost)).toContain('有事要请人办，点“报需求”，刚才这句就填好了。');
   const card = await chat.press('worker.a', lost, '报需求');
   expect(read(card)).toContain('请核对需求\n内容：蚊子太多睡不着');
+  // A double tap shows the same; nobody else's tap does anything.
+  expect(read(await chat.press('worker.a', lost, '报需求', { stale: true }))).toBe(read(card));
+  const inGroup = await chat.say('worker.a', '@党建助手 楼上老漏水下来', ALLIANCE);
+  expect(read(await chat.press('member.a', inGroup, '报需求'))).toContain('这张卡片不是您的');
   expect(read(await chat.say('worker.a', '嗯嗯，报吧'))).toContain('已建单 C-2026-0001');
   // Words that tell nothing have no such button of their own.
   expect(read(await chat.say('worker.a', '呃呃'))).not.toContain('刚才这句');
