@@ -387,7 +387,7 @@ async function openStage(options: StageOptions): Promise<OpenStage> {
     ready: () => inTurn(begin),
     wecom: () => world.wecom,
     now,
-    moveTo: (moment) => inTurn(() => still(({ runner }) => passTo(moment, { db, corp: world.corp, runner, set }))),
+    moveTo: (moment) => inTurn(() => still(({ runner }) => passTo(moment, { runner, set }))),
     settle: () => inTurn(() => still(({ runner }) => runner.drain())),
     startOver: (start) =>
       inTurn(async () => {

@@ -221,7 +221,7 @@ export async function openChat(
       now = moment;
       await settle();
     },
-    moveTo: (moment) => passTo(moment, { db, corp, runner: service.runner, set: (at) => (now = at) }),
+    moveTo: (moment) => passTo(moment, { runner: service.runner, set: (at) => (now = at) }),
   };
   const close = async () => {
     await Promise.all([...services.map((each) => each.close()), api.close()]);

@@ -7,7 +7,7 @@ import { helpMessage, lostMessage, question, whichCard, type World } from './que
 import { placeIn } from './place.ts';
 import type { Message } from './reply.ts';
 import { CATCH_ALL } from '../nlu/core.ts';
-import { CONFIRM, putAside, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
+import { CONFIRM, putAside, STANDING, WHICH, type Menu, type Planned, type Session, type Talk } from './session.ts';
 import { canonical, isOptional, type Reading, type Said, type Slot } from './slot.ts';
 import type { Command } from './understand.ts';
 
@@ -51,7 +51,7 @@ export function step(command: Command, session: Session, world: World): Step {
   const { missed: _understood, menu, ...heard } = session;
   if (menu && 'talk' in command && command.talk === menu.id) return chosen(command, menu, heard, world);
   // 确认 says yes to none of several.
-  if (menu && command.do === 'confirm' && command.talk === undefined && !heard.talk) {
+  if (menu && !menu.unasked && command.do === 'confirm' && command.talk === undefined && !heard.talk) {
     const [only, ...others] = menu.intents;
     if (only !== undefined && others.length === 0)
       return chosen({ do: 'fill', talk: menu.id, slot: WHICH, words: only }, menu, heard, world);
@@ -150,7 +150,7 @@ function alike(first: Start, others: readonly Planned[], session: Session, world
 }
 
 /** One of the matters that free words may have meant, or none of them. What it begins keeps the id of the question, so that a double tap finds it. */
-function chosen(command: Command, menu: NonNullable<Session['menu']>, session: Session, world: World): Step {
+function chosen(command: Command, menu: Menu, session: Session, world: World): Step {
   if (command.do !== 'fill' || !menu.intents.includes(command.words)) return lost(menu.words, session, world);
   return step(toCommand(command.words, menu.words, world.catalogue, world.now), session, { ...world, newId: () => menu.id });
 }
@@ -174,7 +174,7 @@ function lost(words: string | undefined, session: Session, world: World): Step {
     return step({ do: 'start', intent: relay.ask, said: {} }, kept, world);
   if (session.talk || words === undefined || words.length < TROUBLE || !mayReport(world))
     return say(kept, lostMessage(world, isTwice));
-  const menu = { id: world.newId(), words, intents: [CATCH_ALL] };
+  const menu: Menu = { id: world.newId(), words, intents: [CATCH_ALL], unasked: true };
   return say({ ...kept, menu }, lostMessage(world, isTwice, menu));
 }
 

@@ -5,7 +5,7 @@ import type { Person } from './actor.ts';
 import type { Place } from './ctx.ts';
 import type { Intent } from './intent.ts';
 import { CARD, type Button, type Card, type Message } from './reply.ts';
-import { CONFIRM, STANDING, WHICH, type Session, type Talk } from './session.ts';
+import { CONFIRM, STANDING, WHICH, type Menu, type Session, type Talk } from './session.ts';
 import { isOptional, type Choice, type Slot } from './slot.ts';
 import { tap } from './tap.ts';
 
@@ -102,12 +102,12 @@ export function helpMessage(world: World, session: Session, all = false): Messag
 }
 
 /** Which of these was meant? */
-export function whichCard(menu: NonNullable<Session['menu']>, world: World): Card {
+export function whichCard(menu: Menu, world: World): Card {
   const buttons = menuButtons(menu, world);
   return { title: '您是想办哪一件？', buttons: [...buttons, { text: '都不是', tap: { talk: menu.id, press: 'cancel' } }] };
 }
 
-function menuButtons({ id, intents }: NonNullable<Session['menu']>, world: World): Button[] {
+function menuButtons({ id, intents }: Menu, world: World): Button[] {
   return intents.map((intent) => ({ text: titleOf(intent, world), tap: { talk: id, slot: WHICH, say: intent } }));
 }
 
@@ -116,7 +116,7 @@ function titleOf(intent: string, { catalogue }: World): string {
 }
 
 /** Nothing was understood. `again`: for the second time in a row, where nobody can be called at once. `menu`: what can be made of the words all the same. */
-export function lostMessage(world: World, again: boolean, menu?: NonNullable<Session['menu']>): Message {
+export function lostMessage(world: World, again: boolean, menu?: Menu): Message {
   const { catalogue, person } = world;
   const taken = menu ? menuButtons(menu, world) : [];
   const others = catalogue.for(person).filter(({ name }) => !menu?.intents.includes(name));

@@ -28,6 +28,14 @@ export type Talk = {
 /** Something else asked for in the same message, not begun yet. */
 export type Planned = { readonly intent: string; readonly said: Said; readonly confirmed?: true };
 
+export type Menu = {
+  readonly id: string;
+  readonly words: string;
+  readonly intents: readonly string[];
+  /** Nothing was asked, only offered beside 没听明白: no 确认 and no 好的 answers it. */
+  readonly unasked?: true;
+};
+
 export type Session = {
   readonly talk?: Talk;
   /** The talk that the last message carried out: 确认 said once more means that one. */
@@ -38,7 +46,7 @@ export type Session = {
   readonly drafts?: readonly Talk[];
   readonly plan?: readonly Planned[];
   /** What free words may have meant, while the person is asked which. */
-  readonly menu?: { readonly id: string; readonly words: string; readonly intents: readonly string[] };
+  readonly menu?: Menu;
   /** What was said since anything was understood. */
   readonly missed?: readonly string[];
   /** What was said last, for 再说一遍. */

@@ -128,7 +128,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
     const chosen = session.menu.intents[(placeIn(bare) ?? 0) - 1];
     if (chosen !== undefined) return { do: 'fill', talk: session.menu.id, slot: WHICH, words: chosen };
     const [only, ...others] = session.menu.intents;
-    if (only !== undefined && others.length === 0 && YES.test(bare))
+    if (only !== undefined && others.length === 0 && !session.menu.unasked && YES.test(bare))
       return { do: 'fill', talk: session.menu.id, slot: WHICH, words: only };
     if (/^(?:都不是|不是|没有)$/u.test(bare)) return { do: 'cancel', talk: session.menu.id };
   }
@@ -160,6 +160,8 @@ export function understandText(text: string, session: Session, catalogue: Catalo
     if (other?.do === 'start' && isFor(other.intent, catalogue, hearing.person)) return other;
   }
   if (wanted && !repeats) return { do: 'start', ...wanted };
+  const corrected = talk ? undefined : labelled(words, catalogue);
+  if (corrected !== undefined) return { do: 'edit', slot: corrected };
   const named = talk?.asking === CONFIRM ? ownerOf(bare, catalogue.find(talk.intent)) : undefined;
   if (named !== undefined) return { do: 'fill', slot: named, words: bare };
   const further = talk?.asking === CONFIRM ? furtherIn(bare, talk, catalogue.find(talk.intent)) : undefined;
@@ -169,6 +171,13 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
   return { do: 'lost', words };
+}
+
+/** 类别改成B with nothing open: the slot it would correct. */
+function labelled(words: string, { intents }: Catalogue): string | undefined {
+  const [, label] = /^(?:请?把)?(.+?)(?:改成|改为|改到|换成)/u.exec(words) ?? [];
+  const slots = label === undefined ? [] : intents.flatMap(({ slots: each }) => Object.entries(each));
+  return slots.find(([, slot]) => slot.label === label)?.[0];
 }
 
 /** 匿名, or B类, at the confirmation: the one slot that has such a choice. */

@@ -1,4 +1,7 @@
-/** Timers and the outbox: one table, leased with SKIP LOCKED, deleted when done. All times are the caller's. */
+/**
+ * Timers and the outbox: one table, leased with SKIP LOCKED, deleted when done. All times are the caller's.
+ * `due_at` is when a job is meant for, whatever befalls it; `free_at` is before when nobody takes it: it is leased, or was put off.
+ */
 import type { Json } from '../kernel/json.ts';
 import { Prisma } from './generated/client.ts';
 import type { Tx } from './db.ts';
@@ -29,7 +32,7 @@ const MAX_DELAY_MS = 15 * 60_000;
 export function insertJobs(corp: string, now: Date, jobs: readonly NewJob[]): Prisma.Sql {
   return Prisma.sql`${inserted(corp, now, jobs)}
     ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
-      created_at = excluded.created_at, attempts = 0, lease = NULL, lease_ends = NULL, last_error = NULL, dead_at = NULL`;
+      created_at = excluded.created_at, attempts = 0, lease = NULL, free_at = NULL, last_error = NULL, dead_at = NULL`;
 }
 
 /** Leaves what stands under a key alone, unless it was given up. */
@@ -54,7 +57,7 @@ export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonl
 export async function enqueueOnce(tx: Tx, corp: string, now: Date, job: NewJob & { key: string }, instead = ''): Promise<void> {
   await tx.$executeRaw`${inserted(corp, now, [job])}
     ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
-      created_at = excluded.created_at, attempts = 0, lease = NULL, lease_ends = NULL, last_error = NULL, dead_at = NULL
+      created_at = excluded.created_at, attempts = 0, lease = NULL, free_at = NULL, last_error = NULL, dead_at = NULL
       WHERE job.id = ${instead}`;
 }
 
@@ -62,25 +65,50 @@ function toRow(job: NewJob) {
   return { id: job.id, name: job.name, key: job.key ?? null, payload: job.payload, due_at: job.dueAt.toISOString() };
 }
 
-/** Up to `limit` due jobs of these names, now leased by `lease`. */
+/** Jobs of one `name`, and of one value in the field `by` of their payload, wait for each other. */
+export type Queue = { readonly name: string; readonly by: string };
+/** By the name of the job; the others wait for nobody. */
+export type Queues = Readonly<Record<string, Queue>>;
+
+/**
+ * Up to `limit` due jobs of these names, now leased by `lease`: of each queue the first, and only when it is free. Whoever else is
+ * leasing at this moment sees the same first one, so nothing overtakes, whichever replica takes it.
+ */
 export async function leaseJobs(
   tx: Tx,
   corp: string,
   lease: string,
   now: Date,
   names: readonly string[],
+  queues: Queues,
   limit: number,
 ): Promise<JobRow[]> {
+  const at = Prisma.sql`${now.toISOString()}::timestamptz`;
   const ends = new Date(now.getTime() + LEASE_MS);
-  const rows = await tx.$queryRaw<JobRow[]>`
-    UPDATE job SET lease = ${lease}, lease_ends = ${ends.toISOString()}::timestamptz, attempts = attempts + 1
+  return tx.$queryRaw<JobRow[]>`
+    UPDATE job SET lease = ${lease}, free_at = ${ends.toISOString()}::timestamptz, attempts = attempts + 1
     WHERE id IN (
-      SELECT id FROM job
-      WHERE corp = ${corp} AND name = ANY(${[...names]}::text[]) AND due_at <= ${now.toISOString()}::timestamptz AND dead_at IS NULL
-        AND (lease_ends IS NULL OR lease_ends <= ${now.toISOString()}::timestamptz)
-      ORDER BY due_at, id FOR UPDATE SKIP LOCKED LIMIT ${limit}::int)
+      SELECT id FROM job j
+      WHERE corp = ${corp} AND name = ANY(${[...names]}::text[]) AND due_at <= ${at} AND dead_at IS NULL
+        AND (free_at IS NULL OR free_at <= ${at}) AND ${isFirst(queues)}
+      ORDER BY due_at, created_at, id FOR UPDATE SKIP LOCKED LIMIT ${limit}::int)
     RETURNING id, corp, name, payload, attempts, created_at AS "createdAt"`;
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** No job of the same queue was meant to come before `j`. */
+function isFirst(queues: Queues): Prisma.Sql {
+  const named = Object.entries(queues);
+  if (named.length === 0) return Prisma.sql`true`;
+  const queueOf = (row: Prisma.Sql) =>
+    Prisma.sql`CASE ${row}.name ${Prisma.join(
+      named.map(([job, { name, by }]) => Prisma.sql`WHEN ${job} THEN ${`${name}:`} || (${row}.payload ->> ${by})`),
+      ' ',
+    )} END`;
+  const [one, other] = [Prisma.sql`j`, Prisma.sql`before`];
+  return Prisma.sql`NOT EXISTS (
+    SELECT FROM job before
+    WHERE before.corp = j.corp AND before.dead_at IS NULL AND before.due_at <= j.due_at
+      AND (before.due_at, before.created_at, before.id) < (j.due_at, j.created_at, j.id) AND ${queueOf(other)} = ${queueOf(one)})`;
 }
 
 /** False when the lease was lost meanwhile: somebody else has the job, or it was replaced. */
@@ -100,17 +128,15 @@ export async function failJob(
   const delay = Math.min(1000 * 2 ** (job.attempts - 1), MAX_DELAY_MS) * (0.5 + failure.jitter / 2);
   const until = new Date(now.getTime() + delay);
   await tx.$executeRaw`
-    UPDATE job SET lease = NULL, lease_ends = NULL, last_error = ${failure.error},
-      due_at = ${until.toISOString()}::timestamptz,
+    UPDATE job SET lease = NULL, free_at = ${until.toISOString()}::timestamptz, last_error = ${failure.error},
       dead_at = ${dead ? now.toISOString() : null}::timestamptz
     WHERE id = ${job.id} AND lease = ${lease}`;
   return dead ? { end: 'dead' } : { end: 'retried', until };
 }
 
-/** When the next job of this corp falls due that nobody has in hand or gave up. */
-export async function nextDue(tx: Tx, corp: string): Promise<Date | undefined> {
-  const [row] = await tx.$queryRaw<
-    { at: Date | null }[]
-  >`SELECT min(due_at) AS at FROM job WHERE corp = ${corp} AND dead_at IS NULL`;
+/** When the next job of this corp can be taken that nobody gave up. */
+export async function nextDue(tx: Tx, corp: string, queues: Queues): Promise<Date | undefined> {
+  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
+    SELECT min(greatest(due_at, free_at)) AS at FROM job j WHERE corp = ${corp} AND dead_at IS NULL AND ${isFirst(queues)}`;
   return row?.at ?? undefined;
 }

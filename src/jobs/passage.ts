@@ -1,18 +1,17 @@
 /** Time that passes quickly, as in a scene: what falls due on the way is carried out at its own moment, as in life. */
 import type { Db } from '../db/db.ts';
-import { nextDue } from '../db/jobs.ts';
 import { nextOfEach } from './store.ts';
 import type { Runner } from './runner.ts';
 
 export async function passTo(
   moment: Date,
-  { db, corp, runner, set }: { db: Db; corp: string; runner: Pick<Runner, 'drain'>; set: (now: Date) => void },
+  { runner, set }: { runner: Pick<Runner, 'drain' | 'nextDue'>; set: (now: Date) => void },
 ): Promise<void> {
   await runner.drain();
-  for (let due = await nextDue(db.client, corp); due && due < moment;) {
+  for (let due = await runner.nextDue(); due && due < moment;) {
     set(due);
     await runner.drain();
-    const next = await nextDue(db.client, corp);
+    const next = await runner.nextDue();
     // What is put off without end would hold time itself up.
     if (!next || next <= due) break;
     due = next;

@@ -2,16 +2,16 @@
 import { Unavailable } from '../kernel/refusal.ts';
 import type { Db } from '../db/db.ts';
 import { EVERY, type Job } from '../bot/ctx.ts';
-import { failJob, finishJob, LEASE_MS, leaseJobs, plantJobs, type JobRow } from '../db/jobs.ts';
+import { failJob, finishJob, leaseJobs, nextDue, plantJobs, type JobRow, type Queue, type Queues } from '../db/jobs.ts';
 import { nextAt } from '../kernel/calendar.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
 import { postponeJob } from './store.ts';
 
-/** Something that leaves the house and is finished afterwards. `queue`: jobs of one queue go one after the other. */
+/** Something that leaves the house and is finished afterwards. */
 export type Courier = {
-  queue(job: JobRow): string;
-  /** @throws when it failed; `retry: false` on the error gives it up at once, `waitMs` puts its queue off without using up a try. */
+  readonly queue?: Queue;
+  /** @throws when it failed; `retry: false` on the error gives it up at once, `waitMs` puts it off without using up a try. */
   carry(job: JobRow): Promise<void>;
 };
 
@@ -19,10 +19,12 @@ export type Runner = {
   /** Something new may be due. */
   wake(): void;
   start(): void;
-  /** Finishes what is in hand, gives the rest back, takes nothing new. */
+  /** Finishes what is in hand, takes nothing new. */
   stop(): Promise<void>;
   /** Carries out everything due now. */
   drain(): Promise<void>;
+  /** When the next one can be carried out. */
+  nextDue(): Promise<Date | undefined>;
 };
 
 type Options = {
@@ -42,16 +44,14 @@ type Options = {
 
 const BATCH = 16;
 const IDLE_MS = 1000;
-/** With less of the lease left than this a job is left for the next pass: its sender may need that long. */
-const MARGIN_MS = 17_000;
 
 export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, id, log, ended }: Options): Runner {
   /** The rest waits for who can: a newer replica, or one that has the app's secrets. */
   const names = [...Object.keys(couriers), ...timers.map(({ name }) => name)];
-  /** Queues that were put off, so that nothing that comes later overtakes. */
-  const held = new Map<string, Date>();
+  const queues: Queues = Object.fromEntries(
+    Object.entries(couriers).flatMap(([name, { queue }]) => (queue ? [[name, queue]] : [])),
+  );
   let running = false;
-  let stopping = false;
   let loop: Promise<void> = Promise.resolve();
   let wakeUp: () => void = () => {};
   let woken = false;
@@ -71,31 +71,14 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
   async function pass(): Promise<number> {
     if (!planted) await plant();
     const lease = id();
-    const leasedAt = clock();
-    const jobs = await leaseJobs(db.client, corp, lease, leasedAt, names, BATCH);
-    const queues = new Map<string, JobRow[]>();
-    for (const job of jobs) {
-      const queue = couriers[job.name]?.queue(job) ?? `timer:${job.id}`;
-      queues.set(queue, [...(queues.get(queue) ?? []), job]);
-    }
-    const isLate = () => clock().getTime() - leasedAt.getTime() > LEASE_MS - MARGIN_MS;
-    const ends = await Promise.allSettled(
-      [...queues].map(async ([name, queue]) => {
-        for (const job of queue) {
-          const until = held.get(name);
-          if (until && until > clock()) await postponeJob(db.client, job, lease, until);
-          else if (stopping || isLate()) await postponeJob(db.client, job, lease, clock());
-          else await carryOut(job, lease, name);
-        }
-        if ((held.get(name) ?? clock()) <= clock()) held.delete(name);
-      }),
-    );
+    const jobs = await leaseJobs(db.client, corp, lease, clock(), names, queues, BATCH);
+    const ends = await Promise.allSettled(jobs.map((job) => carryOut(job, lease)));
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
     return jobs.length;
   }
 
-  async function carryOut(job: JobRow, lease: string, queue: string): Promise<void> {
+  async function carryOut(job: JobRow, lease: string): Promise<void> {
     const trail = { job: job.id, kind: job.name, attempt: job.attempts };
     try {
       const courier = couriers[job.name];
@@ -110,16 +93,12 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     } catch (error) {
       const { waitMs } = error as { waitMs?: unknown };
       if (typeof waitMs === 'number') {
-        const until = new Date(clock().getTime() + waitMs);
-        held.set(queue, until);
-        await postponeJob(db.client, job, lease, until);
+        await postponeJob(db.client, job, lease, new Date(clock().getTime() + waitMs));
         return ended(job.name, 'waiting');
       }
       const retry = (error as { retry?: unknown }).retry !== false;
       const failure = { error: error instanceof Error ? error.message : String(error), retry, jitter: Math.random() };
-      const failed = await failJob(db.client, job, lease, clock(), failure);
-      const { end } = failed;
-      if (end === 'retried') held.set(queue, failed.until);
+      const { end } = await failJob(db.client, job, lease, clock(), failure);
       const level = end === 'dead' || !(error instanceof Unavailable) ? 'error' : 'warn';
       log[level]({ ...trail, end, err: error }, 'job failed');
       ended(job.name, end);
@@ -155,13 +134,12 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     },
     async stop() {
       running = false;
-      stopping = true;
       wakeUp();
       await loop;
-      stopping = false;
     },
     async drain() {
       while ((await pass()) > 0);
     },
+    nextDue: () => nextDue(db.client, corp, queues),
   };
 }

@@ -5,7 +5,7 @@ import type { JobRow } from '../db/jobs.ts';
 /** Later, without having used up a try: nothing is wrong with the job. */
 export async function postponeJob(tx: Tx, job: JobRow, lease: string, until: Date): Promise<void> {
   await tx.$executeRaw`
-    UPDATE job SET lease = NULL, lease_ends = NULL, attempts = attempts - 1, due_at = ${until.toISOString()}::timestamptz
+    UPDATE job SET lease = NULL, free_at = ${until.toISOString()}::timestamptz, attempts = attempts - 1
     WHERE id = ${job.id} AND lease = ${lease}`;
 }
 
@@ -36,7 +36,7 @@ export function deadJobs(tx: Tx, limit: number): Promise<DeadJob[]> {
 /** Every dead letter, or one, is due again with all its tries. @returns how many */
 export function reviveJobs(tx: Tx, now: Date, id?: string): Promise<number> {
   return tx.$executeRaw`
-    UPDATE job SET dead_at = NULL, attempts = 0, due_at = ${now.toISOString()}::timestamptz
+    UPDATE job SET dead_at = NULL, attempts = 0, free_at = NULL, due_at = ${now.toISOString()}::timestamptz
     WHERE dead_at IS NOT NULL AND (${id ?? null}::text IS NULL OR id = ${id ?? null})`;
 }
 

@@ -47,7 +47,6 @@ export function createReconciliation({ contacts, db, corp, clock, id }: Options)
         { id: id(), name: LIST_CONTACTS, key: 'hint', payload: {}, dueAt: new Date(clock().getTime() + SOON_MS) },
       ]),
     courier: {
-      queue: () => LIST_CONTACTS,
       async carry(): Promise<void> {
         const ids = await contacts.listUserIds();
         const job = { id: id(), name: compareContacts.name, key: 'all', payload: { ids: [...ids] }, dueAt: clock() };

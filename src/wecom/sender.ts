@@ -3,7 +3,7 @@ import { SEND, SEND_FILE, SEND_GROUP, STAMP, type FileNotice, type GroupNotice, 
 import type { People } from '../bot/actor.ts';
 import type { Card, Photo } from '../bot/reply.ts';
 import type { Db, Tx } from '../db/db.ts';
-import { enqueueJobs } from '../db/jobs.ts';
+import { enqueueJobs, type Queue } from '../db/jobs.ts';
 import type { Courier } from '../jobs/runner.ts';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
@@ -46,6 +46,12 @@ const RESPONSE_BYTES = 20_480;
 export const RENEW = 'notice.renew';
 type Renewal = { readonly taskId: string; readonly key: string };
 
+/** What one person gets arrives in the order it was meant for, and so in a group. */
+const PERSON = { name: 'person', by: 'to' } satisfies { by: keyof Notice & keyof FileNotice } & Queue;
+const GROUP = { name: 'group', by: 'chat' } satisfies { by: keyof GroupNotice } & Queue;
+/** Stamps and fresh cards use the one code a card has. */
+const MATTER = { name: 'matter', by: 'key' } satisfies { by: keyof Stamp & keyof Renewal } & Queue;
+
 type Options = {
   api: Api;
   db: Db;
@@ -66,8 +72,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   const limiter = createLimiter({ state, clock });
 
   const send: Courier = {
-    // One person's messages arrive in the order they were written.
-    queue: (job) => `send:${(job.payload as Notice).to}`,
+    queue: PERSON,
     async carry(job) {
       const { to, key, ...notice } = job.payload as Notice;
       const bubble = asBubble(notice.message);
@@ -106,7 +111,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   }
 
   const sendFile: Courier = {
-    queue: (job) => `send:${(job.payload as FileNotice).to}`,
+    queue: PERSON,
     async carry(job) {
       const { to, upload: before, ...what } = job.payload as FileNotice & { upload?: Upload | null };
       await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
@@ -142,7 +147,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   }
 
   const stamp: Courier = {
-    queue: (job) => `stamp:${(job.payload as Stamp).key}`,
+    queue: MATTER,
     async carry(job) {
       const { key, words, except } = job.payload as Stamp;
       const now = clock();
@@ -158,8 +163,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   };
 
   const renew: Courier = {
-    // One after the other with the stamps of its matter: both use the card's one code.
-    queue: (job) => `stamp:${(job.payload as Renewal).key}`,
+    queue: MATTER,
     async carry(job) {
       const { taskId } = job.payload as Renewal;
       const old = await openCard(db.client, corp, taskId);
@@ -182,7 +186,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   };
 
   const sendGroup: Courier = {
-    queue: (job) => `group:${(job.payload as GroupNotice).chat}`,
+    queue: GROUP,
     async carry(job) {
       const { chat, text, mention } = job.payload as GroupNotice;
       const robot = webhooks[chat];

@@ -1,4 +1,4 @@
-/** The runner: a stop ends what is in hand and gives the rest back, and a failure in one queue cuts no other short. */
+/** The runner: a stop ends what is in hand, a failure in one queue cuts no other short, and no replica overtakes another. */
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { enqueueJobs, failJob, finishJob, LEASE_MS, leaseJobs } from '../../src/db/jobs.ts';
@@ -9,6 +9,7 @@ import { testDb } from '../database.ts';
 
 const NOW = new Date('2026-11-24T10:00:00+08:00');
 const KIND = 'test.carry';
+const QUEUE = { name: 'letter', by: 'of' };
 
 /** Jobs named by number, each in the queue of its letter: a1, a2, b1. */
 async function carrying(
@@ -19,25 +20,35 @@ async function carrying(
 ) {
   const db = await testDb();
   const corp = `ww${randomUUID()}`;
-  const jobs = names.map((name, n) => ({ id: `${corp}-${n}`, name: KIND, payload: { name }, dueAt: NOW }));
+  const jobs = names.map((name, n) => ({
+    id: `${corp}-${String(n).padStart(3, '0')}`,
+    name: KIND,
+    payload: { name, of: name.slice(0, 1) },
+    dueAt: NOW,
+  }));
   await enqueueJobs(db.client, corp, NOW, jobs);
   const nameOf = ({ payload }: { payload: unknown }) => (payload as { name: string }).name;
-  const runner = createRunner({
-    db: over(db),
-    corp,
-    couriers: { [KIND]: { queue: (job) => nameOf(job).slice(0, 1), carry: (job) => carry(nameOf(job)) } },
-    runJob: () => Promise.resolve(true),
-    jobs: [],
-    clock,
-    id: randomUUID,
-    log: createLog('silent'),
-    ended: () => {},
-  });
-  const left = () =>
-    db.client.job.findMany({ where: { corp }, orderBy: { id: 'asc' }, select: { payload: true, attempts: true, lease: true } });
+  const replica = () =>
+    createRunner({
+      db: over(db),
+      corp,
+      couriers: { [KIND]: { queue: QUEUE, carry: (job) => carry(nameOf(job)) } },
+      runJob: () => Promise.resolve(true),
+      jobs: [],
+      clock,
+      id: randomUUID,
+      log: createLog('silent'),
+      ended: () => {},
+    });
+  const left = async () =>
+    (await db.client.job.findMany({ where: { corp }, orderBy: { id: 'asc' } })).map((job) => ({
+      name: nameOf(job),
+      attempts: job.attempts,
+      lease: job.lease,
+    }));
   const leased = async (name: string) =>
-    (await db.client.job.findFirst({ where: { corp, payload: { path: ['name'], equals: name } } }))?.leaseEnds;
-  return { runner, left, leased };
+    (await db.client.job.findFirst({ where: { corp, payload: { path: ['name'], equals: name } } }))?.freeAt;
+  return { runner: replica(), replica, left, leased };
 }
 
 function gate() {
@@ -59,7 +70,7 @@ test('a stop waits for what is in hand; the rest of its queue is free for others
   open();
   await stopping;
   expect(begun).toEqual(['a1']);
-  expect(await left()).toEqual(['a2', 'a3'].map((name) => ({ payload: { name }, attempts: 0, lease: null })));
+  expect(await left()).toEqual(['a2', 'a3'].map((name) => ({ name, attempts: 0, lease: null })));
   await runner.drain();
   expect(begun).toEqual(['a1', 'a2', 'a3']);
 });
@@ -86,7 +97,7 @@ test('a queue whose end cannot be written down cuts no other short', async () =>
   expect(ended).toEqual(['a1', 'b1', 'Error: the database is away']);
 });
 
-test('what its lease has no time left for is given back, before somebody else takes it and both carry it', async () => {
+test('each has its whole lease, however long the one before it took', async () => {
   let now = NOW;
   const secondsLeft: (number | null | undefined)[] = [];
   const { runner, leased } = await carrying(
@@ -109,15 +120,15 @@ test('tries lie further and further apart, up to a quarter of an hour, and the t
   await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW }]);
   const seconds: number[] = [];
   for (let now = NOW; ;) {
-    const [job] = await leaseJobs(client, corp, 'mine', now, [KIND], 1);
+    const [job] = await leaseJobs(client, corp, 'mine', now, [KIND], {}, 1);
     const failed = await failJob(client, job!, 'mine', now, { error: 'x', retry: true, jitter: 1 });
     if (failed.end === 'dead') break;
     seconds.push((failed.until.getTime() - now.getTime()) / 1_000);
-    expect(await leaseJobs(client, corp, 'early', new Date(failed.until.getTime() - 1), [KIND], 1)).toEqual([]);
+    expect(await leaseJobs(client, corp, 'early', new Date(failed.until.getTime() - 1), [KIND], {}, 1)).toEqual([]);
     now = failed.until;
   }
   expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]);
-  expect(await leaseJobs(client, corp, 'mine', new Date(NOW.getTime() + 1e10), [KIND], 1)).toEqual([]);
+  expect(await leaseJobs(client, corp, 'mine', new Date(NOW.getTime() + 1e10), [KIND], {}, 1)).toEqual([]);
 });
 
 test('what one has in hand no other takes, until its lease has ended with its worker', async () => {
@@ -125,8 +136,65 @@ test('what one has in hand no other takes, until its lease has ended with its wo
   const corp = `ww${randomUUID()}`;
   await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW }]);
   const take = async (lease: string, afterMs: number) =>
-    (await leaseJobs(client, corp, lease, new Date(NOW.getTime() + afterMs), [KIND], 1)).length;
+    (await leaseJobs(client, corp, lease, new Date(NOW.getTime() + afterMs), [KIND], {}, 1)).length;
   expect([await take('one', 0), await take('two', 0), await take('two', LEASE_MS - 1)]).toEqual([1, 0, 0]);
   expect(await take('two', LEASE_MS)).toBe(1);
   expect([await finishJob(client, corp, 'one'), await finishJob(client, corp, 'two')]).toEqual([false, true]);
+});
+
+test('of one queue nothing overtakes, from whichever replica it leaves and whatever fails on the way; other queues go on', async () => {
+  const names = ['a', 'b', 'c'].flatMap((letter) => Array.from({ length: 12 }, (_, n) => `${letter}${n}`));
+  const carried: string[] = [];
+  const tried = new Set<string>();
+  let inHand: string[] = [];
+  const together: string[][] = [];
+  let now = NOW;
+  const { replica, left } = await carrying(
+    names,
+    async (name) => {
+      inHand.push(name);
+      together.push([...inHand]);
+      await new Promise((resolve) => setTimeout(resolve, 1 + (name.length % 3)));
+      inHand = inHand.filter((other) => other !== name);
+      const isFirstTry = !tried.has(name);
+      tried.add(name);
+      if (isFirstTry && /[37]$/u.test(name)) throw new Error('away');
+      if (isFirstTry && /5$/u.test(name)) throw Object.assign(new Error('full'), { waitMs: 3_000 });
+      carried.push(name);
+    },
+    undefined,
+    () => now,
+  );
+  const replicas = [replica(), replica(), replica(), replica()];
+  for (let n = 0; n < 40 && (await left()).length > 0; n++) {
+    await Promise.all(replicas.map((each) => each.drain()));
+    now = new Date(now.getTime() + 2_000);
+  }
+  for (const letter of ['a', 'b', 'c'])
+    expect(carried.filter((name) => name.startsWith(letter))).toEqual(names.filter((name) => name.startsWith(letter)));
+  for (const group of together) expect(new Set(group.map((name) => name[0])).size).toBe(group.length);
+  expect(together.some((group) => group.length > 1)).toBe(true);
+});
+
+test('what is put off holds up what comes after it, and not what was meant for earlier', async () => {
+  const { client } = await testDb();
+  const corp = `ww${randomUUID()}`;
+  const after = (ms: number) => new Date(NOW.getTime() + ms);
+  const job = (name: string, dueAt: Date) => ({ id: `${corp}-${name}`, name: KIND, payload: { of: 'a' }, dueAt });
+  await enqueueJobs(client, corp, NOW, [job('evening', after(60_000)), job('first', NOW), job('second', after(1))]);
+  const take = async (ms: number) =>
+    (await leaseJobs(client, corp, 'mine', after(ms), [KIND], { [KIND]: QUEUE }, 9)).map(({ id }) => id.slice(corp.length + 1));
+  expect(await take(1)).toEqual(['first']);
+  await failJob(client, (await client.job.findFirstOrThrow({ where: { corp, lease: 'mine' } })) as never, 'mine', after(1), {
+    error: 'x',
+    retry: true,
+    jitter: 1,
+  });
+  expect(await take(500)).toEqual([]);
+  expect(await take(1_001)).toEqual(['first']);
+  await finishJob(client, `${corp}-first`, 'mine');
+  expect(await take(1_001)).toEqual(['second']);
+  await finishJob(client, `${corp}-second`, 'mine');
+  expect(await take(59_999)).toEqual([]);
+  expect(await take(60_000)).toEqual(['evening']);
 });

@@ -472,7 +472,7 @@ story(
           payload: notice('member.b'),
           attempts: 1,
           lease: 'dead',
-          leaseEnds: past,
+          freeAt: past,
         },
       ],
     });

@@ -73,6 +73,13 @@ heard('a guess is confirmed even where sure words would be enough', async (chat)
   expect((await chat.say('worker.a', '我上次报的那个事情后来有人管没有啊')).text).toContain('您报的：\n1. C-2026-0001');
 });
 
+heard('确认 of what memory has lost confirms nothing that was said since and not understood', async (chat) => {
+  for (const words of ['类别改成B', '嗯嗯啊啊']) {
+    expect(read(await chat.say('worker.a', words))).not.toContain('[都不是]');
+    expect((await chat.say('worker.a', '确认')).text).toContain('现在没有正在办的事');
+  }
+});
+
 heard('what the bot cannot do yet it says so, with where to go', async (chat) => {
   expect(read(await chat.say('secretary.a', '我们几家厂想抱团去广交会参展'))).toContain('“参展考察”我还在学，现在办不了。');
   expect(read(await chat.say('worker.a', '我们厂这个月缺三个焊工，谁家有多的借我们用用'))).toContain('找联盟秘书长');
