@@ -125,10 +125,16 @@ export async function wasSent(tx: Tx, corp: string, taskId: string): Promise<boo
 /** `at` in ms. */
 export type Upload = { readonly mediaId: string; readonly at: number };
 
-/** Kept in the job that waits to send it, and gone with the job. */
-export async function noteUpload(tx: Tx, job: string, upload: Upload | null): Promise<void> {
+/** How far a job is that leaves in steps: kept in its payload, and gone with it. */
+export type Progress = {
+  readonly upload?: Upload | null;
+  /** Of a text in parts: so many have left. */
+  readonly parts?: number;
+};
+
+export async function noteProgress(tx: Tx, job: string, progress: Progress): Promise<void> {
   await tx.$executeRaw`
-    UPDATE job SET payload = payload || ${JSON.stringify({ upload })}::jsonb WHERE id = ${job}`;
+    UPDATE job SET payload = payload || ${JSON.stringify(progress)}::jsonb WHERE id = ${job}`;
 }
 
 export async function keepEvent(

@@ -6,7 +6,7 @@ import { defineModule } from '../../src/bot/module.ts';
 import type { Pick } from '../../src/bot/reply.ts';
 import { text } from '../../src/bot/slots/text.ts';
 import { tap } from '../../src/bot/tap.ts';
-import { SEND, SEND_FILE } from '../../src/bot/ctx.ts';
+import { SEND, SEND_FILE, SEND_GROUP } from '../../src/bot/ctx.ts';
 import { enqueueJobs } from '../../src/db/jobs.ts';
 import type { Json } from '../../src/kernel/json.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
@@ -250,6 +250,30 @@ story(
     expect(robot()[0]?.text).toContain('＜@all>');
     await later(chat, MINUTE);
     expect(robot()).toHaveLength(25);
+  },
+  WITH_SURVEY,
+  { webhooks: { wrDemoAlliance: 'robot-key' } },
+);
+
+story(
+  'words too long for one message come into a group in several, each once, whatever fails between them',
+  async (chat) => {
+    const lines = Array.from({ length: 70 }, (_, n) => `第${n + 1}行：${'公示的内容写在这里，大家都能看到。'.repeat(2)}`);
+    const payload = { chat: ALLIANCE.group, text: lines.join('\n'), mention: 'worker.a' };
+    // Two sorts of trouble: the robot's limit in the middle, and an answer that does not come.
+    await Promise.all(Array.from({ length: 17 }, (_, n) => chat.wecom.say('member.b', `说给群里 第${n}句`, 'app')));
+    await chat.settle();
+    await enqueueJobs(chat.db.client, chat.corp, chat.now(), [
+      { id: `${chat.corp}-long`, name: SEND_GROUP, payload, dueAt: chat.now() },
+    ]);
+    await chat.settle();
+    chat.wecom.fault({ api: 'webhook/send', errcode: 45009, times: 1 });
+    for (let n = 0; n < 4; n++) await later(chat, MINUTE);
+    const robot = chat.wecom.bubbles('worker.a', ALLIANCE).filter(({ from, text }) => from === 'robot' && text?.includes('行：'));
+    expect(robot.length).toBeGreaterThan(3);
+    expect(robot.map(({ text: words = '' }) => words.replace(/^@\S+\s*/u, '')).join('\n')).toBe(lines.join('\n'));
+    const mentioned = calls(chat, 'webhook/send').filter(({ asked }) => asked.clear.includes('"mentioned_list"'));
+    expect(mentioned).toHaveLength(1);
   },
   WITH_SURVEY,
   { webhooks: { wrDemoAlliance: 'robot-key' } },
