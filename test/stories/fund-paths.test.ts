@@ -82,6 +82,29 @@ story('先用本金 takes no credit; 排队 waits for the line; a second draft n
   expect(read(await chat.say('secretary.a', 'F-2026-0003 改额'))).toContain('申请5,200元（自有0元，占用额度5,200元）');
 });
 
+story('whoever waits for common money comes before whoever asks later; the own money is nobody else’s', async (chat) => {
+  await funded(chat, { fiscal: '3000元' });
+  await filled(chat, '慰问品6000');
+  await chat.say('secretary.a', '确认');
+  expect((await chat.say('secretary.a', 'F-2026-0001 排队')).text).toContain('现在第1位');
+
+  const later = read(await filled(chat, '慰问品2000', 'secretary.b'));
+  expect(later).toContain(
+    '还差1,000元。现在可用1,000元：自有1,000元，额度或补助0元。前面有1个申请在排队等钱，公用的钱先给它们。',
+  );
+  const ways = await chat.say('secretary.b', '确认');
+  expect(read(ways)).toContain(
+    'F-2026-0002 还差1,000元，怎么办？\n填好的都留着。现在可用1,000元，申请2,000元。前面有1个申请在排队',
+  );
+  expect(read(await chat.press('secretary.b', ways, '排队'))).toContain('F-2026-0002 已排队，现在第2位');
+
+  await chat.press('cashier.a', await chat.say('cashier.a', '登记财政补助 区财政局 1500元'), '确认');
+  await chat.press('town.a', chat.newest('town.a'), '确认');
+  await chat.moveTo(DECEMBER(1, '09:30'));
+  expect((await chat.say('secretary.a', '我的申请到哪了')).text).toContain('F-2026-0001 重阳慰问老党员，6,000元：待初审');
+  expect((await chat.say('secretary.b', '我的申请到哪了')).text).toContain('2,000元：待初审');
+});
+
 story('联盟共担: another branch bears the rest from its own money and line, or does not', async (chat) => {
   await funded(chat);
   await filled(chat, '慰问品9000');
@@ -144,12 +167,19 @@ story(
     expect((await chat.say('secretary.a', '我的申请到哪了')).text).toContain('有异议，核查中');
     expect(await confirmed(chat, 'town.a', '裁定 F-2026-0001 维持：签到表核实无误')).toContain('中一位附署，附署后生效');
     expect((await chat.say('town.b', '同意 F-2026-0001')).text).toContain('有异议，核查中');
+    const before = chat.inbox('town.a').length;
+    await confirmed(chat, 'town.b', '交接给 黄丽华');
+    expect(read(chat.newest('secretary.b'))).toContain('F-2026-0001 有异议，请裁定\n党组织：力西特党支部\n提出的人：不署名');
+    expect(chat.inbox('town.a')).toHaveLength(before);
+    expect((await chat.say('worker.a', '我的异议到哪了')).text).toBe('1. F-2026-0001：正在核查，12月3日17:30前裁定');
+    expect((await chat.say('member.a', '我的异议')).text).toContain('您没有提过异议');
     // Of the applying branch: steps aside.
     expect((await chat.say('supervisor.c', '附署裁定 F-2026-0001')).text).toContain('按规定要回避');
     await until(chat, DECEMBER(3));
     expect((await chat.say('supervisor.d', '附署裁定 F-2026-0001')).text).toContain(
       '裁定生效：F-2026-0001 现在是“公示中”，到12月8日24:00',
     );
+    expect((await chat.say('worker.a', '我的异议')).text).toBe('1. F-2026-0001：已裁定，维持。理由：签到表核实无误');
     await until(chat, DECEMBER(9));
     expect(read(chat.newest('town.a'))).toContain('请终审 F-2026-0001');
   },
@@ -269,15 +299,10 @@ story('the secretary is replaced midway: the rights move, the number stays', asy
   await funded(chat);
   await applied(chat);
   await chat.say('town.a', '退回 F-2026-0001：写清品名');
-  const { client } = chat.db;
-  const branch = await client.organisation.findFirstOrThrow({ where: { corp: chat.corp, code: 'branch1' } });
-  const member = await client.person.findFirstOrThrow({ where: { corp: chat.corp, userId: 'member.b' } });
-  const old = await client.standing.findFirstOrThrow({ where: { organisationId: branch.id, role: 'PARTY_SECRETARY' } });
-  await client.standing.update({ where: { id: old.id }, data: { until: chat.now() } });
-  await client.standing.create({
-    data: { id: `${chat.corp}:new`, personId: member.id, organisationId: branch.id, role: 'PARTY_SECRETARY', since: chat.now() },
-  });
-  await until(chat, new Date('2026-11-24T10:01:00+08:00'));
+  await confirmed(chat, 'secretary.a', '交接给 周晓燕');
+  expect(chat.inbox('member.b').map(({ text }) => text).join('|')).toContain(
+    '您接手的公积金申请有1笔在办：\nF-2026-0001 重阳慰问老党员，2,600元：已退回，等补正，在力西特党支部（周书记），12月1日17:30前，理由：写清品名',
+  );
   expect((await chat.say('secretary.a', '撤回 F-2026-0001')).text).toContain('公积金由党组织书记申请');
   expect(await confirmed(chat, 'member.b', '补正 F-2026-0001：预算改成米油2000')).toContain('F-2026-0001 已提交');
   expect((await chat.say('member.b', '我的申请到哪了')).text).toContain('F-2026-0001');

@@ -11,6 +11,8 @@ import {
   creditLine,
   drawOrder,
   factor,
+  less,
+  NOTHING,
   usableCredit,
   type Claim,
   type Drawing,
@@ -94,15 +96,19 @@ export type Cover = Drawing & {
   readonly most: Fen;
 };
 
-/** How a sum for this budget would be paid now. @param honoured credit that was reserved before and holds whatever the line is now */
+/**
+ * How a sum for this budget would be paid now.
+ * @param honoured credit that was reserved before and holds whatever the line is now
+ * @param spoken common money that whoever waits in front draws first
+ */
 export async function coverOf(
   ctx: Ctx,
   credit: Credit,
   budget: readonly BudgetLine[],
   amount: Fen,
-  { except, honoured = 0n }: { except?: string; honoured?: Fen } = {},
+  { except, honoured = 0n, spoken = NOTHING }: { except?: string; honoured?: Fen; spoken?: Free } = {},
 ): Promise<Cover> {
-  const free = await freeFor(ctx, credit, categoriesOf(budget), except);
+  const free = less(await freeFor(ctx, credit, categoriesOf(budget), except), spoken);
   const { isDepositor } = credit.claim;
   const share = commonShare(credit.claim, free, credit.policy);
   const common = share > honoured ? share : honoured;

@@ -5,6 +5,7 @@ import { closeNotice, housekeeping, remindSettling } from './jobs.ts';
 import { remind } from './steps.ts';
 import { amend } from './talk/amend.ts';
 import { answerShare, apply, choose, share } from './talk/apply.ts';
+import { myObjections } from './talk/my-objections.ts';
 import { nudge, status, withdraw } from './talk/mine.ts';
 import { object, rule, sign, view, withdrawObjecting } from './talk/object.ts';
 import { pay } from './talk/pay.ts';
@@ -30,6 +31,7 @@ export const applications = {
     transfer,
     cosign,
     withdrawObjecting,
+    myObjections,
     rule,
     sign,
     pay,

@@ -48,7 +48,7 @@ export const housekeeping = defineJob({
   name: 'fund.housekeeping',
   every: { daily: '08:40' },
   async run(ctx) {
-    for (const application of await listApplications(ctx, { states: HOLDING }, 1000)) {
+    for (const application of await listApplications(ctx, { states: HOLDING })) {
       if ((await heldFor(ctx, application.fundId, application.no)) > 0n) continue;
       await release(ctx, application, '占用到期');
       await advance(ctx, application, 'EXPIRED');

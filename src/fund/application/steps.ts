@@ -7,7 +7,7 @@ import { showMoney, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { COUNTY_ROLES, holders, organisation, parameters, ROLE, type Holder, type Role } from '../../people/index.ts';
 import { hold, listFunds, lockFunds, partsOf, releaseHold, type Fund } from '../ledger.ts';
-import { showRatio } from '../rules.ts';
+import { NOTHING, plus, showRatio, type Free } from '../rules.ts';
 import { coverOf, creditOf, type Credit, type Cover } from './credit.ts';
 import { HOLDING } from './life.ts';
 import { barredFromDeciding, barredFromPaying, categoriesOf, risks, type Apart, type BudgetLine } from './rules.ts';
@@ -26,7 +26,7 @@ import {
 import { named, proposal, standsAt } from './text.ts';
 import { FUND_PARAMETERS } from '../words.ts';
 import { tap } from './taps.ts';
-import { APPLICATION_PARAMETERS, type ApplicationState } from './words.ts';
+import { APPLICATION_PARAMETERS, VERDICT, type ApplicationState } from './words.ts';
 
 export const OFFICERS: readonly Role[] = ['SUPERIOR_OFFICER'];
 const EVERY_ROLE = Object.keys(ROLE) as readonly Role[];
@@ -196,17 +196,47 @@ export function snapshotOf(credit: Credit): Snapshot {
   };
 }
 
-/** What a sum would be paid with now. The fund is locked, so that nobody draws the same money. */
+/** What has been submitted had its turn. */
+const COMING: readonly ApplicationState[] = ['DRAFT', 'QUEUED', 'RETURNED'];
+
+type Sought = { id?: string; organisation: { id: string }; budget: readonly BudgetLine[]; credit?: bigint; asked: bigint };
+type Reckoned = {
+  credit: Credit;
+  cover: Cover;
+  /** How many wait in front for common money. */
+  ahead: number;
+};
+
+/** What a sum would be paid with now. The fund is locked, so that nobody draws the same money; whoever waits in front comes first. */
 export async function reckoned(
   ctx: Ctx,
   fund: Fund,
-  application: { id?: string; organisation: { id: string }; budget: readonly BudgetLine[]; credit?: bigint; asked: bigint },
-): Promise<{ credit: Credit; cover: Cover }> {
+  application: Sought & Partial<Pick<Application, 'state' | 'queuedAt' | 'no'>>,
+): Promise<Reckoned> {
   await lockFunds(ctx, [fund.id]);
-  const { id: except, organisation: party, budget, credit: honoured = 0n, asked } = application;
+  const { state = 'DRAFT' } = application;
+  const inFront = COMING.includes(state) ? await listQueue(ctx, fund.id, application) : [];
+  let spoken = NOTHING;
+  let ahead = 0;
+  for (const waiting of inFront) {
+    const { credit, cover } = await drawn(ctx, fund, waiting, spoken);
+    if (waitsForLine(waiting, credit, cover)) continue;
+    spoken = plus(spoken, cover.parts);
+    ahead++;
+  }
+  return { ...(await drawn(ctx, fund, application, spoken)), ahead };
+}
+
+async function drawn(ctx: Ctx, fund: Fund, of: Sought, spoken: Free): Promise<Omit<Reckoned, 'ahead'>> {
+  const { id: except, organisation: party, budget, credit: honoured = 0n, asked } = of;
   const credit = await creditOf(ctx, fund, party, except);
-  const cover = await coverOf(ctx, credit, budget, asked, { ...(except === undefined ? {} : { except }), honoured });
+  const cover = await coverOf(ctx, credit, budget, asked, { ...(except === undefined ? {} : { except }), honoured, spoken });
   return { credit, cover };
+}
+
+/** No money would help it on: its own line is used up. */
+function waitsForLine({ asked }: Pick<Application, 'asked'>, { usable }: Credit, { own }: Cover): boolean {
+  return usable < asked - own;
 }
 
 /** 提交: reserves the credit and asks for the first review. @returns undefined when the money does not reach, and nothing has moved */
@@ -277,14 +307,11 @@ export async function release(ctx: Ctx, application: Application, why: string): 
 /** 排队: in their order, as far as the money goes; who waits for a line of their own does not stop the others. */
 export async function advanceQueue(ctx: Ctx, fundId: string): Promise<void> {
   for (const waiting of await listQueue(ctx, fundId)) {
-    const fund = await loadFundOf(ctx, waiting);
-    const { credit, cover } = await reckoned(ctx, fund, waiting);
-    if (cover.short === 0n) {
-      await submit(ctx, waiting);
+    if (await submit(ctx, waiting)) {
       ctx.notify(await secretariesOf(ctx, waiting), {
         text: `排到了：${named(waiting)}现在有资金，已提交初审，编号和顺序不变。`,
       });
-    } else if (credit.usable >= waiting.asked - cover.own) return;
+    }
   }
 }
 
@@ -293,15 +320,20 @@ export async function placeInQueue(ctx: Ctx, application: Application): Promise<
   return (await listQueue(ctx, application.fundId)).findIndex(({ id }) => id === application.id) + 1;
 }
 
+/** Whoever came into the office later has not got the card that the others have. @param newcomer the id of a person */
+function only(holders: readonly Holder[], newcomer: string | undefined): readonly Holder[] {
+  return newcomer === undefined ? holders : holders.filter(({ id }) => id === newcomer);
+}
+
 /** The cards of a step that needs a decision, its reminder, and at once the superior where nobody below can. */
-export async function askDecision(ctx: Ctx, application: Application): Promise<void> {
+export async function askDecision(ctx: Ctx, application: Application, newcomer?: string): Promise<void> {
   const hands = await decidersOf(ctx, application);
-  ctx.notify(hands.holders, { card: await decisionCard(ctx, application, hands) }, { key: stepKey(application) });
+  ctx.notify(only(hands.holders, newcomer), { card: await decisionCard(ctx, application, hands) }, { key: stepKey(application) });
   if (hands.holders.length === 0) await askSuperior(ctx, application, '没有能审批的人（有的要回避）');
   watch(ctx, application);
 }
 
-export async function askPay(ctx: Ctx, application: Application): Promise<void> {
+export async function askPay(ctx: Ctx, application: Application, newcomer?: string): Promise<void> {
   const payers = await payersOf(ctx, application);
   const facts = [
     ['党组织', application.organisation.shortName],
@@ -314,9 +346,47 @@ export async function askPay(ctx: Ctx, application: Application): Promise<void> 
     quote: application.content,
     buttons: [{ text: '拨付', tap: tap('fund.pay', { number: application.no }), look: 'primary' }],
   };
-  ctx.notify(payers, { card }, { key: stepKey(application) });
+  ctx.notify(only(payers, newcomer), { card }, { key: stepKey(application) });
   if (payers.length === 0) await askSuperior(ctx, application, '没有能拨付的出纳（审批的人和本单位的人不能拨付）');
   watch(ctx, application);
+}
+
+/** An objection, and under what name it was raised, if under one. */
+type Objecting = { readonly words: string; readonly by: string | undefined };
+
+/** The card of an objection; who objects is shown to nobody but who rules. */
+export async function askRuling(ctx: Ctx, application: Application, { words, by }: Objecting, newcomer?: string): Promise<void> {
+  const { no, organisation: party, dueAt, id, round } = application;
+  const card: Card = {
+    title: `${no} 有异议，请裁定`,
+    facts: [
+      ['党组织', party.shortName],
+      ['提出的人', by ?? '不署名'],
+      ['时限', dueAt ? showEnd(dueAt, ctx.now) : ''],
+    ],
+    quote: words,
+    buttons: (['UPHOLD', 'ADJUST', 'TERMINATE'] as const).map((verdict) => ({
+      text: VERDICT[verdict],
+      tap: tap('fund.rule', { number: no, verdict }),
+    })),
+  };
+  const { holders: rulers } = await decidersOf(ctx, application);
+  ctx.notify(only(rulers, newcomer), { card }, { key: `ruling:${id}:${round}` });
+}
+
+/** 结余: what comes back is confirmed by who keeps the money. */
+export async function askReceived(ctx: Ctx, application: Application, newcomer?: string): Promise<void> {
+  const { no, organisation: party, paid, spent, content } = application;
+  const card: Card = {
+    title: `请确认退回的结余 ${no}`,
+    facts: [
+      ['党组织', party.shortName],
+      ['结余', showMoney((paid ?? 0n) - (spent ?? 0n))],
+    ],
+    quote: content,
+    buttons: [{ text: '已收到', tap: tap('fund.settle.received', { number: no }), look: 'primary' }],
+  };
+  ctx.notify(only(await payersOf(ctx, application), newcomer), { card }, { key: stepKey(application) });
 }
 
 /** 没人能办: the superior is asked at once, never silence. */

@@ -160,7 +160,7 @@ export type Wanted = {
 };
 
 /** The nearest limit first, then the oldest. */
-export async function listApplications(ctx: Ctx, wanted: Wanted, limit: number): Promise<Application[]> {
+export async function listApplications(ctx: Ctx, wanted: Wanted, limit?: number): Promise<Application[]> {
   const rows = await ctx.tx.fundApplication.findMany({
     where: {
       corp: ctx.corp,
@@ -170,7 +170,7 @@ export async function listApplications(ctx: Ctx, wanted: Wanted, limit: number):
       ...(wanted.partOf === undefined ? {} : { partOf: wanted.partOf }),
     },
     orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
-    take: limit,
+    ...(limit === undefined ? {} : { take: limit }),
   });
   return read(ctx, rows);
 }
@@ -186,9 +186,16 @@ export async function listOwnApplications(ctx: Ctx, organisationIds: readonly st
 }
 
 /** Waiting for money, in their order. */
-export async function listQueue(ctx: Ctx, fundId: string): Promise<Application[]> {
+/** First come first. @param before only who stands in front of this one; whoever does not stand there yet is the last */
+export async function listQueue(
+  ctx: Ctx,
+  fundId: string,
+  before: Partial<Pick<Application, 'queuedAt' | 'no'>> = {},
+): Promise<Application[]> {
+  const { queuedAt, no } = before;
+  const inFront = queuedAt && no !== undefined ? { OR: [{ queuedAt: { lt: queuedAt } }, { queuedAt, no: { lt: no } }] } : {};
   const rows = await ctx.tx.fundApplication.findMany({
-    where: { fundId, state: 'QUEUED' },
+    where: { fundId, state: 'QUEUED', ...inFront },
     orderBy: [{ queuedAt: 'asc' }, { no: 'asc' }],
   });
   return read(ctx, rows);
@@ -419,12 +426,38 @@ export async function addChapter(ctx: Ctx, chapter: Chapter, text: string): Prom
   return version;
 }
 
-/** Where to reach these people. */
-export function accountsOf(ctx: Ctx, personIds: readonly string[]): Promise<{ userId: string }[]> {
-  return ctx.tx.person.findMany({
+/** Where to reach these people, and what they are called. */
+export async function accountsOf(ctx: Ctx, personIds: readonly string[]): Promise<{ userId: string; called: string }[]> {
+  const rows = await ctx.tx.person.findMany({
     where: { corp: ctx.corp, active: true, id: { in: [...personIds] } },
-    select: { userId: true },
+    select: { userId: true, name: true },
   });
+  return rows.map(({ userId, name }) => ({ userId, called: called(name, undefined) }));
+}
+
+export type Objected = {
+  readonly no: string;
+  /** The application. */
+  readonly id: string;
+  readonly round: number;
+  readonly mark: string;
+  readonly state: string;
+};
+
+/** The latest of everybody: whose they are only their marks tell. */
+export async function latestObjections(ctx: Ctx, limit: number): Promise<Objected[]> {
+  const rows = await ctx.tx.fundObjection.findMany({
+    where: { application: { corp: ctx.corp } },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: limit,
+    select: { applicationId: true, round: true, mark: true, state: true, application: { select: { no: true } } },
+  });
+  return rows.map(({ applicationId: id, application, ...row }) => ({ ...row, id, no: application.no }));
+}
+
+export async function effectiveRuling(ctx: Ctx, { id, round }: Pick<Application, 'id' | 'round'>): Promise<Ruling | undefined> {
+  const row = await ctx.tx.fundRuling.findFirst({ where: { applicationId: id, round, state: 'EFFECTIVE' } });
+  return row ? { ...row, verdict: row.verdict as Verdict } : undefined;
 }
 
 export async function countByState(tx: Tx, corp: string): Promise<StateCount[]> {

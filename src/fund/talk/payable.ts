@@ -59,7 +59,7 @@ async function waitingAt(ctx: Ctx, fund: Fund): Promise<Waiting[]> {
 /** What this person may pay or take back: not what they approved, nor their own. */
 async function applicationsAt(ctx: Ctx, { hostId }: Fund): Promise<Waiting[]> {
   const found: Waiting[] = [];
-  for (const a of await listApplications(ctx, { hostIds: [hostId], states: ['APPROVED', 'REFUNDING'] }, 200)) {
+  for (const a of await listApplications(ctx, { hostIds: [hostId], states: ['APPROVED', 'REFUNDING'] })) {
     if (found.length > SHOWN) break;
     if (!(await payersOf(ctx, a)).some(({ id }) => id === ctx.actor.id)) continue;
     const about = `${a.organisation.shortName}“${a.content}”`;

@@ -92,7 +92,7 @@ export const apply = defineIntent({
   async hint(ctx, said) {
     const own = ctx.actor.standing.organisation;
     const fund = await loadFund(ctx, own);
-    const { cover } = await reckoned(ctx, fund, { organisation: own, budget: said.budget, asked: totalOf(said.budget) });
+    const { cover, ahead } = await reckoned(ctx, fund, { organisation: own, budget: said.budget, asked: totalOf(said.budget) });
     const common = cover.most - cover.own;
     const asks = totalOf(said.budget);
     const reach = `现在可用${showMoney(cover.most)}：自有${showMoney(cover.own)}，额度或补助${showMoney(common)}。`;
@@ -100,7 +100,7 @@ export const apply = defineIntent({
       words:
         cover.short === 0n
           ? `预算合计${showMoney(asks)}。${reach}`
-          : `预算合计${showMoney(asks)}，还差${showMoney(cover.short)}。${reach}确认后再选办法，不会白填。`,
+          : `预算合计${showMoney(asks)}，还差${showMoney(cover.short)}。${reach}${inFront(ahead)}确认后再选办法，不会白填。`,
       buttons: [],
     };
   },
@@ -146,9 +146,14 @@ export async function submittedReply(ctx: Ctx, application: Application): Promis
   };
 }
 
+/** Why the common money is not to be had although it is there. */
+function inFront(ahead: number): string {
+  return ahead === 0 ? '' : `前面有${ahead}个申请在排队等钱，公用的钱先给它们。`;
+}
+
 /** 改额 / 先用本金 / 分期 / 联盟共担 / 排队: never a dead end. */
 export async function waysCard(ctx: Ctx, application: Application): Promise<Card> {
-  const { cover } = await reckoned(ctx, await loadFundOf(ctx, application), application);
+  const { cover, ahead } = await reckoned(ctx, await loadFundOf(ctx, application), application);
   const { no } = application;
   const ways: Way[] = [
     ...(cover.most > 0n ? (['REDUCE'] as const) : []),
@@ -166,7 +171,7 @@ export async function waysCard(ctx: Ctx, application: Application): Promise<Card
   return {
     title: `${no} 还差${showMoney(cover.short)}，怎么办？`,
     quote: [
-      `填好的都留着。现在可用${showMoney(cover.most)}，申请${showMoney(application.asked)}。`,
+      `填好的都留着。现在可用${showMoney(cover.most)}，申请${showMoney(application.asked)}。${inFront(ahead)}`,
       ...ways.map((way) => explained[way]),
     ].join('\n'),
     buttons: ways.map((way) => ({

@@ -57,7 +57,7 @@ export const status = defineIntent({
     const own = ctx.actor.standings.filter(({ role }) => role === 'PARTY_SECRETARY').map(({ organisation }) => organisation.id);
     const found = await listOwnApplications(ctx, own, SHOWN);
     if (found.length === 0) return { text: '您单位还没有申请过公积金。说“申请公积金”开始。', list: [] };
-    const lines = await Promise.all(found.map(async (application, i) => `${i + 1}. ${await line(ctx, application)}`));
+    const lines = await Promise.all(found.map(async (application, i) => `${i + 1}. ${await lineOf(ctx, application)}`));
     return { text: [...lines, '要催一催，说“催办”加编号。'].join('\n'), list: found.map(({ no }) => no) };
   },
 });
@@ -69,11 +69,11 @@ export async function follows(ctx: Ctx, application: Application): Promise<boole
 }
 
 export async function standing(ctx: Ctx, application: Application): Promise<Reply> {
-  return { text: [await line(ctx, application), ...(await history(ctx, application))].join('\n') };
+  return { text: [await lineOf(ctx, application), ...(await history(ctx, application))].join('\n') };
 }
 
 /** The step, who holds it and by when. */
-async function line(ctx: Ctx, a: Application): Promise<string> {
+export async function lineOf(ctx: Ctx, a: Application): Promise<string> {
   const head = `${a.no} ${a.content}，${showMoney(a.paid ?? a.proposed ?? a.asked)}：${APPLICATION_STATE[a.state]}`;
   if (a.state === 'QUEUED') return `${head}，第${await placeInQueue(ctx, a)}位`;
   const { place, holders: found } = await inHands(ctx, a);
@@ -134,7 +134,7 @@ export const withdraw = defineIntent({
   slots: { number: number('编号', '撤回哪一笔？请回复编号，如 F-2026-0001。', APPLICATION_LETTER) },
   confirm: '请核对要撤回的申请',
   async hint(ctx, said) {
-    return { words: await line(ctx, await readOwn(ctx, said.number)), buttons: [] };
+    return { words: await lineOf(ctx, await readOwn(ctx, said.number)), buttons: [] };
   },
   async run(ctx, said) {
     const application = await ownApplication(ctx, said.number);

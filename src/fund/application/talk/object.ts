@@ -18,6 +18,7 @@ import {
   advance,
   advanceQueue,
   apartOf,
+  askRuling,
   decidersOf,
   release,
   secretariesOf,
@@ -146,31 +147,14 @@ export const object = defineIntent({
       refuse('fund.objected', `您对 ${said.number} 的这次公示已经提过异议了。要补充，请先说“撤回异议 ${said.number}”再提。`);
     const contested = application.state === 'CONTESTED' ? application : await stopClock(ctx, application);
     ctx.record(said.number);
-    const who = said.named === 'YES' ? `${ctx.actor.called}（${ctx.actor.standing.organisation.shortName}）` : '不署名';
-    ctx.notify(
-      (await decidersOf(ctx, contested)).holders,
-      {
-        card: {
-          title: `${said.number} 有异议，请裁定`,
-          facts: [
-            ['党组织', application.organisation.shortName],
-            ['提出的人', who],
-            ['时限', contested.dueAt ? showEnd(contested.dueAt, ctx.now) : ''],
-          ],
-          quote: said.words,
-          buttons: (['UPHOLD', 'ADJUST', 'TERMINATE'] as const).map((verdict) => ({
-            text: VERDICT[verdict],
-            tap: tap('fund.rule', { number: said.number, verdict }),
-          })),
-        },
-      },
-      { key: `ruling:${application.id}:${application.round}` },
-    );
+    const { called, standing: own } = ctx.actor;
+    const by = said.named === 'YES' ? `${called}（${own.organisation.shortName}）` : undefined;
+    await askRuling(ctx, contested, { words: said.words, by });
     ctx.notify(await secretariesOf(ctx, contested), {
       text: `${named(contested)}公示中有人提出异议，公示暂停，核查后再告诉您结果。`,
     });
     return {
-      text: `异议已收下，${said.number} 的公示暂停核查。${said.named === 'YES' ? '裁定后告诉您。' : '您没有署名，裁定结果请看公示。'}想撤回，说“撤回异议 ${said.number}”。`,
+      text: `异议已收下，${said.number} 的公示暂停核查。${said.named === 'YES' ? '裁定后告诉您。' : '您没有署名，结果说“我的异议”就能看到，只有您自己看得到。'}想撤回，说“撤回异议 ${said.number}”。`,
     };
   },
 });
@@ -183,7 +167,7 @@ async function stopClock(ctx: Ctx, application: Application): Promise<Applicatio
 }
 
 /** Who objects, to nobody but themselves. */
-function markOf(ctx: Ctx, { id, round }: Application): string {
+export function markOf(ctx: Ctx, { id, round }: Pick<Application, 'id' | 'round'>): string {
   return ctx.vault.mark(`objector:${id}:${round}:${ctx.actor.id}`);
 }
 

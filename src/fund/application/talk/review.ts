@@ -39,7 +39,7 @@ export const decider: Decider = { letters: APPLICATION_LETTER, who: decides, app
 
 async function waits(ctx: Ctx, limit: number): Promise<Waiting[]> {
   const found: Waiting[] = [];
-  for (const a of await listApplications(ctx, { states: ['SUBMITTED', 'CLEARED', 'CONTESTED'] }, 200)) {
+  for (const a of await listApplications(ctx, { states: ['SUBMITTED', 'CLEARED', 'CONTESTED'] })) {
     if (found.length >= limit) break;
     const hands = await decidersOf(ctx, a);
     if (!hands.holders.some(({ id }) => id === ctx.actor.id)) continue;

@@ -20,6 +20,7 @@ import {
   advance,
   advanceQueue,
   apartOf,
+  askReceived,
   decidersOf,
   ownApplication,
   payersOf,
@@ -29,7 +30,6 @@ import {
   takeApplication,
 } from '../steps.ts';
 import { listApplications, markApplication, type Application } from '../store.ts';
-import { tap } from '../taps.ts';
 import { named, standsAt } from '../text.ts';
 import { decides, secretary } from '../who.ts';
 import { APPLICATION_LETTER } from '../words.ts';
@@ -120,21 +120,7 @@ export const settle = defineIntent({
     if (left === 0n)
       return finished(ctx, await advance(ctx, application, 'SETTLED', { ...change, settledAt: ctx.now, dueAt: null }));
     const refunding = await advance(ctx, application, 'REFUNDING', { ...change, settledAt: ctx.now });
-    ctx.notify(
-      await payersOf(ctx, refunding),
-      {
-        card: {
-          title: `请确认退回的结余 ${no}`,
-          facts: [
-            ['党组织', application.organisation.shortName],
-            ['结余', showMoney(left)],
-          ],
-          quote: application.content,
-          buttons: [{ text: '已收到', tap: tap('fund.settle.received', { number: no }), look: 'primary' }],
-        },
-      },
-      { key: stepKey(refunding) },
-    );
+    await askReceived(ctx, refunding);
     return { text: `${no} 的结项材料已收下，结余${showMoney(left)}请退到公积金账户，出纳确认收到后结项完成。` };
   },
 });
