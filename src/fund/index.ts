@@ -9,7 +9,7 @@ import { credit } from './talk/credit.ts';
 import { exportStatement } from './talk/export.ts';
 import { payable, waits } from './talk/payable.ts';
 import { confirmDeposit, deposit, disputeDeposit, withdrawDeposit } from './talk/deposit.ts';
-import { payBack, refund, refundClosed, refundDecider } from './talk/refund.ts';
+import { payBack, refund, refundClosed, refundDecider, remindRefund } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
 import { statement, trace } from './talk/statement.ts';
 import { answer, close, file, find, raise, supervision } from './talk/supervise.ts';
@@ -45,7 +45,7 @@ export const fund = defineModule({
     file,
   ],
   parameters: { ...FUND_PARAMETERS, ...applications.parameters },
-  jobs: [superviseFunds, ...applications.jobs],
+  jobs: [superviseFunds, remindRefund, ...applications.jobs],
   decides: [applications.decides, refundDecider],
   answers: applications.answers,
   handover: applications.handover,

@@ -91,6 +91,14 @@ export const FUND_PARAMETERS = defineParameters({
     range: [1, 60],
     clause: '预存的本金和奖励锁定这么久；期内可以提前退存，只退本金，不含奖励',
   },
+  'fund.refund_wd': {
+    label: '退存时限',
+    words: ['退存审批时限'],
+    default: 5,
+    unit: '个工作日',
+    range: [1, 30],
+    clause: '退存申请在这么多个工作日内审批，同意后再在这么多个工作日内退款',
+  },
   'fund.hold_expiry_wd': {
     label: '占用有效期',
     words: ['公积金占用有效期', '占用期限'],

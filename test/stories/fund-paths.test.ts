@@ -300,9 +300,15 @@ story('the secretary is replaced midway: the rights move, the number stays', asy
   await applied(chat);
   await chat.say('town.a', '退回 F-2026-0001：写清品名');
   await confirmed(chat, 'secretary.a', '交接给 周晓燕');
-  expect(chat.inbox('member.b').map(({ text }) => text).join('|')).toContain(
+  expect(
+    chat
+      .inbox('member.b')
+      .map(({ text }) => text)
+      .join('|'),
+  ).toContain(
     '您接手的公积金申请有1笔在办：\nF-2026-0001 重阳慰问老党员，2,600元：已退回，等补正，在力西特党支部（周书记），12月1日17:30前，理由：写清品名',
   );
+  await until(chat, new Date('2026-11-24T10:01:00+08:00'));
   expect((await chat.say('secretary.a', '撤回 F-2026-0001')).text).toContain('公积金由党组织书记申请');
   expect(await confirmed(chat, 'member.b', '补正 F-2026-0001：预算改成米油2000')).toContain('F-2026-0001 已提交');
   expect((await chat.say('member.b', '我的申请到哪了')).text).toContain('F-2026-0001');

@@ -95,6 +95,10 @@ story('退存: asked, approved and paid by three people, without the reward whil
   await chat.say('town.a', '企业关停退存 明视眼镜');
   expect(read(await chat.say('town.a', '确认'))).toContain('T-2027-0002 已提交：明视眼镜 10,000元，由郑同志审批，最晚');
   expect((await chat.say('town.a', '通过 T-2027-0002')).text).toContain('申请的人自己不能审批');
+  await chat.moveTo(new Date('2027-01-13T09:30:00+08:00'));
+  const late = '明视眼镜的退存 T-2027-0002（10,000元）已经过了时限，现在“待审批”';
+  expect(chat.inbox('town.b').map(({ text }) => text)).toContain(`${late}，请尽快办。`);
+  expect(chat.inbox('county.a').map(({ text }) => text)).toContain(`${late}，请督办。`);
   await chat.say('town.b', '驳回 T-2027-0002：还没有注销证明');
   expect(chat.newest('secretary.b').text).toContain('退存 T-2027-0002 没有同意，理由：还没有注销证明');
   expect(await ledger(chat.db, chat.corp)).toMatchInlineSnapshot(`

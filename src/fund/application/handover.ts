@@ -35,18 +35,11 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
 }
 
 async function askAnew(ctx: Ctx, application: Application, newcomer?: string): Promise<void> {
-  switch (application.state) {
-    case 'APPROVED':
-      return askPay(ctx, application, newcomer);
-    case 'REFUNDING':
-      return askReceived(ctx, application, newcomer);
-    case 'CONTESTED':
-      for (const { words, objectorId } of await listObjections(ctx, application, 'OPEN')) {
-        const [by] = objectorId === null ? [] : await accountsOf(ctx, [objectorId]);
-        await askRuling(ctx, application, { words, by: by?.called }, newcomer);
-      }
-      return;
-    default:
-      return askDecision(ctx, application, newcomer);
+  if (application.state === 'APPROVED') return askPay(ctx, application, newcomer);
+  if (application.state === 'REFUNDING') return askReceived(ctx, application, newcomer);
+  if (application.state !== 'CONTESTED') return askDecision(ctx, application, newcomer);
+  for (const { words, objectorId } of await listObjections(ctx, application, 'OPEN')) {
+    const [by] = objectorId === null ? [] : await accountsOf(ctx, [objectorId]);
+    await askRuling(ctx, application, { words, by: by?.called }, newcomer);
   }
 }

@@ -1,6 +1,6 @@
 /** 退存 (rules.md 1.7): principal goes back to the enterprise: asked, approved and paid by three people, once, with no hold open. */
 import type { Organisation } from '../../bot/actor.ts';
-import type { Ctx } from '../../bot/ctx.ts';
+import { defineJob, type Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import type { Decider } from '../../bot/module.ts';
 import { sure } from '../../bot/pattern.ts';
@@ -10,7 +10,7 @@ import { money } from '../../bot/slots/money.ts';
 import { number } from '../../bot/slots/number.ts';
 import { text } from '../../bot/slots/text.ts';
 import { nextNumber } from '../../db/numbers.ts';
-import { at, dayOf, dueAfterWorkdays, plusMonths, showEnd, showTime, yearOf } from '../../kernel/calendar.ts';
+import { at, dayOf, dueAfterWorkdays, plusDays, plusMonths, showEnd, showTime, yearOf } from '../../kernel/calendar.ts';
 import { least, showMoney, sum, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import {
@@ -31,8 +31,6 @@ import { showDay } from '../text.ts';
 import { cashier, drawers, officer } from '../who.ts';
 import { FUND_PARAMETERS, LETTER, REFUND_STATE, type RefundState } from '../words.ts';
 
-/** Working days to decide and to pay in; the same as for an application. */
-const DAYS = 5;
 const SHOWN = 100;
 const decideKey = ({ no }: { no: string }) => `fund-refund:${no}`;
 const payKey = ({ no }: { no: string }) => `fund-refund-pay:${no}`;
@@ -162,10 +160,37 @@ async function ask(ctx: Ctx, fund: Fund, enterprise: Organisation, isClosed: boo
     ],
   };
   ctx.notify(approvers, { card }, { key: decideKey(asked) });
+  const due = await watch(ctx, no, 'ASKED');
   return {
-    text: `退存申请 ${no} 已提交：${enterprise.shortName} ${showMoney(amount)}，由${approvers.map(({ called }) => called).join('、')}审批，最晚${showEnd(dueAfterWorkdays(ctx.now, DAYS), ctx.now)}前答复。`,
+    text: `退存申请 ${no} 已提交：${enterprise.shortName} ${showMoney(amount)}，由${approvers.map(({ called }) => called).join('、')}审批，最晚${showEnd(due, ctx.now)}前答复。`,
   };
 }
+
+async function limitOf(ctx: Ctx, from: Date): Promise<Date> {
+  return dueAfterWorkdays(from, (await parameters(ctx, FUND_PARAMETERS))['fund.refund_wd']);
+}
+
+/** The limit of a step, with a reminder on the morning after it. */
+async function watch(ctx: Ctx, no: string, state: RefundState): Promise<Date> {
+  const due = await limitOf(ctx, ctx.now);
+  ctx.schedule(remindRefund, { no, state }, at(plusDays(dayOf(due), 1), '09:00'), { key: `${no}:${state}` });
+  return due;
+}
+
+/** 退存 past its limit: whoever has it in hand hears so, and the county. */
+export const remindRefund = defineJob<{ no: string; state: RefundState }>({
+  name: 'fund.remind-refund',
+  async run(ctx, { no, state }) {
+    const asked = await loadRefund(ctx, no);
+    if (asked.state !== state) return;
+    ctx.record(no);
+    const fund = await fundById(ctx, asked.fundId);
+    const inHand = state === 'ASKED' ? await approversOf(ctx, asked, fund) : await holders(ctx, fund.hostId, ['CASHIER']);
+    const words = `${asked.enterprise.shortName}的退存 ${no}（${showMoney(asked.amount)}）已经过了时限，现在“${REFUND_STATE[state]}”`;
+    ctx.notify(inHand, { text: `${words}，请尽快办。` }, { kind: 'ask' });
+    ctx.notify(await county(ctx, fund), { text: `${words}，请督办。` }, { kind: 'own' });
+  },
+});
 
 /** The town's officers, never who asked; where none is left, the county. */
 async function approversOf(ctx: Ctx, { askerId }: Refund, fund: Fund): Promise<Holder[]> {
@@ -209,6 +234,7 @@ export const refundDecider: Decider = {
       ({ id }) => id !== ctx.actor.id && id !== asked.askerId,
     );
     ctx.notify(payers, { card }, { key: payKey(asked) });
+    await watch(ctx, no, 'APPROVED');
     ctx.notify(await partiesOf(ctx, asked), {
       text: `退存 ${no}（${showMoney(asked.amount)}）已由${ctx.actor.called}通过，等出纳退款。`,
     });
@@ -237,7 +263,7 @@ export const refundDecider: Decider = {
       const approvers = await approversOf(ctx, asked, await fundById(ctx, asked.fundId));
       if (!approvers.some(({ id }) => id === ctx.actor.id)) continue;
       const { no, amount, askedAt, enterprise } = asked;
-      waiting.push({ no, words: `退存${showMoney(amount)}`, from: enterprise.shortName, due: dueAfterWorkdays(askedAt, DAYS) });
+      waiting.push({ no, words: `退存${showMoney(amount)}`, from: enterprise.shortName, due: await limitOf(ctx, askedAt) });
     }
     return waiting.slice(0, Math.min(limit, SHOWN));
   },
