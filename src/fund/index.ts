@@ -8,7 +8,7 @@ import { balance } from './talk/balance.ts';
 import { credit } from './talk/credit.ts';
 import { exportStatement } from './talk/export.ts';
 import { payable, waits } from './talk/payable.ts';
-import { confirmDeposit, deposit, disputeDeposit, withdrawDeposit } from './talk/deposit.ts';
+import { confirmDeposit, deposit, disputeDeposit, toConfirm, withdrawDeposit } from './talk/deposit.ts';
 import { payBack, refund, refundClosed, refundDecider, remindRefund } from './talk/refund.ts';
 import { reverse } from './talk/reverse.ts';
 import { statement, trace } from './talk/statement.ts';
@@ -26,6 +26,7 @@ export const fund = defineModule({
     trace,
     exportStatement,
     deposit,
+    toConfirm,
     confirmDeposit,
     disputeDeposit,
     withdrawDeposit,

@@ -57,11 +57,11 @@ export async function loadDeposit(ctx: Ctx, no: string): Promise<Deposit & { rea
 }
 
 /** What one side booked and the other has not said yet, the oldest first. */
-export async function listBookings(ctx: Ctx, fundId: string, limit: number): Promise<Deposit[]> {
+export async function listBookings(ctx: Ctx, fundId: string, limit?: number): Promise<Deposit[]> {
   const rows = await ctx.tx.fundDeposit.findMany({
     where: { fundId, state: 'BOOKED' },
     orderBy: { openedAt: 'asc' },
-    take: limit,
+    ...(limit === undefined ? {} : { take: limit }),
   });
   return Promise.all(rows.map((row) => depositOf(ctx, row)));
 }

@@ -38,7 +38,14 @@ story('the cashier books a deposit, the enterprise confirms it, both get the rec
 });
 
 story('a cashier says it as cashiers do', async (chat) => {
-  for (const words of ['力西特电气存5万', '企业预存 力西特电气 五万元', '登记预存 力西特电气 50000元', '力西特电气预存了5万元']) {
+  for (const words of [
+    '力西特电气存5万',
+    '企业预存 力西特电气 五万元',
+    '登记预存 力西特电气 50000元',
+    '力西特电气预存了5万元',
+    '收到力西特电气50000元',
+    '入账 力西特电气 50000',
+  ]) {
     expect(read(await chat.say('cashier.a', words)), words).toContain('谁出的钱：力西特电气\n金额：50,000元\n来源：企业预存');
     await chat.say('cashier.a', '取消');
   }
@@ -47,7 +54,10 @@ story('a cashier says it as cashiers do', async (chat) => {
 story('an enterprise announces, the cashier confirms; other sources are confirmed by a second pair of eyes', async (chat) => {
   await chat.press('secretary.b', await chat.say('secretary.b', '预存公积金1.5万'), '确认');
   expect((await chat.say('secretary.b', '确认入账 D-2026-0001')).text).toBe('D-2026-0001 由出纳确认，登记的人自己不能确认。');
-  await chat.press('cashier.a', chat.newest('cashier.a'), '确认');
+  expect((await chat.say('secretary.b', '确认到账')).text).toContain('没有等您确认的入账');
+  const waiting = await chat.say('cashier.a', '确认到账');
+  expect(read(waiting)).toContain('请确认到账 D-2026-0001\n来源：企业预存\n金额：15,000元');
+  await chat.press('cashier.a', waiting, '确认');
   await booked(chat, '登记财政补助 区财政局 50000元', 'town.a');
   await booked(chat, '登记党费返还 力西特党支部 1234.56元', 'secretary.a');
   await booked(chat, '登记群团联筹 区总工会 8000元', 'town.b');

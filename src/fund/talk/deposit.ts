@@ -3,7 +3,7 @@ import type { Organisation } from '../../bot/actor.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
-import type { Card } from '../../bot/reply.ts';
+import type { Card, Reply } from '../../bot/reply.ts';
 import { optional, preset, recent, type Slot } from '../../bot/slot.ts';
 import { money } from '../../bot/slots/money.ts';
 import { number } from '../../bot/slots/number.ts';
@@ -15,9 +15,9 @@ import { refuse } from '../../kernel/refusal.ts';
 import { anybody, enterprisesOf, holders, organisation, organisationNamed, parameters, type Holder } from '../../people/index.ts';
 import { advanceQueue } from '../application/steps.ts';
 import { accountsOf } from '../application/store.ts';
-import { openFund, openFundOf, receive, type Fund } from '../ledger.ts';
+import { listFunds, openFund, openFundOf, receive, type Fund } from '../ledger.ts';
 import { earmarkSlot, sourceSlot } from '../slots.ts';
-import { closeDeposit, loadDeposit, openDeposit, type Deposit } from '../store.ts';
+import { closeDeposit, listBookings, loadDeposit, openDeposit, type Deposit } from '../store.ts';
 import { tap } from '../taps.ts';
 import { county } from '../supervisors.ts';
 import { aboutDeposit, depositState, principles, showDay } from '../text.ts';
@@ -66,6 +66,8 @@ export const deposit = defineIntent({
     sure`(?:我|我们)?(?:自愿)?(?<source>赞助|捐款|捐赠)(?:公积金)?\s*(?<amount>${SUM})`,
     sure`(?:企业)?(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助)\s*[：:，, ]\s*(?<payer>${PAYER})\s*[，, ]\s*(?<amount>${SUM})${LIMIT}`,
     sure`(?:收到)?(?<payer>${PAYER})的\s*(?<amount>${SUM})(?<=元|块|万|钱)(?:的)?(?:预存)?(?:钱|款)?(?:已经?)?(?:到账|进账|打过来|转过来|到)了`,
+    sure`(?:今天|昨天|刚刚?)?收到(?:了)?(?!结余)(?<payer>${PAYER})(?:的|交来|转来|打来|存)?\s*(?<amount>${SUM})(?<=元|块|万|钱)(?:预存)?(?:钱|款)?(?:了)?`,
+    sure`(?:入账|到账)\s*[：:，, ]\s*(?<payer>${PAYER})\s*[：:，, ]?\s*(?<amount>${SUM})${LIMIT}`,
     sure`(?<payer>[^，,：: ]{0,8}(?:工会|团委|妇联|财政局?))(?:今天|昨天|刚才|刚)?(?:给|拨|转|打|出)(?:来|过来|下来|了|进来)*\s*(?<amount>${SUM})${LIMIT}`,
     sure`(?!我|咱|本|想|要|这|每|还|大家)(?<payer>${PAYER})(?<![退提取])预?存(?:了|入|进来?)?\s*(?<amount>${SUM})(?<=元|块|万|钱)`,
     sure`(?:登记|记一笔|录)(?:一笔)?(?:钱|入账|(?<source>预存|财政补助|党费返还|群团联筹|自愿赞助|赞助))?(?:\s*[：:，, ]\s*(?<payer>${PAYER})(?:\s*[，, ]\s*(?<amount>${SUM})${LIMIT})?)?`,
@@ -229,12 +231,54 @@ async function mineToConfirm(ctx: Ctx, no: string): Promise<Deposit & { readonly
   return found;
 }
 
+const SHOWN = 8;
+
+/** What waits for this person's word, in whichever fund. */
+async function waitingFor(ctx: Ctx): Promise<Deposit[]> {
+  const found: Deposit[] = [];
+  for (const fund of await listFunds(ctx)) {
+    for (const booked of await listBookings(ctx, fund.id)) {
+      const { confirmers } = await confirmersOf(ctx, booked, fund);
+      if (confirmers.some(({ id }) => id === ctx.actor.id)) found.push(booked);
+    }
+  }
+  return found;
+}
+
+export const toConfirm = defineIntent({
+  name: 'fund.deposit.waiting',
+  title: '待确认入账',
+  help: '“待确认入账”：登记了、等您说一声到没到的钱',
+  says: ['待确认入账', '确认到账', '确认入账'],
+  near: ['钱到账了', '到账了', '有没有钱要我确认', '那笔钱到了'],
+  matches: [
+    sure`(?:有没有|有哪些|有什么)?(?:等我|待我|待|要我)?确认(?:的)?(?:入账|到账|预存)(?:的)?(?:钱|款)?(?:有哪些|有吗|吗)?[？?]?`,
+    sure`(?:有哪些|有没有|哪些|什么)(?:钱|入账|到账|预存)(?:要|等)我确认(?:的|吗)?[？?]?`,
+  ],
+  who: anybody,
+  where: 'private',
+  reads: true,
+  slots: {},
+  async run(ctx): Promise<Reply> {
+    const [only, ...others] = await waitingFor(ctx);
+    if (!only) return { text: '没有等您确认的入账。登记一笔说“登记入账 企业名称 金额”。' };
+    if (others.length === 0) return { card: askCard(only) };
+    const all = [only, ...others];
+    const lines = all.slice(0, SHOWN).map((each, i) => `${i + 1}. ${each.no} ${aboutDeposit(each)}`);
+    const more = all.length > SHOWN ? [`还有${all.length - SHOWN}笔，先办这些。`] : [];
+    return {
+      text: [...lines, ...more, `到账了说“确认入账 ${only.no}”，不对说“入账不符 ${only.no}”。`].join('\n'),
+      list: all.slice(0, SHOWN).map(({ no }) => no),
+    };
+  },
+});
+
 export const confirmDeposit = defineIntent({
   name: 'fund.deposit.confirm',
   title: '确认入账',
   help: '“确认入账 D-2026-0001”：核对无误，钱正式入账并出收据',
   says: ['确认入账 D-2026-0001', '确认到账 D-2026-0001'],
-  matches: [sure`确认(?:入账|到账|预存)\s*{number}`],
+  matches: [sure`确认(?:入账|到账|预存)\s*{number or place}`],
   who: anybody,
   where: 'private',
   slots: { number: number('编号', '要确认哪一笔？请回复编号，如 D-2026-0001。', LETTER.DEPOSIT) },

@@ -2,7 +2,7 @@
 import type { Ctx } from '../../../bot/ctx.ts';
 import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
-import { optional } from '../../../bot/slot.ts';
+import { optional, type Said } from '../../../bot/slot.ts';
 import { money } from '../../../bot/slots/money.ts';
 import { number } from '../../../bot/slots/number.ts';
 import { at, dayOf, plusDays, showEnd, showTime } from '../../../kernel/calendar.ts';
@@ -15,7 +15,7 @@ import { cashier } from '../../who.ts';
 import { remindSettling } from '../jobs.ts';
 import { barredFromPaying, spread } from '../rules.ts';
 import { advance, advanceQueue, apartOf, loadFundOf, payersOf, secretariesOf, stepKey, takeApplication } from '../steps.ts';
-import { addDecision, loadApplication, type Application } from '../store.ts';
+import { addDecision, listApplications, loadApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { APPLICATION_LETTER, APPLICATION_PARAMETERS } from '../words.ts';
 
@@ -35,6 +35,7 @@ export const pay = defineIntent({
     amount: optional(money('金额', '拨付多少？')),
   },
   confirm: '请核对拨付',
+  fills: onlyPayable,
   async hint(ctx, said) {
     const application = payable(ctx, await loadApplication(ctx, said.number));
     await assertPays(ctx, application, said.amount);
@@ -96,6 +97,15 @@ export const pay = defineIntent({
     };
   },
 });
+
+/** 付了 without a number: the one that waits, when it is one. */
+async function onlyPayable(ctx: Ctx): Promise<Said> {
+  const found: string[] = [];
+  for (const application of await listApplications(ctx, { hostIds: [ctx.actor.standing.organisation.id], states: ['APPROVED'] }))
+    if ((await payersOf(ctx, application)).some(({ id }) => id === ctx.actor.id)) found.push(application.no);
+  const [only, ...others] = found;
+  return only !== undefined && others.length === 0 ? { number: only } : {};
+}
 
 /** @throws Refusal when this person may not pay it, or not so much */
 async function assertPays(ctx: Ctx, application: Application, amount: Fen | undefined): Promise<void> {
