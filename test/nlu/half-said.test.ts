@@ -50,7 +50,7 @@ const SAID: Readonly<Partial<Record<Role, Readonly<Record<string, readonly strin
   PARTY_SECRETARY: {
     'need.query.pending': ['有要批的吗', '今天有啥事', '还有几个没批', '待办'],
     'fund.status': ['钱啥时候到'],
-    'fund.rules': ['能买水果不', '能不能买烟酒', '党建公积金是啥'],
+    'fund.rules': ['能买水果不', '能不能买烟酒', '党建公积金是啥', '结项要交啥', '发票丢了咋办', '存钱有啥好处'],
     'standing.lend': ['明天出差 让黄书记帮我批', '我请假三天 找人替我批'],
     // Who may not hears who may.
     'roster.upload': ['小陈离职了', '名单怎么传'],

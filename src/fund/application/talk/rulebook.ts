@@ -86,6 +86,7 @@ const ASKED: Readonly<Record<Chapter, readonly string[]>> = {
     '年底返还怎么算',
     '年底奖励怎么算',
     '存公积金有什么好处',
+    '企业存钱进来有啥好处',
     '没有预存能不能申请公积金',
     '没存过钱也能用公积金吗',
   ],
@@ -107,6 +108,10 @@ const ASKED: Readonly<Record<Chapter, readonly string[]>> = {
     '钱多久能拨下来',
     '活动办完多久要结项',
     '不结项会怎样',
+    '结项要交什么材料',
+    '结项要哪些东西',
+    '发票丢了怎么办',
+    '没有发票能结项吗',
   ],
 };
 
@@ -137,7 +142,7 @@ async function firstVersion(ctx: Ctx): Promise<Record<Chapter, string>> {
       .slice(1)
       .map((rate) => `${rate}%`)
       .join('、')}乘绩效得奖励。没有预存的，按活动实效和财政余额补助，一次不超过财政余额的${set['fund.share_fiscal_per_org']}%。`,
-    PROCEDURE: `党组织书记报活动项目书和预算，上级党组织${set['fund.first_wd']}个工作日内初审，公示${set['fund.publicity_wd']}个工作日，到最后一天24:00前都可以提异议，署名不署名都行，提了就暂停公示，${set['fund.objection_wd']}个工作日内裁定；无异议后终审（超过${set['fund.two_approvers_over']}元两人），出纳${set['fund.pay_wd']}个工作日内拨付，活动后${set['fund.settle_d']}天内结项，逾期不结项的不能再申请。申请、审批、拨付由不同的人办。`,
+    PROCEDURE: `党组织书记报活动项目书和预算，上级党组织${set['fund.first_wd']}个工作日内初审，公示${set['fund.publicity_wd']}个工作日，到最后一天24:00前都可以提异议，署名不署名都行，提了就暂停公示，${set['fund.objection_wd']}个工作日内裁定；无异议后终审（超过${set['fund.two_approvers_over']}元两人），出纳${set['fund.pay_wd']}个工作日内拨付，活动后${set['fund.settle_d']}天内结项，交照片、签到、发票和小结，发票丢了的用开票单位盖章的证明，写明号码、金额和内容；逾期不结项的不能再申请。申请、审批、拨付由不同的人办。`,
   };
 }
 
@@ -148,6 +153,7 @@ export const revise = defineIntent({
   says: ['修订公积金规范 使用范围：只用于党建活动的四类支出', '修订公积金规范'],
   matches: [
     sure`修订(?:党建)?公积金规范(?:[：:，,\s]*(?<chapter>募集对象|使用范围|返还额度|审批程序)(?:[：:，,\s]+(?<words>.+))?)?`,
+    sure`(?:我)?(?:要|想)?把?(?:党建)?(?:公积金)?(?:规范)?(?:的|里的)?(?<chapter>募集对象|使用范围|返还额度|审批程序)(?:这一章)?(?:改|修改|修订|调整)(?:一下|改|下)?`,
   ],
   who: holding(COUNTY_ROLES, '公积金规范由县级组织部门、两新工委修订。您可以说“公积金规范”看现在的。'),
   where: 'private',
