@@ -23,9 +23,16 @@ export default defineConfig(({ mode }) => {
       ...TIMEOUTS,
     },
   };
-  // Kills and races have the machine to themselves.
+  // Kills and races after everything else: they wait much, so two run side by side.
   const chaos: TestProjectInlineConfiguration = {
-    test: { name: 'chaos', include: ['test/chaos/*.test.ts'], sequence: { groupOrder: 1 }, pool: 'forks', ...TIMEOUTS },
+    test: {
+      name: 'chaos',
+      include: ['test/chaos/*.test.ts'],
+      sequence: { groupOrder: 1 },
+      pool: 'forks',
+      maxWorkers: 2,
+      ...TIMEOUTS,
+    },
   };
   return { test: { projects: services ? [stories, chaos] : [stories] } };
 });
