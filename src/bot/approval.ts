@@ -47,6 +47,12 @@ export function approvalIntents(deciders: readonly Decider[]) {
       sure`(?<number>第\s*(?:\d{1,2}|[一二三四五六七八九十])\s*[个条笔])\s*(?:${approved}|过)吧?`,
       sure`(?:审核|审批)?(?:通过|同意|批准)`,
     ],
+    all: {
+      matches: [
+        sure`(?:这些|那些|上面的?(?:这些)?|剩下的|其他的|其余的)?(?:我)?(?:都|全部?|全都|一起|统统)(?:给)?(?:审核|审批)?(?:${approved}|批|过)(?:了|掉)?吧?`,
+      ],
+      lists: 'need.query.pending',
+    },
     who,
     where: 'private',
     slots: { number: number('编号', '要通过哪一条？请回复编号，如 C-2026-0001。', letters) },
@@ -113,7 +119,7 @@ export function approvalIntents(deciders: readonly Decider[]) {
       );
       const more = found.length > SHOWN ? [`还有别的，先办这${SHOWN}条。`] : [];
       return {
-        text: [...lines, ...more, '说“通过1”或“退回1：理由”，几条一起办说“通过1和2”。'].join('\n'),
+        text: [...lines, ...more, '说“通过1”或“退回1：理由”，几条一起办说“通过1和2”或“都通过”。'].join('\n'),
         list: page.map(({ no }) => no),
         opens: 'need.query.one',
       };

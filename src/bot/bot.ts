@@ -343,9 +343,9 @@ export function createBot(options: BotOptions): Bot {
       const shared = command.do === 'confirm' ? { shared: true as const } : {};
       const kind = next.intent.reads ? 'info' : 'done';
       const answer: Answer = { message, kind, ...shared, ...followed(done.said) };
-      const { photos, list: listBefore, more: moreBefore, opens: opensBefore, ...rest } = next.session;
+      const { photos, ...rest } = next.session;
       // A list takes the place of the one before, with what there is more of it.
-      const shown = list === undefined ? { list: listBefore, more: moreBefore, opens: opensBefore } : { list, more, opens };
+      const shown = list === undefined ? {} : { list, more, opens, lister: next.intent.name };
       const number = numberIn(done.subject);
       const acted = number === undefined ? {} : { recent: number, did: next.intent.name };
       const left = next.intent.reads ? { photos } : { ...acted, ended: next.talk };

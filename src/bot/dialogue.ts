@@ -62,7 +62,7 @@ export function step(command: Command, session: Session, world: World): Step {
       return start(command.intent === world.catalogue.relay?.ask ? asked(command, session, world) : command, heard, world);
     case 'plan': {
       const [first, ...plan] = command.wants;
-      if (first && command.alike) return alike(first, plan, heard, world);
+      if (first && command.alike) return alike(first, plan, heard, world, command.asks);
       return first ? start(first, { ...heard, plan }, world) : lost(undefined, session, world);
     }
     case 'choose': {
@@ -130,19 +130,19 @@ type Start = {
 };
 
 /** The same about several numbers: one after the other, or with one confirmation for all. */
-function alike(first: Start, others: readonly Planned[], session: Session, world: World): Step {
+function alike(first: Start, others: readonly Planned[], session: Session, world: World, asks = false): Step {
   const intent = world.catalogue.find(first.intent);
   const slot = intent?.slots.number;
   if (!intent || !slot) return gone(session);
   const { talk, ...rest } = session;
   // They answer the question that was open.
   const free = talk?.intent === first.intent ? rest : session;
-  if (!intent.confirm) return start(first, { ...free, plan: others }, world);
+  if (!intent.confirm && !asks) return start(first, { ...free, plan: others }, world);
   const reading = { now: world.now, ...(session.list ? { list: session.list } : {}) };
   try {
     const [own, ...numbers] = [first, ...others].map(({ said }) => slot.say(slot.parse(said.number ?? '', reading)));
     const also = [...new Set(numbers)].filter((number) => number !== own);
-    return advance(intent, { id: world.newId(), intent: intent.name, said: first.said, also }, free, world);
+    return advance(intent, { id: world.newId(), intent: intent.name, said: first.said, also }, free, world, { guessed: asks });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return say(session, { text: error.message }, 'refused');

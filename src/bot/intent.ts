@@ -17,6 +17,8 @@ export type IntentSpec<N extends string, S extends Slots> = {
   readonly near?: readonly string[];
   /** Sure signs only; named groups fill slots. @see sure */
   readonly matches: readonly RegExp[];
+  /** Words for everything in the list that the intent `lists` shows; each number is named before it is done. Without such a list it is shown. */
+  readonly all?: { readonly matches: readonly RegExp[]; readonly lists: string };
   readonly who: Who;
   /** 'private' moves the matter out of a group into the person's own chat; 'group' is about the group it is said in. */
   readonly where: 'anywhere' | 'private' | 'group';

@@ -58,6 +58,8 @@ export type Session = {
   /** The list shown last, and how to see more of it. */
   readonly list?: readonly string[];
   readonly more?: Tap;
+  /** The intent that showed it. */
+  readonly lister?: string;
   /** The intent about one of the list, by its number. */
   readonly opens?: string;
   /** How the figures said last came about, for 为什么是这个数. */

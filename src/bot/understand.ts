@@ -47,6 +47,8 @@ export type Command =
       readonly wants: readonly Planned[];
       /** The same about several numbers: confirmed once for all. */
       readonly alike?: true;
+      /** Nobody said the numbers: they are confirmed even where sure words are enough. */
+      readonly asks?: true;
     }
   /** 不要C: one choice of a slot is out. */
   | { readonly do: 'negate'; readonly slot: string; readonly choice: string }
@@ -148,7 +150,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const plan = several.map((part) => wants(part, [], catalogue));
   if (plan.length > 1 && plan.every((each) => each !== undefined)) return { do: 'plan', wants: plan };
 
-  const each = severally(words, talk, catalogue);
+  const each = severally(words, talk, catalogue) ?? everything(bare, session, catalogue);
   if (each) return each;
 
   const wanted = wants(words, [bare, polite], catalogue);
@@ -217,6 +219,15 @@ function severally(words: string, talk: Talk | undefined, catalogue: Catalogue):
   const [first] = each;
   const isAlike = first !== undefined && each.every((want) => want?.intent === first.intent && want.said.number !== undefined);
   return isAlike ? { do: 'plan', wants: each.flatMap((want) => want ?? []), alike: true } : undefined;
+}
+
+/** 都通过: everything in the list just shown, or that list. */
+function everything(words: string, { list = [], lister }: Session, { intents }: Catalogue): Command | undefined {
+  const intent = intents.find(({ all }) => all?.matches.some((pattern) => pattern.test(words)));
+  if (!intent?.all) return undefined;
+  const { lists } = intent.all;
+  if (lister !== lists || list.length === 0) return { do: 'start', intent: lists, said: {} };
+  return { do: 'plan', wants: list.map((number) => ({ intent: intent.name, said: { number } })), alike: true, asks: true };
 }
 
 /** The asked slot knows exact words, and these are such: then nothing else is meant by them. */

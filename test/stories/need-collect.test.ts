@@ -2,6 +2,33 @@
 import { expect } from 'vitest';
 import { read, story } from '../chat.ts';
 
+story(
+  '都通过: everything in the list just shown, named and confirmed; what another decided meanwhile says so, the rest goes on',
+  async (chat) => {
+    for (const words of ['车间缺急救培训', '食堂太挤', '缺党课老师', '宿舍水管漏水'])
+      await chat.press('worker.a', await chat.say('worker.a', `我要报个需求：${words}`), '确认');
+    // Nothing was shown yet, so it is.
+    expect((await chat.say('secretary.a', '都通过吧')).text).toContain('4. 宿舍水管漏水');
+    expect(read(await chat.say('secretary.a', '都同意'))).toContain(
+      '要通过，对吗？\n编号：C-2026-0001、C-2026-0002、C-2026-0003、C-2026-0004',
+    );
+    await chat.say('secretary.a', '取消');
+    expect((await chat.say('secretary.a', '退回2：写清楚几点')).text).toContain('C-2026-0002 已退回补正');
+    await chat.say('secretary.a', '待我审核');
+    const asked = await chat.say('secretary.a', '全部批了');
+    await chat.say('worker.a', '撤回 C-2026-0003');
+    await chat.say('worker.a', '确认');
+    const done = read(await chat.press('secretary.a', asked, '确认'));
+    expect(done).toContain('C-2026-0001 已通过');
+    expect(done).toContain('C-2026-0003 已被报的人撤回');
+    expect(done).toContain('C-2026-0004 已通过');
+    // Whoever reviews nothing hears who does; and no list of another kind is approved.
+    expect((await chat.say('worker.a', '全部通过')).text).toContain('审核');
+    await chat.say('secretary.a', '看需求');
+    expect((await chat.say('secretary.a', '都通过')).text).toContain('没有等您审核的');
+  },
+);
+
 story('a meeting’s needs in one message: checked as a list, each its own number and the channel on the record', async (chat) => {
   const card = await chat.say('secretary.a', '座谈会收集：1.缺两名焊工 2.食堂中午太挤；3、特急，配电房漏水');
   expect(read(card)).toBe(
