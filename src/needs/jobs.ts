@@ -2,7 +2,7 @@ import { defineJob, type Ctx } from '../bot/ctx.ts';
 import { at, showTime, workdayFrom } from '../kernel/calendar.ts';
 import { holders, organisation, parameters, type Holder } from '../people/index.ts';
 import { isPressing, reviewersOf, reviewingLibraries } from './rules.ts';
-import { loadNeed, type Need } from './store.ts';
+import { dueTogether, loadNeed, type Need } from './store.ts';
 import { mark, who } from './text.ts';
 import { NEED_PARAMETERS } from './words.ts';
 
@@ -13,7 +13,12 @@ export function reviewKey(need: { id: string; round: number }): string {
   return `review:${need.id}:${need.round}`;
 }
 
-/** No silent queue (rules.md row 43): who still has to review is told before the limit, and after it again and again; then whoever waits and the level above are told too, once. */
+const SHOWN = 8;
+
+/**
+ * No silent queue (rules.md row 43): who still has to review is told before the limit, and after it again and again; then whoever
+ * waits and the level above are told too, once. What is due together is one message: it takes the place of the one before.
+ */
 export const remindReviewers = defineJob<{ no: string; round: number; late?: true }>({
   name: 'need.remind-reviewers',
   async run(ctx, { no, round, late = false }) {
@@ -22,11 +27,16 @@ export const remindReviewers = defineJob<{ no: string; round: number; late?: tru
     ctx.record(no);
     const reviewers = await holders(ctx, need.library.id, reviewersOf(need.library));
     const isLate = ctx.now > need.reviewDue;
+    const together = await dueTogether(ctx, need);
     const due = showTime(need.reviewDue, ctx.now);
     const limit = isLate ? `本来${due}前要答复，已经过了，请马上办` : `请在${due}前办`;
-    const text = `提醒：${mark(need)}需求 ${no}“${need.summary}”还在等您审核，${limit}。回复“通过 ${no}”或“退回 ${no}：理由”也行。`;
-    ctx.notify(reviewers, { text }, { kind: 'ask', urgent: isPressing(need) });
-    if (isLate && !late) await tellLate(ctx, need, reviewers);
+    const text =
+      together.length > 1
+        ? `提醒：有${together.length}条需求还在等您审核，${limit}：\n${listed(together)}\n说“待我审核”一起办。`
+        : `提醒：${named(need)}还在等您审核，${limit}。回复“通过 ${no}”或“退回 ${no}：理由”也行。`;
+    const key = `remind:${need.library.id}:${need.reviewDue.toISOString()}`;
+    ctx.notify(reviewers, { text }, { kind: 'ask', urgent: together.some(isPressing), key });
+    if (isLate && !late) await tellLate(ctx, need, together, reviewers, `${key}:late`);
     const { 'demand.review_wd': days } = await parameters(ctx, NEED_PARAMETERS);
     const next = at(isLate ? workdayFrom(ctx.now, days) : workdayFrom(need.reviewDue, 1), OPENS);
     ctx.schedule(remindReviewers, { no, round, ...(isLate ? { late: true as const } : {}) }, next, {
@@ -35,18 +45,33 @@ export const remindReviewers = defineJob<{ no: string; round: number; late?: tru
   },
 });
 
-async function tellLate(ctx: Ctx, need: Need, reviewers: readonly Holder[]): Promise<void> {
+function named(need: Need): string {
+  return `${mark(need)}需求 ${need.no}“${need.summary}”`;
+}
+
+function listed(needs: readonly Need[]): string {
+  const lines = needs.slice(0, SHOWN).map((need) => `${mark(need)}${need.no} ${need.summary}（${need.from.shortName}）`);
+  return [...lines, ...(needs.length > SHOWN ? [`还有${needs.length - SHOWN}条`] : [])].join('\n');
+}
+
+async function tellLate(
+  ctx: Ctx,
+  need: Need,
+  together: readonly Need[],
+  reviewers: readonly Holder[],
+  key: string,
+): Promise<void> {
   const by = who(need.library, reviewers);
   const above = reviewingLibraries(need.class, await organisation(ctx, need.from.id));
   for (const library of above.slice(above.findIndex(({ id }) => id === need.library.id) + 1)) {
     const superiors = await holders(ctx, library.id, reviewersOf(library));
     const others = superiors.filter(({ id }) => !reviewers.some((reviewer) => reviewer.id === id));
     if (others.length === 0) continue;
-    ctx.notify(
-      others,
-      { text: `需求 ${need.no}“${need.summary}”（${need.from.shortName}）到期还没有审核，由${by}审，请督促一下。` },
-      { kind: 'ask' },
-    );
+    const text =
+      together.length > 1
+        ? `有${together.length}条需求到期还没有审核，由${by}审，请督促一下：\n${listed(together)}`
+        : `需求 ${need.no}“${need.summary}”（${need.from.shortName}）到期还没有审核，由${by}审，请督促一下。`;
+    ctx.notify(others, { text }, { kind: 'ask', key });
     break;
   }
   ctx.notify([need.author], {

@@ -369,6 +369,17 @@ export function waitingAt(ctx: Ctx, personId: string): Promise<Need[]> {
   return readNeeds(ctx.tx, Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND EXISTS (${theirs})`, EVERY);
 }
 
+/** Whatever waits in one library for an answer by the same moment. */
+export function dueTogether(ctx: Ctx, { library, reviewDue }: Pick<Need, 'library' | 'reviewDue'>): Promise<Need[]> {
+  const together = Prisma.sql`n.library_id = ${library.id} AND n.review_due = ${reviewDue.toISOString()}::timestamptz`;
+  return readNeeds(
+    ctx.tx,
+    Prisma.sql`n.corp = ${ctx.corp} AND n.state = 'PENDING' AND ${together}`,
+    EVERY,
+    Prisma.sql`n.opened_at, n.id`,
+  );
+}
+
 type Hands = { readonly person: string; readonly standing: string };
 
 /** What was claimed or raised in one standing is from now on in another. @returns the numbers */

@@ -220,6 +220,24 @@ story('the reviewer is reminded on the working day before the limit, and not onc
   ]);
 });
 
+story('what is due together is one reminder, for the reviewer and past the limit for the level above', async (chat) => {
+  for (const words of ['车间缺急救培训', '食堂中午排队太长', '宿舍没有热水', '缺党课老师', '缺两名焊工'])
+    await reported(chat, words);
+  await chat.say('secretary.a', '通过 C-2026-0002');
+  await chat.moveTo(new Date('2026-11-25T09:00:00+08:00'));
+  const reminders = () => chat.inbox('secretary.a').flatMap(({ text }) => (text?.startsWith('提醒') ? [text] : []));
+  expect(reminders()).toEqual([
+    '提醒：有4条需求还在等您审核，请在11月26日17:30前办：\nC-2026-0001 车间缺急救培训（力西特电气）\nC-2026-0003 宿舍没有热水（力西特电气）\nC-2026-0004 缺党课老师（力西特电气）\nC-2026-0005 缺两名焊工（力西特电气）\n说“待我审核”一起办。',
+  ]);
+  await chat.moveTo(new Date('2026-11-27T09:30:00+08:00'));
+  expect(reminders()).toHaveLength(2);
+  expect(reminders()[1]).toContain('有4条需求还在等您审核，本来11月26日17:30前要答复，已经过了');
+  const above = chat.inbox('town.a').flatMap(({ text }) => (text?.includes('到期还没有审核') ? [text] : []));
+  expect(above).toHaveLength(1);
+  expect(above[0]).toContain('有4条需求到期还没有审核，由力西特党支部（林书记）审，请督促一下：\nC-2026-0001');
+  expect(chat.inbox('worker.a').filter(({ text }) => text?.includes('到期还没有答复'))).toHaveLength(4);
+});
+
 story('以谁的身份 is asked when several standings fit', async (chat) => {
   const which = await chat.say('scout.a', '报需求：瞿溪缺夜间公交');
   expect(read(which)).toBe(
