@@ -48,7 +48,8 @@ story(
     expect(read(await chat.press('worker.a', card, '5分'))).toContain('谢谢您评了5分');
     expect((await chat.say('worker.a', '评价 C-2026-0001 1分')).text).toContain('您已经评过5分');
     expect(chat.newest('member.a').text).toContain('办结了，报的人评了5分');
-    const record = (await chat.say('member.b', 'C-2026-0001 反馈记录')).text ?? '';
+    expect((await chat.say('member.b', 'C-2026-0001 反馈记录')).text).toContain('评价：报的人已经评价');
+    const record = (await chat.say('member.a', 'C-2026-0001 反馈记录')).text ?? '';
     for (const part of [
       '建单：力西特电气 李师傅',
       '审核通过：林书记',
@@ -172,16 +173,45 @@ story(
     await chat.press('member.a', await chat.say('member.a', 'C-2026-0001 办完了：又补了一次课'), '企业增效益');
     expect((await chat.say('secretary.a', '核验 C-2026-0001 办好了')).text).toContain('已经办结');
     const record = (await chat.say('worker.a', 'C-2026-0001 反馈记录')).text ?? '';
-    expect(record).toContain('要整改：报的人评了1分');
+    expect(record).toContain('要整改：报的人不满意');
     expect(record).not.toContain('评价：1分');
     expect((await chat.say('worker.a', '评价 C-2026-0001 四星')).text).toContain('现在是“已完成”');
   },
 );
 
+story(
+  'stars given by mistake are taken back: nothing was counted, nobody is sent to mend, the rating is asked for again',
+  async (chat) => {
+    await delivered(chat);
+    await chat.press('worker.a', chat.newest('worker.a'), '1分');
+    expect(await state(chat)).toBe('RECTIFYING');
+    const again = await chat.say('worker.a', '点错了');
+    expect(read(again)).toContain('已撤销，请重新评价 C-2026-0001\n');
+    expect(read(again)).toContain('[5分] [4分] [3分] [2分] [1分]');
+    expect(chat.newest('member.a').text).toContain('的评价点错撤销了，不用整改，等报的人重新评价');
+    expect(await state(chat)).toBe('DELIVERED');
+    expect(read(await chat.press('worker.a', again, '5分'))).toContain('谢谢您评了5分');
+    const solved = () => chat.db.client.starEvidence.count({ where: { corp: chat.corp, item: 'NEED_SOLVED' } });
+    expect(await solved()).toBe(1);
+    await chat.say('worker.a', '撤销');
+    expect([await solved(), await state(chat)]).toEqual([0, 'DELIVERED']);
+    // Silence after it goes the way of silence.
+    await chat.at(after(8));
+    expect(chat.inbox('secretary.a').some((each) => read(each).includes('请核验需求 C-2026-0001'))).toBe(true);
+  },
+);
+
+story('a 整改 that has begun is not taken back with the stars', async (chat) => {
+  await delivered(chat);
+  await chat.press('worker.a', chat.newest('worker.a'), '2分');
+  await chat.say('member.a', 'C-2026-0001 进展：又约了老师');
+  expect((await chat.say('worker.a', '撤销')).text).toContain('后来又变过，不能撤销评价');
+});
+
 story('差评 → 整改 → again bad → 退出, with a public reason', async (chat) => {
   await delivered(chat);
   expect(read(await chat.press('worker.a', chat.newest('worker.a'), '1分'))).toContain('转整改');
-  expect(chat.newest('member.a').text).toContain('要整改：报的人评了1分');
+  expect(chat.newest('member.a').text).toContain('要整改：报的人不满意');
   expect((await chat.say('secretary.a', '退出 C-2026-0001：没办成')).kind).toBe('card');
   await chat.say('secretary.a', '取消');
   await chat.press('member.a', await chat.say('member.a', 'C-2026-0001 办完了：又补了一次课'), '企业增效益');

@@ -36,7 +36,7 @@ story('a call and the notes of what came of it, two months and thirteen months l
   expect(read(await chat.say('hotline.a', '看来电号码 C-2026-0001'))).toContain('没有来电号码');
   const record = read(await chat.say('member.b', 'C-2026-0001 反馈记录'));
   expect(record).toContain('某同志：找到一名，还差一名');
-  expect(record).toContain('评价：5分');
+  expect(record).toContain('评价：报的人已经评价');
 });
 
 story(

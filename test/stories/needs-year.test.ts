@@ -158,5 +158,5 @@ story('a year of the needs library', async (chat) => {
   await chat.at(on('2027-12-20'));
   const record = read(await chat.say('member.c', `${orphan} 反馈记录`));
   expect(record.replaceAll('\\', '')).toContain('某同志：老师请好了，电话139****5678');
-  expect(record).toContain('评价：5分');
+  expect(record).toContain('评价：报的人已经评价');
 });

@@ -55,6 +55,16 @@ const SLIPS: Readonly<Record<string, Slip>> = {
     says: ['我要报个需求：食堂中午排队太长', '确认'],
     looks: (chat) => chat.db.client.need.count({ where: { corp: chat.corp, state: { not: 'WITHDRAWN' } } }),
   },
+  'need.rate': {
+    before: async (chat) => {
+      await published(chat);
+      await chat.say('member.a', '认领 C-2026-0001');
+      await chat.press('member.a', await chat.say('member.a', 'C-2026-0001 办完了：都学会了'), '企业增效益');
+    },
+    who: 'worker.a',
+    says: ['评价 C-2026-0001 5分'],
+    looks: one,
+  },
   'approval.approve': {
     before: async (chat) => {
       await chat.say('worker.a', '我要报个需求：车间缺急救培训');

@@ -2,6 +2,7 @@
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
+import type { Card } from '../../bot/reply.ts';
 import { recent, type Said } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { number } from '../../bot/slots/number.ts';
@@ -126,25 +127,7 @@ export const finish = defineIntent({
     ctx.record(need.no, { state: [need.state, 'DELIVERED'], outcome: said.outcome });
     const { 'demand.rating_silent_wd': days } = await parameters(ctx, NEED_PARAMETERS);
     const due = showTime(dueAfterWorkdays(ctx.now, days), ctx.now);
-    ctx.notify(
-      [need.author],
-      {
-        card: {
-          title: `${need.no} 办完了，请您评价`,
-          note: `${due}前没有评，就由审核的人核验`,
-          facts: [
-            ['办的人', claimant(need)],
-            ['结果', said.note],
-          ],
-          quote: need.summary,
-          buttons: [5, 4, 3, 2, 1].map((stars) => ({
-            text: `${stars}分`,
-            tap: tap('need.rate', { number: need.no, stars: String(stars) }),
-          })),
-        },
-      },
-      { key: rateKey(need) },
-    );
+    ctx.notify([need.author], { card: ratingCard(need, due, said.note) }, { key: rateKey(need) });
     return {
       text: `${need.no} 已交给${need.author.called}评价，${due}前没有评就由审核的人核验，结果告诉您。谢谢您和一起办的同志。`,
     };
@@ -227,6 +210,23 @@ async function leaving(ctx: Ctx, no: string): Promise<Need> {
   if (mine.claimant?.id !== ctx.actor.id)
     refuse('need.not-yours', `${no} 是${claimant(mine)}在办，放弃由牵头的来说。您来不了，请和他商量。`);
   return mine;
+}
+
+/** One tap, and no comment asked for. @param due until when the author's word is waited for */
+export function ratingCard(need: Need, due: string, result: string): Card {
+  return {
+    title: `${need.no} 办完了，请您评价`,
+    note: `${due}前没有评，就由审核的人核验`,
+    facts: [
+      ['办的人', claimant(need)],
+      ['结果', result],
+    ],
+    quote: need.summary,
+    buttons: [5, 4, 3, 2, 1].map((stars) => ({
+      text: `${stars}分`,
+      tap: tap('need.rate', { number: need.no, stars: String(stars) }),
+    })),
+  };
 }
 
 export function rateKey(need: Pick<Need, 'no' | 'rectifications'>): string {

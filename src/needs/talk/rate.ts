@@ -7,17 +7,18 @@ import { neededWhere, optional } from '../../bot/slot.ts';
 import { choice } from '../../bot/slots/choice.ts';
 import { number } from '../../bot/slots/number.ts';
 import { rating } from '../../bot/slots/rating.ts';
+import type { Act } from '../../bot/undo.ts';
 import { dueAfterWorkdays, showTime } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { anybody, isHere, parameters } from '../../people/index.ts';
 import { countSolved, uncount } from '../evidence.ts';
-import { changed, move, owned, verifyKey, workers } from '../course.ts';
+import { changed, move, owned, restore, verifyKey, workers } from '../course.ts';
 import { isPublic, reviewingStanding } from '../rules.ts';
 import { publicText } from '../slots.ts';
 import { addNote, listNotes, listOwnNeeds, listSupporters, loadNeed, type Need, type Note } from '../store.ts';
 import { claimant, standing } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, OUTCOME } from '../words.ts';
-import { rateKey } from './progress.ts';
+import { rateKey, ratingCard } from './progress.ts';
 import { reviewers } from './review.ts';
 
 /** 差评: this or less sends it back for 整改 (rules.md 1.5). */
@@ -55,14 +56,14 @@ export const rate = defineIntent({
     ctx.stamp(rateKey(need), `您评了${stars}分`);
     ctx.stamp(verifyKey(need), '报的人已经评价，不用核验');
     if (stars <= BAD)
-      return rectify(ctx, need, `报的人评了${stars}分${words === null ? '' : `：${words}`}`, {
+      return rectify(ctx, need, `报的人不满意${words === null ? '' : `：${words}`}`, {
         rating: stars,
         ratingWords: words,
       });
     if (!(await move(ctx, need, 'DONE', { rating: stars, ratingWords: words, endedAt: ctx.now }))) changed(need);
     ctx.record(need.no, { state: [need.state, 'DONE'], stars });
     await countSolved(ctx, need, stars);
-    await tellDone(ctx, need, `报的人评了${stars}分`);
+    await tellDone(ctx, need, '报的人已经评价', `报的人评了${stars}分`);
     return {
       card: {
         title: `谢谢您评了${stars}分`,
@@ -71,7 +72,35 @@ export const rate = defineIntent({
       },
     };
   },
+  undo: {
+    instead: ({ subject }) => `评价已经算数；有情况请告诉审核的人，说“${subject} 到哪了”看是谁。`,
+    run: unrate,
+  },
 });
+
+/** 撤销 of stars given by mistake: they count for nothing, and are asked for again. */
+async function unrate(ctx: Ctx, { subject, at }: Act): Promise<Reply> {
+  const need = await loadNeed(ctx, subject);
+  const notes = await listNotes(ctx, need.id);
+  const wasBad = need.state === 'RECTIFYING';
+  const last = notes.at(-1);
+  const isAsItWas = wasBad
+    ? last?.personId === ctx.actor.id && last.at.getTime() === at.getTime()
+    : need.state === 'DONE' && need.endedAt?.getTime() === at.getTime();
+  if (!isAsItWas || need.rating === null)
+    refuse('need.changed', `${need.no} 后来又变过，不能撤销评价。说“${need.no} 到哪了”看它现在的样子。`);
+  const unrated = { rating: null, ratingWords: null, endedAt: null };
+  const sound = wasBad ? { fault: null, rectifyDue: null, rectifications: need.rectifications - 1 } : {};
+  if (!(await restore(ctx, need, 'DELIVERED', { ...unrated, ...sound }))) changed(need);
+  if (wasBad) await addNote(ctx, need.id, '评价撤销，不用整改', []);
+  else await uncount(ctx, need);
+  const others = (await workers(ctx, need)).filter(({ userId }) => userId !== ctx.actor.userId);
+  ctx.notify(others, { text: `${need.no}“${need.summary}”的评价点错撤销了，${wasBad ? '不用整改，' : ''}等报的人重新评价。` });
+  const { 'demand.rating_silent_wd': days } = await parameters(ctx, NEED_PARAMETERS);
+  const result = notes.findLast(({ personId }) => personId !== ctx.actor.id)?.words ?? '';
+  const card = ratingCard(need, showTime(dueAfterWorkdays(ctx.now, days), ctx.now), result);
+  return { card: { ...card, title: `已撤销，请重新评价 ${need.no}` } };
+}
 
 /** @throws Refusal when the actor has nothing to rate there */
 async function rateable(ctx: Ctx, no: string): Promise<Need> {
@@ -174,6 +203,9 @@ export const feedback = defineIntent({
   async run(ctx, said) {
     const need = await loadNeed(ctx, said.number);
     const isOurs = need.author.id === ctx.actor.id || reviewingStanding(ctx.actor.standings, need.library) !== undefined;
+    // What somebody thinks of a colleague's work is theirs to tell: others read that it was rated.
+    const isTheirs = isOurs || (await workers(ctx, need)).some(({ userId }) => userId === ctx.actor.userId);
+    const stars = (given: number) => `${given}分${need.ratingWords === null ? '' : `，${need.ratingWords}`}`;
     if (!isPublic(need) && !(isOurs && ctx.place === 'single'))
       refuse('need.not-public', `${need.no} 还没有公开，报的人和审核人可以私聊我查。`);
     const when = (at: Date | null) => (at ? showTime(at, ctx.now) : '');
@@ -190,7 +222,7 @@ export const feedback = defineIntent({
         ({ at, words, photos, ...note }) => `${when(at)} ${calledAs(note)}：${words}${photos > 0 ? `（照片${photos}张）` : ''}`,
       ),
       ...(need.deliveredAt ? [`${when(need.deliveredAt)} 办完，${need.outcome ? OUTCOME[need.outcome] : ''}`] : []),
-      ...(need.rating === null ? [] : [`评价：${need.rating}分${need.ratingWords === null ? '' : `，${need.ratingWords}`}`]),
+      ...(need.rating === null ? [] : [`评价：${isTheirs && ctx.place === 'single' ? stars(need.rating) : '报的人已经评价'}`]),
       ...(need.rectifications > 0 ? [`整改：${need.rectifications}次`] : []),
       `现在：${standing(need)}${need.state === 'RETIRED' ? `，原因：${need.fault ?? ''}` : ''}`,
     ];
@@ -238,16 +270,17 @@ export async function rectify(
   };
 }
 
-async function tellDone(ctx: Ctx, need: Need, how: string): Promise<void> {
-  const others = await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST']);
-  const told = new Set(
-    [...(await workers(ctx, need)), need.author, ...(need.decider ? [need.decider] : []), ...others].map(({ userId }) => userId),
-  );
-  told.delete(ctx.actor.userId);
-  ctx.notify(
-    [...told].map((userId) => ({ userId })),
-    { text: `需求 ${need.no}“${need.summary}”办结了，${how}。谢谢大家。` },
-  );
+/** @param inside how, for whoever did it and whoever watches over it */
+async function tellDone(ctx: Ctx, need: Need, how: string, inside = how): Promise<void> {
+  const close = [...(await workers(ctx, need)), ...(need.decider ? [need.decider] : [])];
+  const others = [need.author, ...(await listSupporters(ctx, need.id, ['FOLLOW', 'ASSIST']))];
+  const words = new Map([
+    ...others.map(({ userId }) => [userId, how] as const),
+    ...close.map(({ userId }) => [userId, inside] as const),
+  ]);
+  words.delete(ctx.actor.userId);
+  for (const [userId, said] of words)
+    ctx.notify([{ userId }], { text: `需求 ${need.no}“${need.summary}”办结了，${said}。谢谢大家。` });
 }
 
 /** @throws Refusal unless it is in 整改 and the actor watches over it */
