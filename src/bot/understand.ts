@@ -6,7 +6,7 @@ import { hear, isFor, type Hearing } from './hearing.ts';
 import type { Intent } from './intent.ts';
 import { PLACE, placeIn } from './place.ts';
 import { CONFIRM, STANDING, WHICH, type Planned, type Session, type Talk } from './session.ts';
-import { canonical, type Said, type Slot } from './slot.ts';
+import { canonical, isOptional, type Said, type Slot } from './slot.ts';
 import { readTap, type Tap } from './tap.ts';
 
 export type Command =
@@ -171,7 +171,10 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const isFree = talk !== undefined && catalogue.find(talk.intent)?.slots[talk.asking]?.free === true;
   const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
   if (heard) return heard;
-  if (talk && talk.asking !== CONFIRM) return { do: 'answer', words };
+  if (talk && talk.asking !== CONFIRM) {
+    const early = elsewhere(words, talk, catalogue.find(talk.intent));
+    return early === undefined ? { do: 'answer', words } : { do: 'fill', slot: early, words };
+  }
   return { do: 'lost', words };
 }
 
@@ -322,6 +325,17 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
     return { do: 'negate', slot: name, choice: slot.say(slot.parse(unwanted, { now: new Date(0) })) };
   }
   return undefined;
+}
+
+/** Longer words say more than a day. */
+const ONE_VALUE = 12;
+
+/** 12月20日下午 while 形式 is asked for: no form, but what one of the questions still to come is about. */
+function elsewhere(words: string, { asking, said }: Talk, intent: Intent | undefined): string | undefined {
+  const slots = intent?.slots ?? {};
+  if (slots[asking]?.free !== true || words.length > ONE_VALUE) return undefined;
+  const open = Object.entries(slots).filter(([name, slot]) => !(name in said) && !isOptional(slot, said) && measures(slot, words));
+  return open.length === 1 ? open[0]?.[0] : undefined;
 }
 
 /** Whether words are a sum, a day or a count that the slot takes. */

@@ -103,6 +103,10 @@ export function readItems(said: string): readonly string[] {
   return parts.map((part) => part.replace(/^[\s、，,]+|[\s；;。，,]+$/gu, '')).filter((part) => part !== '');
 }
 
+/** Somebody is hurt or in danger at this moment: what helps them is no library of needs. */
+export const DANGER =
+  /(?:压|夹|轧|绞|卷|砸|切|割|烫|烧)(?:到|了|断|伤|住|着)(?:了)?(?:我|他|她|人)?(?:的)?(?:手|脚|腿|胳膊|头|指)|(?:手|脚|腿|胳膊|手指|头)(?:被|让).{0,8}(?:压|夹|轧|绞|卷|砸|切|割|烫|烧)|受伤|流血|骨折|触电|着火|起火|失火|中毒|晕倒|昏倒|昏迷|爆炸|喘不(?:上|过)气|心脏病|要?跳楼|自杀|不想活/u;
+
 /** Whoever says so does not want to be named. */
 export const NAMELESS =
   /匿名|保密(?!教育|培训|协议|工作|知识|柜|室|员)|不(?:想|愿意?|肯|要|方便)?(?:留|透露|说|提)(?:他|她|我|自己)?的?(?:姓名|名字?|身份)|(?:别|不要|不想|不能)(?:让|给|跟|和|叫).{1,8}(?:知道|晓得)|(?:别|不要)(?:跟|和|对).{1,6}说|(?:别|不要)说(?:是)?我/u;

@@ -136,6 +136,15 @@ story('退回补正 keeps number and place, 驳回 ends it, each with its reason
   expect((await chat.say('secretary.a', '我的申请到哪了')).text).toContain('已驳回，理由：已有街道统一慰问');
 });
 
+story('what is said too early answers its own question', async (chat) => {
+  await funded(chat);
+  await chat.say('secretary.a', '申请公积金：重阳慰问老党员');
+  expect((await chat.say('secretary.a', '12月20号下午')).text ?? read(chat.newest('secretary.a', 'bot'))).toContain('什么形式');
+  expect(read(await chat.say('secretary.a', '走访慰问'))).toContain('在哪里办？');
+  expect(read(await chat.say('secretary.a', '30人'))).toContain('在哪里办？');
+  expect(read(await chat.say('secretary.a', '瞿溪敬老院'))).toContain('预算怎么列');
+});
+
 story('bad budgets get a reason and a way out, and nothing is sent', async (chat) => {
   await funded(chat);
   await chat.say('secretary.a', '申请公积金：学习');

@@ -38,6 +38,14 @@ heard('who does not want to be named is told before it is too late', async (chat
   expect(read(await chat.say('worker.a', '转人工'))).toContain('排在第一位');
 });
 
+heard('whoever is hurt or in danger reads first whom to call', async (chat) => {
+  for (const words of ['我被机器压了手', '有人触电了']) {
+    expect(read(await chat.say('worker.a', words))).toContain('请先打120（急救）、119（火警）或110（报警）');
+    await chat.say('worker.a', '取消');
+  }
+  expect(read(await chat.say('worker.a', '我要报个需求：车间缺急救培训'))).not.toContain('120');
+});
+
 heard('the next call is no answer about the last one, which waits as a draft', async (chat) => {
   await chat.say('hotline.a', '来电 13900001111 小刘 问厂门口路灯什么时候修');
   const next = await chat.say('hotline.a', '刚才又接个电话,宏泰五金老邵说消防通道堵了,电话13700002222');

@@ -7,7 +7,7 @@ import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
 import { reviewKey } from '../jobs.ts';
-import { NAMELESS, readRecord, unmarked } from '../reading.ts';
+import { DANGER, NAMELESS, readRecord, unmarked } from '../reading.ts';
 import { alike, AUTHOR_ROLES, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
 import { classSlot, publicText, recordOf, recordSlots } from '../slots.ts';
 import { move } from '../course.ts';
@@ -20,6 +20,9 @@ import { askReview, openReview } from './review.ts';
 /** How many needs of the library a new one is compared with. */
 const COMPARED = 60;
 
+const HELP_FIRST =
+  '有人受伤、遇险，请先打120（急救）、119（火警）或110（报警），并马上告诉车间负责人。这里报的由审核的人看，当不了急救。';
+
 export const create = defineIntent({
   name: 'need.create',
   title: '报需求',
@@ -31,7 +34,17 @@ export const create = defineIntent({
     '建单：希望组织一次消防安全培训',
     '需求上报：员工子女暑假没地方托管',
   ],
-  near: ['报', '报一个', '报个事'],
+  near: [
+    '报',
+    '报一个',
+    '报个事',
+    '我被机器压了手',
+    '手指被机器夹了',
+    '有人受伤了',
+    '有人触电了',
+    '车间着火了',
+    '有人晕倒了',
+  ],
   matches: [
     sure`(?:我们?|咱们?)?(?:要|想|想要|来)?(?:报|提|登记|上报|发布)(?:一)?(?:个|条|下)?(?:新)?需求(?:\s*[：:，,。 ]\s*(?<summary>.+))?`,
     sure`(?:建单|新建需求|需求上报|登记需求)(?:\s*[：:，, ]\s*(?<summary>.+))?`,
@@ -60,7 +73,8 @@ export const create = defineIntent({
     const named = NAMELESS.test(said.summary)
       ? '这样报，审核的人看得到是您报的。不想让人知道，请打红色征集热线，由坐席匿名登记，或说“转人工”。'
       : '';
-    const before = [named, pictures].filter(Boolean).join('\n');
+    const first = DANGER.test(said.summary) ? HELP_FIRST : '';
+    const before = [first, named, pictures].filter(Boolean).join('\n');
     if (!twin) return before === '' ? undefined : { words: before, buttons: [] };
     const isPublic = twin.state !== 'PENDING' || twin.author.id === ctx.actor.id;
     const words = `有一条很像：${twin.no}${isPublic ? `“${twin.summary}”` : ''}（${standing(twin)}）。是同一件事就点“跟进它”，不是就确认。`;

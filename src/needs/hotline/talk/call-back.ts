@@ -16,6 +16,12 @@ import { BEHALF_STATE, CALL_RESULT, HOTLINE_PARAMETERS, type CallResult } from '
 import { behalfKey, agents } from './relay.ts';
 
 const SHOWN = 10;
+/** What was said on the phone, in an agent's words. */
+const HEARD: readonly (readonly [RegExp, CallResult])[] = [
+  [/没(?:有)?(?:打通|人接|接)|打不通|联系不上|不接/u, 'UNREACHED'],
+  [/不满意|没(?:有)?解决|未解决/u, 'UNSOLVED'],
+  [/满意|解决了|已解决/u, 'SOLVED'],
+];
 
 export const list = defineIntent({
   name: 'hotline.list',
@@ -60,6 +66,15 @@ export const result = defineIntent({
       { value: 'THEIRS', show: '本人确认' },
       { value: 'NOT_THEIRS', show: '本人否认' },
     ]),
+  },
+  hears: (words) => {
+    const [, said] = HEARD.find(([pattern]) => pattern.test(words)) ?? [];
+    return said === undefined ? {} : { result: CALL_RESULT[said] };
+  },
+  /** The only one there is to call. */
+  async fills(ctx) {
+    const [item, ...others] = await listToCall(ctx, 2);
+    return item && others.length === 0 ? { number: item.no } : {};
   },
   async run(ctx, said) {
     const item = (await findBehalf(ctx, said.number)) ?? refuse('hotline.not-ours', `${said.number} 不是热线登记的，不用回访。`);
