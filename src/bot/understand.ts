@@ -334,7 +334,9 @@ const ONE_VALUE = 12;
 function elsewhere(words: string, { asking, said }: Talk, intent: Intent | undefined): string | undefined {
   const slots = intent?.slots ?? {};
   if (slots[asking]?.free !== true || words.length > ONE_VALUE) return undefined;
-  const open = Object.entries(slots).filter(([name, slot]) => !(name in said) && !isOptional(slot, said) && measures(slot, words));
+  const open = Object.entries(slots).filter(
+    ([name, slot]) => !(name in said) && !isOptional(slot, said) && measures(slot, words),
+  );
   return open.length === 1 ? open[0]?.[0] : undefined;
 }
 

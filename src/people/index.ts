@@ -10,6 +10,7 @@ import { bindGroup, unbindGroup } from './talk/bind.ts';
 import { handOver } from './talk/hand-over.ts';
 import { lend, recall } from './talk/lend.ts';
 import { mine } from './talk/mine.ts';
+import { secretary } from './talk/secretary.ts';
 import { lookUpPhone } from './talk/phone.ts';
 import { lookUpTail } from './talk/tail.ts';
 import { cards, textOnly } from './talk/text-only.ts';
@@ -19,6 +20,7 @@ export const people = defineModule({
   title: '名册与身份',
   intents: [
     mine,
+    secretary,
     lend,
     recall,
     handOver,

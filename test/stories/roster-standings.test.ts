@@ -12,6 +12,19 @@ async function confirmed(chat: Chat, as: string, words: string): Promise<string>
   return read(await chat.press(as, await chat.say(as, words), '确认'));
 }
 
+story('谁是书记: of each place one belongs to, and the level above where the office is empty', async (chat) => {
+  expect((await chat.say('worker.a', '谁是书记')).text).toContain('力西特党支部书记：林国强\n在企业微信里搜名字');
+  const { db, corp } = chat;
+  await db.client.standing.updateMany({
+    where: { organisation: { corp, code: 'branch1' }, role: 'PARTY_SECRETARY' },
+    data: { until: new Date(chat.now().getTime() - 1) },
+  });
+  await chat.at(new Date(chat.now().getTime() + 60_000));
+  expect((await chat.say('worker.a', '我们书记是谁')).text).toContain(
+    '力西特党支部现在没有登记书记，请找瞿溪街道党工委组织干部：张文斌、郑海燕',
+  );
+});
+
 story(
   'the secretary lends the office until a day; both act in it; records say in whose place; it ends by itself',
   async (chat) => {
