@@ -12,6 +12,7 @@ import { keeps } from './kept.ts';
 import { callBacks, lapse } from './hotline/jobs.ts';
 import { answer } from './hotline/talk/answer.ts';
 import { list, look, result } from './hotline/talk/call-back.ts';
+import { enquire, enquiries } from './hotline/talk/enquire.ts';
 import { nudge, relay } from './hotline/talk/relay.ts';
 import { HOTLINE_PARAMETERS } from './hotline/words.ts';
 import { openInspections, remindInspectors } from './inspection/jobs.ts';
@@ -94,6 +95,8 @@ export const needs = defineModule({
     list,
     result,
     look,
+    enquire,
+    enquiries,
     inspect,
     toInspect,
     score,

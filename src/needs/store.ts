@@ -482,7 +482,7 @@ export async function forgetNotes(ctx: Ctx, before: Date, limit: number): Promis
       WHERE ${over} AND m.at < ${at}::timestamptz AND m.person_id IS NOT NULL LIMIT ${limit}::int))`;
 }
 
-/** Of needs that are over: who called, and with which words; how the call back went stays. @returns how many calls */
+/** Of needs that are over, and of what no need was about: who called, and with which words; how the call back went stays. @returns how many calls */
 export async function forgetCalls(ctx: Ctx, before: Date, limit: number): Promise<number> {
   const at = before.toISOString();
   await ctx.tx.$executeRaw`
@@ -490,8 +490,8 @@ export async function forgetCalls(ctx: Ctx, before: Date, limit: number): Promis
     WHERE n.id = b.need_id AND n.corp = ${ctx.corp} AND n.state = ANY(${[...ENDED]}::text[]) AND n.opened_at < ${at}::timestamptz AND b.owner_ids <> '{}'`;
   return ctx.tx.$executeRaw`
     DELETE FROM hotline_call WHERE id = ANY(ARRAY(
-      SELECT c.id FROM hotline_call c JOIN need n ON n.id = c.need_id
-      WHERE c.corp = ${ctx.corp} AND c.at < ${at}::timestamptz AND n.state = ANY(${[...ENDED]}::text[]) LIMIT ${limit}::int))`;
+      SELECT c.id FROM hotline_call c LEFT JOIN need n ON n.id = c.need_id
+      WHERE c.corp = ${ctx.corp} AND c.at < ${at}::timestamptz AND (n.id IS NULL OR n.state = ANY(${[...ENDED]}::text[])) LIMIT ${limit}::int))`;
 }
 
 /** Whose work it was: the group that claimed it, or the organisation its claimant claimed it in. */

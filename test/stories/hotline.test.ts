@@ -119,3 +119,19 @@ story('the number is looked at by the hotline alone, once, and the look is on re
   expect(looks.map(({ subject }) => subject)).toEqual(['C-2026-0001']);
   await expectRedacted(chat, PHONE);
 });
+
+story('咨询: what is not the hotline’s opens no need; where the caller was sent is kept, the number sealed', async (chat) => {
+  const card = await chat.say('hotline.a', '咨询 13800001234 王厂 问社保怎么转');
+  expect(read(card)).toContain('告诉来电人找哪里');
+  expect(read(await chat.say('hotline.a', '找区人社局窗口'))).toContain(
+    '请核对咨询，确认后不建单\n来电号码：138****1234\n内容：问社保怎么转\n告诉他：找区人社局窗口\n来电人：王厂',
+  );
+  expect(read(await chat.say('hotline.a', '确认'))).toContain('已记为咨询，没有建单。\n请念给来电人：“您问的社保怎么转');
+  expect(await chat.db.client.need.count({ where: { corp: chat.corp } })).toBe(0);
+  const calls = await chat.db.client.hotlineCall.findMany({ where: { corp: chat.corp } });
+  expect(JSON.stringify(calls)).not.toMatch(/13800001234|王厂/u);
+  expect((await chat.say('county.a', '咨询记录')).text).toBe('近30天来电咨询1个：\n今天10:00 问社保怎么转：找区人社局窗口');
+  expect((await chat.say('member.a', '咨询记录')).text).toContain('由红色征集热线的坐席和县级组织部门看');
+  // A caller who asked is no caller with a need.
+  expect(read(await chat.say('hotline.a', '来电 13800001234 王厂 要找焊工'))).not.toContain('以前反映过');
+});

@@ -6,13 +6,33 @@ import { organisation } from '../../people/index.ts';
 import type { Need } from '../store.ts';
 import type { BehalfState, CallResult } from './words.ts';
 
-export type Call = {
-  readonly needId: string;
-  readonly kind: 'NEW' | 'NUDGE';
+export type Call = (
+  | { readonly kind: 'NEW' | 'NUDGE'; readonly needId: string }
+  /** `told`: where the caller was sent. */
+  | { readonly kind: 'ENQUIRY'; readonly told: string }
+) & {
   readonly phone: string;
   readonly caller: string | undefined;
   readonly summary: string;
 };
+
+export type Enquiry = { readonly at: Date; readonly summary: string; readonly told: string | null };
+
+/** 咨询 since a day, the newest first, and how many there are. Not who asked. */
+export async function listEnquiries(
+  ctx: Ctx,
+  since: Date,
+  limit: number,
+): Promise<{ count: number; newest: readonly Enquiry[] }> {
+  const where = { corp: ctx.corp, kind: 'ENQUIRY', at: { gte: since } };
+  const newest = await ctx.tx.hotlineCall.findMany({
+    where,
+    orderBy: { at: 'desc' },
+    take: limit,
+    select: { at: true, summary: true, told: true },
+  });
+  return { count: await ctx.tx.hotlineCall.count({ where }), newest };
+}
 
 /** Who called is sealed before it is written. */
 export async function recordCall(ctx: Ctx, { phone, caller, ...call }: Call): Promise<void> {

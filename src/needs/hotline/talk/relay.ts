@@ -33,7 +33,8 @@ export const agents = holding(['HOTLINE_AGENT'], '来电登记和回访由红色
 
 /** Earlier matters of a number that are looked at. */
 const EARLIER = 5;
-const PHONE = '\\+?[\\d（）()-]{7,20}(?:转\\d{1,6})?';
+/** A number, as an agent writes it. */
+export const CALLING = '\\+?[\\d（）()-]{7,20}(?:转\\d{1,6})?';
 
 /** 瞿溪王师傅打来，说车间空调坏了; 王总来电说缺焊工; 有个女的打电话反映没热水: who called, and what they said. */
 const TOLD =
@@ -54,9 +55,9 @@ export const relay = defineIntent({
     '热线来电：13800001234，王厂，要找焊工',
   ],
   matches: [
-    sure`(?<anonymous>匿名)来电\s*[：:，, ]\s*(?<phone>${PHONE})\s*[，, ]\s*(?<summary>.+)`,
-    sure`(?:热线|热线来电|来电|来电登记|登记来电)\s*[：:，, ]?\s*(?<phone>${PHONE})\s*[，, ]\s*(?<caller>[^\s，,]{1,20})\s*[，, ]\s*(?<summary>.+)`,
-    sure`(?:热线|热线来电|来电|来电登记|登记来电)\s*[：:，, ]?\s*(?<phone>${PHONE})(?:\s*[，, ]\s*(?<caller>[^\s，,]{1,20}))?`,
+    sure`(?<anonymous>匿名)来电\s*[：:，, ]\s*(?<phone>${CALLING})\s*[，, ]\s*(?<summary>.+)`,
+    sure`(?:热线|热线来电|来电|来电登记|登记来电)\s*[：:，, ]?\s*(?<phone>${CALLING})\s*[，, ]\s*(?<caller>[^\s，,]{1,20})\s*[，, ]\s*(?<summary>.+)`,
+    sure`(?:热线|热线来电|来电|来电登记|登记来电)\s*[：:，, ]?\s*(?<phone>${CALLING})(?:\s*[，, ]\s*(?<caller>[^\s，,]{1,20}))?`,
     sure`(?:来电登记|登记来电|记一个来电|来电)`,
   ],
   who: agents,
