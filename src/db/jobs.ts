@@ -21,6 +21,7 @@ export type JobRow = {
   readonly payload: Json;
   readonly attempts: number;
   readonly createdAt: Date;
+  readonly dueAt: Date;
 };
 
 /** A lease outlives a slow send and is short enough that a killed worker's jobs are soon somebody else's. */
@@ -71,7 +72,7 @@ export type Queue = { readonly name: string; readonly by: string };
 export type Queues = Readonly<Record<string, Queue>>;
 
 /**
- * Up to `limit` due jobs of these names, now leased by `lease`: of each queue the first, and only when it is free. Whoever else is
+ * Up to `limit` due jobs of these names, now leased by `lease`, the longest due first: of each queue the first, and only when it is free. Whoever else is
  * leasing at this moment sees the same first one, so nothing overtakes, whichever replica takes it.
  */
 export async function leaseJobs(
@@ -85,14 +86,15 @@ export async function leaseJobs(
 ): Promise<JobRow[]> {
   const at = Prisma.sql`${now.toISOString()}::timestamptz`;
   const ends = new Date(now.getTime() + LEASE_MS);
-  return tx.$queryRaw<JobRow[]>`
+  const rows = await tx.$queryRaw<JobRow[]>`
     UPDATE job SET lease = ${lease}, free_at = ${ends.toISOString()}::timestamptz, attempts = attempts + 1
     WHERE id IN (
       SELECT id FROM job j
       WHERE corp = ${corp} AND name = ANY(${[...names]}::text[]) AND due_at <= ${at} AND dead_at IS NULL
         AND (free_at IS NULL OR free_at <= ${at}) AND ${isFirst(queues)}
       ORDER BY due_at, created_at, id FOR UPDATE SKIP LOCKED LIMIT ${limit}::int)
-    RETURNING id, corp, name, payload, attempts, created_at AS "createdAt"`;
+    RETURNING id, corp, name, payload, attempts, created_at AS "createdAt", due_at AS "dueAt"`;
+  return rows.sort((one, other) => one.dueAt.getTime() - other.dueAt.getTime() || (one.id < other.id ? -1 : 1));
 }
 
 /** No job of the same queue was meant to come before `j`. */

@@ -72,7 +72,20 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     if (!planted) await plant();
     const lease = id();
     const jobs = await leaseJobs(db.client, corp, lease, clock(), names, queues, BATCH);
-    const ends = await Promise.allSettled(jobs.map((job) => carryOut(job, lease)));
+    const inTurn = async (timers: readonly JobRow[]): Promise<PromiseSettledResult<void>[]> => {
+      const [first] = timers;
+      if (!first) return [];
+      const isTogether = ({ dueAt }: JobRow) => dueAt.getTime() === first.dueAt.getTime();
+      const ended = await Promise.allSettled(timers.filter(isTogether).map((job) => carryOut(job, lease)));
+      return [...ended, ...(await inTurn(timers.filter((job) => !isTogether(job))))];
+    };
+    const isCarried = ({ name }: JobRow) => couriers[name] !== undefined;
+    const [sent, done] = await Promise.all([
+      Promise.allSettled(jobs.filter(isCarried).map((job) => carryOut(job, lease))),
+      // After a downtime too, what was due in the morning sees the morning.
+      inTurn(jobs.filter((job) => !isCarried(job))),
+    ]);
+    const ends = [...sent, ...done];
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
     return jobs.length;

@@ -36,8 +36,8 @@ import {
 const CODE_LIVES_MS = 72 * 3_600_000;
 /** A card still pending is replaced while its code can still grey it (decision 16), at the time of the day it came at: not at night. */
 const RENEW_AFTER_MS = 48 * 3_600_000;
-/** The code of a card that is out is known here alone: it is kept for as long as the job is leased (`LEASE_MS`). */
-const CODE_PAUSES_S = [1, 2, 4, 8] as const;
+/** The code of a card that is out is known here alone: it is kept for as long as the job is leased (`LEASE_MS`), less the sending. */
+const CODE_PAUSES_S = [1, 2, 4, 8, 8] as const;
 /** How long an upload is used again; WeCom forgets it after three days (protocol D.6). */
 const UPLOAD_MS = 70 * 3_600_000;
 /** Of Markdown in a group (protocol A.10). */
