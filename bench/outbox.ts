@@ -2,7 +2,7 @@
  * outbox-kill (design/bars.md, Reliability): cards wait in the outbox while the bot that sends them is killed. Each is seen once by
  * the simulated WeCom, and none is left.
  */
-import { SEND, type Notice } from '../src/bot/ctx.ts';
+import { queueTo, SEND, type Notice } from '../src/bot/ctx.ts';
 import { enqueueJobs } from '../src/db/jobs.ts';
 import { createIds } from '../src/kernel/ids.ts';
 import { createChance, openHouse, type Result } from './house.ts';
@@ -39,7 +39,7 @@ export async function outboxKill({ services, seed, cards, kills, log = () => {} 
         to,
         message: { card: { title: `第${n}张卡片`, buttons: [{ text: '帮助', tap: { intent: 'help', said: {} } }] } },
       };
-      return { id: id(), name: SEND, payload: notice, dueAt: now };
+      return { id: id(), name: SEND, payload: notice, dueAt: now, queue: queueTo(to) };
     });
     await enqueueJobs(house.db.client, CORP, now, jobs);
     for (let n = 0; n < kills; n++) {

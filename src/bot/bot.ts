@@ -21,6 +21,7 @@ import {
   EVERY,
   openWork,
   SEND,
+  queueTo,
   SEND_FILE,
   type Arrange,
   type Ctx,
@@ -424,7 +425,14 @@ export function createBot(options: BotOptions): Bot {
     const { message } = await converse(incoming, 'single', now, trail);
     const notice: Notice = { to: incoming.from, message };
     try {
-      const job = { id: id(), name: SEND, payload: notice, dueAt: now, key: `moved:${incoming.id}` };
+      const job = {
+        id: id(),
+        name: SEND,
+        payload: notice,
+        dueAt: now,
+        queue: queueTo(incoming.from),
+        key: `moved:${incoming.id}`,
+      };
       await enqueueJobs(db.client, corp, now, [job]);
     } catch (error) {
       log.warn({ ...trail, err: error }, 'moved, but the notice is lost');
@@ -486,7 +494,8 @@ export function createBot(options: BotOptions): Bot {
           const { secret, file, photos: pictures = [] } = said;
           const to = actor.userId;
           const files: FileNotice[] = [...(file ? [{ to, file }] : []), ...pictures.map((photo) => ({ to, photo }))];
-          for (const payload of files) traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now });
+          for (const payload of files)
+            traces.jobs.push({ id: id(), name: SEND_FILE, payload, dueAt: now, queue: queueTo(payload.to) });
           const shared = next.talk === undefined ? {} : { shared: true as const };
           const answer: Answer = secret ? SAID_ONCE : { message, kind: 'done', ...shared, ...followed(said) };
           const audit = { ...entry(intent.name, incoming, person, traces), outcome: 'done' };
@@ -559,7 +568,8 @@ export function createBot(options: BotOptions): Bot {
       const time = job.every && ((await job.every.set?.(ctx)) ?? job.every.daily);
       const isEarly = time !== undefined && timeOf(now) < time;
       if (!isEarly) await job.run(ctx, row.payload);
-      if (time !== undefined) traces.jobs.push({ id: id(), name: row.name, key: EVERY, payload: {}, dueAt: nextAt(now, time) });
+      if (time !== undefined)
+        traces.jobs.push({ id: id(), name: row.name, key: EVERY, queue: null, payload: {}, dueAt: nextAt(now, time) });
       const audit: AuditEntry = {
         id: id(),
         intent: row.name,

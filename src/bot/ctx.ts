@@ -37,6 +37,11 @@ export type FileNotice = { readonly to: string } & ({ readonly file: Workbook } 
 /** `except`: the card its presser has before her, which her own answer changes. */
 export type Stamp = { readonly key: string; readonly words: string; readonly except?: string };
 
+/** What one person gets arrives in the order it was meant for, and so in a group; stamps and fresh cards share the one code of a card. */
+export const queueTo = (userId: string) => `person:${userId}`;
+export const queueInto = (chat: string) => `group:${chat}`;
+export const queueAbout = (matter: string) => `matter:${matter}`;
+
 export type Addressee = { readonly userId: string };
 
 export type Place = 'single' | 'group';
@@ -129,8 +134,8 @@ type Frame = {
 export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
   const { corp, tx, now, place, id } = frame;
   const traces: Traces = { standing: frame.actor.standing, jobs: [] };
-  const enqueue = (name: string, payload: Json, dueAt: Date, key?: string) => {
-    const job: NewJob = { id: id(), name, payload, dueAt, ...(key === undefined ? {} : { key }) };
+  const enqueue = (name: string, payload: Json, dueAt: Date, queue: string | null, key?: string) => {
+    const job: NewJob = { id: id(), name, payload, dueAt, queue, ...(key === undefined ? {} : { key }) };
     const same = key === undefined ? -1 : traces.jobs.findIndex((other) => other.name === name && other.key === key);
     if (same < 0) traces.jobs.push(job);
     else traces.jobs[same] = job;
@@ -155,18 +160,18 @@ export function openWork(frame: Frame): { ctx: Ctx; traces: Traces } {
         for (const { userId } of to) {
           const kind = asks ? 'ask' : 'own';
           const notice: Notice = { to: userId, message, ...(key === undefined ? {} : { key }), kind, ...options };
-          enqueue(SEND, notice, now, key && `${key}:${userId}`);
+          enqueue(SEND, notice, now, queueTo(userId), key && `${key}:${userId}`);
         }
       },
       stamp(key, words) {
         const stamp: Stamp = { key, words, ...(frame.card === undefined ? {} : { except: frame.card }) };
-        enqueue(STAMP, stamp, now, key);
+        enqueue(STAMP, stamp, now, queueAbout(key), key);
       },
       notifyGroup(notice, { key } = {}) {
-        enqueue(SEND_GROUP, notice, now, key);
+        enqueue(SEND_GROUP, notice, now, queueInto(notice.chat), key);
       },
       schedule(job, payload, at, { key } = {}) {
-        enqueue(job.name, payload, at, key);
+        enqueue(job.name, payload, at, null, key);
       },
       record(subject, change) {
         traces.subject = subject;

@@ -12,6 +12,8 @@ export type NewJob = {
   readonly payload: Json;
   readonly dueAt: Date;
   readonly key?: string;
+  /** Jobs of one queue go one after the other, as they fall due; null: it waits for nobody. */
+  readonly queue: string | null;
 };
 
 export type JobRow = {
@@ -32,7 +34,7 @@ const MAX_DELAY_MS = 15 * 60_000;
 /** A job with a key replaces the one that stands under it, leased or not. */
 export function insertJobs(corp: string, now: Date, jobs: readonly NewJob[]): Prisma.Sql {
   return Prisma.sql`${inserted(corp, now, jobs)}
-    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
+    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, queue = excluded.queue, due_at = excluded.due_at,
       created_at = excluded.created_at, attempts = 0, lease = NULL, free_at = NULL, last_error = NULL, dead_at = NULL`;
 }
 
@@ -44,10 +46,10 @@ export async function plantJobs(tx: Tx, corp: string, now: Date, jobs: readonly 
 
 function inserted(corp: string, now: Date, jobs: readonly NewJob[]): Prisma.Sql {
   return Prisma.sql`
-    INSERT INTO job (id, corp, name, key, payload, due_at, created_at)
-    SELECT id, ${corp}, name, key, payload, due_at, ${now.toISOString()}::timestamptz
+    INSERT INTO job (id, corp, name, key, queue, payload, due_at, created_at)
+    SELECT id, ${corp}, name, key, queue, payload, due_at, ${now.toISOString()}::timestamptz
     FROM jsonb_to_recordset(${JSON.stringify(jobs.map(toRow))}::jsonb)
-      AS j(id text, name text, key text, payload jsonb, due_at timestamptz)`;
+      AS j(id text, name text, key text, queue text, payload jsonb, due_at timestamptz)`;
 }
 
 export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonly NewJob[]): Promise<void> {
@@ -57,19 +59,21 @@ export async function enqueueJobs(tx: Tx, corp: string, now: Date, jobs: readonl
 /** Unless another stands there under its key already; the one of the id `instead` gives way. */
 export async function enqueueOnce(tx: Tx, corp: string, now: Date, job: NewJob & { key: string }, instead = ''): Promise<void> {
   await tx.$executeRaw`${inserted(corp, now, [job])}
-    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, due_at = excluded.due_at,
+    ON CONFLICT (corp, name, key) DO UPDATE SET id = excluded.id, payload = excluded.payload, queue = excluded.queue, due_at = excluded.due_at,
       created_at = excluded.created_at, attempts = 0, lease = NULL, free_at = NULL, last_error = NULL, dead_at = NULL
       WHERE job.id = ${instead}`;
 }
 
 function toRow(job: NewJob) {
-  return { id: job.id, name: job.name, key: job.key ?? null, payload: job.payload, due_at: job.dueAt.toISOString() };
+  return {
+    id: job.id,
+    name: job.name,
+    key: job.key ?? null,
+    queue: job.queue,
+    payload: job.payload,
+    due_at: job.dueAt.toISOString(),
+  };
 }
-
-/** Jobs of one `name`, and of one value in the field `by` of their payload, wait for each other. */
-export type Queue = { readonly name: string; readonly by: string };
-/** By the name of the job; the others wait for nobody. */
-export type Queues = Readonly<Record<string, Queue>>;
 
 /**
  * Up to `limit` due jobs of these names, now leased by `lease`, the longest due first: of each queue the first, and only when it is free. Whoever else is
@@ -81,7 +85,6 @@ export async function leaseJobs(
   lease: string,
   now: Date,
   names: readonly string[],
-  queues: Queues,
   limit: number,
 ): Promise<JobRow[]> {
   const at = Prisma.sql`${now.toISOString()}::timestamptz`;
@@ -91,27 +94,16 @@ export async function leaseJobs(
     WHERE id IN (
       SELECT id FROM job j
       WHERE corp = ${corp} AND name = ANY(${[...names]}::text[]) AND due_at <= ${at} AND dead_at IS NULL
-        AND (free_at IS NULL OR free_at <= ${at}) AND ${isFirst(queues)}
+        AND (free_at IS NULL OR free_at <= ${at}) AND ${IS_FIRST}
       ORDER BY due_at, created_at, id FOR UPDATE SKIP LOCKED LIMIT ${limit}::int)
     RETURNING id, corp, name, payload, attempts, created_at AS "createdAt", due_at AS "dueAt"`;
   return rows.sort((one, other) => one.dueAt.getTime() - other.dueAt.getTime() || (one.id < other.id ? -1 : 1));
 }
 
 /** No job of the same queue was meant to come before `j`. */
-function isFirst(queues: Queues): Prisma.Sql {
-  const named = Object.entries(queues);
-  if (named.length === 0) return Prisma.sql`true`;
-  const queueOf = (row: Prisma.Sql) =>
-    Prisma.sql`CASE ${row}.name ${Prisma.join(
-      named.map(([job, { name, by }]) => Prisma.sql`WHEN ${job} THEN ${`${name}:`} || (${row}.payload ->> ${by})`),
-      ' ',
-    )} END`;
-  const [one, other] = [Prisma.sql`j`, Prisma.sql`before`];
-  return Prisma.sql`NOT EXISTS (
-    SELECT FROM job before
-    WHERE before.corp = j.corp AND before.dead_at IS NULL AND before.due_at <= j.due_at
-      AND (before.due_at, before.created_at, before.id) < (j.due_at, j.created_at, j.id) AND ${queueOf(other)} = ${queueOf(one)})`;
-}
+const IS_FIRST = Prisma.sql`(j.queue IS NULL OR NOT EXISTS (
+  SELECT FROM job before WHERE before.corp = j.corp AND before.queue = j.queue AND before.dead_at IS NULL
+    AND (before.due_at, before.created_at, before.id) < (j.due_at, j.created_at, j.id)))`;
 
 /** False when the lease was lost meanwhile: somebody else has the job, or it was replaced. */
 export async function finishJob(tx: Tx, id: string, lease: string): Promise<boolean> {
@@ -137,8 +129,8 @@ export async function failJob(
 }
 
 /** When the next job of this corp can be taken that nobody gave up. */
-export async function nextDue(tx: Tx, corp: string, queues: Queues): Promise<Date | undefined> {
+export async function nextDue(tx: Tx, corp: string): Promise<Date | undefined> {
   const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
-    SELECT min(greatest(due_at, free_at)) AS at FROM job j WHERE corp = ${corp} AND dead_at IS NULL AND ${isFirst(queues)}`;
+    SELECT min(greatest(due_at, free_at)) AS at FROM job j WHERE corp = ${corp} AND dead_at IS NULL AND ${IS_FIRST}`;
   return row?.at ?? undefined;
 }

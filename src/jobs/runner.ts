@@ -2,7 +2,7 @@
 import { Unavailable } from '../kernel/refusal.ts';
 import type { Db } from '../db/db.ts';
 import { EVERY, type Job } from '../bot/ctx.ts';
-import { failJob, finishJob, leaseJobs, nextDue, plantJobs, type JobRow, type Queue, type Queues } from '../db/jobs.ts';
+import { failJob, finishJob, leaseJobs, nextDue, plantJobs, type JobRow } from '../db/jobs.ts';
 import { nextAt } from '../kernel/calendar.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Log } from '../kernel/log.ts';
@@ -10,7 +10,6 @@ import { postponeJob } from './store.ts';
 
 /** Something that leaves the house and is finished afterwards. */
 export type Courier = {
-  readonly queue?: Queue;
   /** @throws when it failed; `retry: false` on the error gives it up at once, `waitMs` puts it off without using up a try. */
   carry(job: JobRow): Promise<void>;
 };
@@ -48,9 +47,6 @@ const IDLE_MS = 1000;
 export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, id, log, ended }: Options): Runner {
   /** The rest waits for who can: a newer replica, or one that has the app's secrets. */
   const names = [...Object.keys(couriers), ...timers.map(({ name }) => name)];
-  const queues: Queues = Object.fromEntries(
-    Object.entries(couriers).flatMap(([name, { queue }]) => (queue ? [[name, queue]] : [])),
-  );
   let running = false;
   let loop: Promise<void> = Promise.resolve();
   let wakeUp: () => void = () => {};
@@ -61,7 +57,7 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
   async function plant(): Promise<void> {
     const now = clock();
     const every = timers.flatMap(({ name, every }) =>
-      every ? [{ id: id(), name, key: EVERY, payload: {}, dueAt: nextAt(now, every.daily) }] : [],
+      every ? [{ id: id(), name, key: EVERY, queue: null, payload: {}, dueAt: nextAt(now, every.daily) }] : [],
     );
     await plantJobs(db.client, corp, now, every);
     planted = true;
@@ -71,7 +67,7 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
   async function pass(): Promise<number> {
     if (!planted) await plant();
     const lease = id();
-    const jobs = await leaseJobs(db.client, corp, lease, clock(), names, queues, BATCH);
+    const jobs = await leaseJobs(db.client, corp, lease, clock(), names, BATCH);
     const inTurn = async (timers: readonly JobRow[]): Promise<PromiseSettledResult<void>[]> => {
       const [first] = timers;
       if (!first) return [];
@@ -153,6 +149,6 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     async drain() {
       while ((await pass()) > 0);
     },
-    nextDue: () => nextDue(db.client, corp, queues),
+    nextDue: () => nextDue(db.client, corp),
   };
 }

@@ -1,5 +1,5 @@
 /** What one unit of work wants said to people: at night it waits for the morning, and what is not welcome is left out. */
-import { SEND, type Arrange, type Ctx, type Notice, type NoticeKind } from '../bot/ctx.ts';
+import { queueTo, SEND, type Arrange, type Ctx, type Notice, type NoticeKind } from '../bot/ctx.ts';
 import type { NewJob } from '../db/jobs.ts';
 import { countPending } from '../needs/index.ts';
 import { parameters } from '../people/index.ts';
@@ -57,6 +57,6 @@ async function grouped(ctx: Ctx, notices: readonly Notice[], leaves: Date): Prom
   return many.flatMap(({ user, last, waiting }) => {
     if (!told.has(user)) return [];
     const notice: Notice = { ...last, message: { text: `还有${waiting}条等您审核，说“待我审核”一起办。` } };
-    return [{ id: ctx.id(), name: SEND, payload: notice, dueAt: leaves, key: `grouped:${user}` }];
+    return [{ id: ctx.id(), name: SEND, payload: notice, dueAt: leaves, queue: queueTo(notice.to), key: `grouped:${user}` }];
   });
 }

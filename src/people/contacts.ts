@@ -44,12 +44,12 @@ export function createReconciliation({ contacts, db, corp, clock, id }: Options)
     /** After a change_contact event. */
     hint: () =>
       enqueueJobs(db.client, corp, clock(), [
-        { id: id(), name: LIST_CONTACTS, key: 'hint', payload: {}, dueAt: new Date(clock().getTime() + SOON_MS) },
+        { id: id(), name: LIST_CONTACTS, key: 'hint', queue: null, payload: {}, dueAt: new Date(clock().getTime() + SOON_MS) },
       ]),
     courier: {
       async carry(): Promise<void> {
         const ids = await contacts.listUserIds();
-        const job = { id: id(), name: compareContacts.name, key: 'all', payload: { ids: [...ids] }, dueAt: clock() };
+        const job = { id: id(), name: compareContacts.name, key: 'all', queue: null, payload: { ids: [...ids] }, dueAt: clock() };
         await enqueueJobs(db.client, corp, clock(), [job]);
       },
     },

@@ -2,11 +2,10 @@
 import { hash } from 'node:crypto';
 import type { Answer, Bot, Incoming } from '../bot/bot.ts';
 import type { People } from '../bot/actor.ts';
-import { SEND, SEND_GROUP, type GroupNotice, type Notice } from '../bot/ctx.ts';
+import { queueInto, queueTo, SEND, SEND_GROUP, type GroupNotice, type Notice } from '../bot/ctx.ts';
 import type { Message } from '../bot/reply.ts';
 import type { Db } from '../db/db.ts';
-import { enqueueOnce } from '../db/jobs.ts';
-import type { Json } from '../kernel/json.ts';
+import { enqueueOnce, type NewJob } from '../db/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { State } from '../state/state.ts';
@@ -123,7 +122,8 @@ export async function withPhotos(
 
 /** What a press asks is asked in the chat as well (decision 14). */
 export async function askApart(options: DoorOptions, { id, from }: Incoming, message: Message): Promise<void> {
-  await leave(options, SEND, { to: from, message } satisfies Notice, `ask:${id}`);
+  const notice: Notice = { to: from, message };
+  await leave(options, { name: SEND, payload: notice, queue: queueTo(from), key: `ask:${id}` });
 }
 
 /** What is said when the answer does not come after all: its process was killed. */
@@ -136,9 +136,9 @@ const PATIENT_S = [1, 2, 4, 8, 16, 30] as const;
 /** Before a callback is told that its answer comes later: should that never come, the person reads so. */
 export async function promiseLate(options: DoorOptions, incoming: Incoming): Promise<void> {
   const { corpId, db, clock, log } = options;
-  const { name, payload, key } = apart(options, incoming, { text: LOST });
   const now = clock();
-  const job = { id: lostId(options, incoming), name, payload, dueAt: new Date(now.getTime() + LOST_AFTER_MS), key };
+  const left = apart(options, incoming, { text: LOST });
+  const job = { ...left, id: lostId(options, incoming), dueAt: new Date(now.getTime() + LOST_AFTER_MS) };
   await enqueueOnce(db.client, corpId, now, job).catch((error: unknown) => log.warn({ err: error }, 'nothing is promised'));
 }
 
@@ -147,8 +147,7 @@ export async function promiseLate(options: DoorOptions, incoming: Incoming): Pro
  * often that is delivered; it takes the place of what was promised.
  */
 export async function answerApart(options: DoorOptions, incoming: Incoming, message: Message): Promise<void> {
-  const { name, payload, key } = apart(options, incoming, message);
-  await leave(options, name, payload, key, lostId(options, incoming));
+  await leave(options, apart(options, incoming, message), lostId(options, incoming));
 }
 
 /** An answer that its chat no longer waits for. */
@@ -158,15 +157,14 @@ export function answerLate(options: DoorOptions, incoming: Incoming, { message }
   return patiently(PATIENT_S, waits, () => answerApart(options, incoming, message));
 }
 
-function apart(
-  { botName }: DoorOptions,
-  { chat, from, id }: Incoming,
-  message: Message,
-): { name: string; payload: Json; key: string } {
+/** What leaves by itself, before it has an id and a time. */
+type Left = Pick<NewJob, 'name' | 'payload' | 'queue'> & { readonly key: string };
+
+function apart({ botName }: DoorOptions, { chat, from, id }: Incoming, message: Message): Left {
   const key = `answer:${id}`;
-  if (chat.kind === 'single') return { name: SEND, payload: { to: from, message } satisfies Notice, key };
+  if (chat.kind === 'single') return { name: SEND, payload: { to: from, message } satisfies Notice, queue: queueTo(from), key };
   const notice: GroupNotice = { chat: chat.id, text: asText(message, botName), mention: from };
-  return { name: SEND_GROUP, payload: notice, key };
+  return { name: SEND_GROUP, payload: notice, queue: queueInto(chat.id), key };
 }
 
 function lostId({ corpId }: DoorOptions, { id }: Incoming): string {
@@ -178,9 +176,9 @@ function idOf(corp: string, key: string): string {
   return hash('sha256', `${corp}:${key}`).slice(0, 32);
 }
 
-async function leave(options: DoorOptions, name: string, payload: Json, key: string, instead?: string): Promise<void> {
+async function leave(options: DoorOptions, left: Left, instead?: string): Promise<void> {
   const { db, corpId, clock, wake } = options;
   const now = clock();
-  await enqueueOnce(db.client, corpId, now, { id: idOf(corpId, key), name, payload, dueAt: now, key }, instead);
+  await enqueueOnce(db.client, corpId, now, { ...left, id: idOf(corpId, left.key), dueAt: now }, instead);
   wake();
 }

@@ -1,9 +1,20 @@
 /** What leaves: notices and files to people, stamps on the cards of a matter that is decided, fresh cards, words into groups. */
-import { SEND, SEND_FILE, SEND_GROUP, STAMP, type FileNotice, type GroupNotice, type Notice, type Stamp } from '../bot/ctx.ts';
+import {
+  queueAbout,
+  queueTo,
+  SEND,
+  SEND_FILE,
+  SEND_GROUP,
+  STAMP,
+  type FileNotice,
+  type GroupNotice,
+  type Notice,
+  type Stamp,
+} from '../bot/ctx.ts';
 import type { People } from '../bot/actor.ts';
 import type { Card, Photo } from '../bot/reply.ts';
 import type { Db, Tx } from '../db/db.ts';
-import { enqueueJobs, type Queue } from '../db/jobs.ts';
+import { enqueueJobs } from '../db/jobs.ts';
 import type { Courier } from '../jobs/runner.ts';
 import type { Log } from '../kernel/log.ts';
 import { Unavailable } from '../kernel/refusal.ts';
@@ -47,12 +58,6 @@ const RESPONSE_BYTES = 20_480;
 export const RENEW = 'notice.renew';
 type Renewal = { readonly taskId: string; readonly key: string };
 
-/** What one person gets arrives in the order it was meant for, and so in a group. */
-const PERSON = { name: 'person', by: 'to' } satisfies { by: keyof Notice & keyof FileNotice } & Queue;
-const GROUP = { name: 'group', by: 'chat' } satisfies { by: keyof GroupNotice } & Queue;
-/** Stamps and fresh cards use the one code a card has. */
-const MATTER = { name: 'matter', by: 'key' } satisfies { by: keyof Stamp & keyof Renewal } & Queue;
-
 type Options = {
   api: Api;
   db: Db;
@@ -73,7 +78,6 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   const limiter = createLimiter({ state, clock });
 
   const send: Courier = {
-    queue: PERSON,
     async carry(job) {
       const { to, key, ...notice } = job.payload as Notice;
       const bubble = asBubble(notice.message);
@@ -95,7 +99,9 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
           if (key === undefined || sent.unreachable.length > 0) return;
           const renewal: Renewal = { taskId: job.id, key };
           const dueAt = new Date(now.getTime() + RENEW_AFTER_MS);
-          await enqueueJobs(tx, corp, now, [{ id: id(), name: RENEW, payload: renewal, dueAt, key: job.id }]);
+          await enqueueJobs(tx, corp, now, [
+            { id: id(), name: RENEW, payload: renewal, dueAt, queue: queueAbout(key), key: job.id },
+          ]);
         }),
       );
     },
@@ -112,7 +118,6 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   }
 
   const sendFile: Courier = {
-    queue: PERSON,
     async carry(job) {
       const { to, upload: before, ...what } = job.payload as FileNotice & Progress;
       await limiter.take(`${corp}:${to.toLowerCase()}`, PERSON_LIMITS);
@@ -148,7 +153,6 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   }
 
   const stamp: Courier = {
-    queue: MATTER,
     async carry(job) {
       const { key, words, except } = job.payload as Stamp;
       const now = clock();
@@ -164,7 +168,6 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   };
 
   const renew: Courier = {
-    queue: MATTER,
     async carry(job) {
       const { taskId } = job.payload as Renewal;
       const old = await openCard(db.client, corp, taskId);
@@ -174,7 +177,9 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
       const notice: Notice = { to, message: { card: message }, key };
       const replace = async (tx: Tx) => {
         if (!(await markReplaced(tx, corp, taskId, now))) return false;
-        await enqueueJobs(tx, corp, now, [{ id: id(), name: SEND, payload: notice, dueAt: now, key: `${key}:${to}` }]);
+        await enqueueJobs(tx, corp, now, [
+          { id: id(), name: SEND, payload: notice, dueAt: now, queue: queueTo(to), key: `${key}:${to}` },
+        ]);
         return true;
       };
       // Another try only greys the old one.
@@ -187,7 +192,6 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
   };
 
   const sendGroup: Courier = {
-    queue: GROUP,
     async carry(job) {
       const { chat, text, mention, parts = 0 } = job.payload as GroupNotice & Progress;
       const robot = webhooks[chat];

@@ -9,7 +9,6 @@ import { testDb } from '../database.ts';
 
 const NOW = new Date('2026-11-24T10:00:00+08:00');
 const KIND = 'test.carry';
-const QUEUE = { name: 'letter', by: 'of' };
 
 /** Jobs named by number, each in the queue of its letter: a1, a2, b1. */
 async function carrying(
@@ -23,8 +22,9 @@ async function carrying(
   const jobs = names.map((name, n) => ({
     id: `${corp}-${String(n).padStart(3, '0')}`,
     name: KIND,
-    payload: { name, of: name.slice(0, 1) },
+    payload: { name },
     dueAt: NOW,
+    queue: name.slice(0, 1),
   }));
   await enqueueJobs(db.client, corp, NOW, jobs);
   const nameOf = ({ payload }: { payload: unknown }) => (payload as { name: string }).name;
@@ -32,7 +32,7 @@ async function carrying(
     createRunner({
       db: over(db),
       corp,
-      couriers: { [KIND]: { queue: QUEUE, carry: (job) => carry(nameOf(job)) } },
+      couriers: { [KIND]: { carry: (job) => carry(nameOf(job)) } },
       runJob: () => Promise.resolve(true),
       jobs: [],
       clock,
@@ -117,26 +117,26 @@ test('each has its whole lease, however long the one before it took', async () =
 test('tries lie further and further apart, up to a quarter of an hour, and the twelfth is the last', async () => {
   const { client } = await testDb();
   const corp = `ww${randomUUID()}`;
-  await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW }]);
+  await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW, queue: null }]);
   const seconds: number[] = [];
   for (let now = NOW; ;) {
-    const [job] = await leaseJobs(client, corp, 'mine', now, [KIND], {}, 1);
+    const [job] = await leaseJobs(client, corp, 'mine', now, [KIND], 1);
     const failed = await failJob(client, job!, 'mine', now, { error: 'x', retry: true, jitter: 1 });
     if (failed.end === 'dead') break;
     seconds.push((failed.until.getTime() - now.getTime()) / 1_000);
-    expect(await leaseJobs(client, corp, 'early', new Date(failed.until.getTime() - 1), [KIND], {}, 1)).toEqual([]);
+    expect(await leaseJobs(client, corp, 'early', new Date(failed.until.getTime() - 1), [KIND], 1)).toEqual([]);
     now = failed.until;
   }
   expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900]);
-  expect(await leaseJobs(client, corp, 'mine', new Date(NOW.getTime() + 1e10), [KIND], {}, 1)).toEqual([]);
+  expect(await leaseJobs(client, corp, 'mine', new Date(NOW.getTime() + 1e10), [KIND], 1)).toEqual([]);
 });
 
 test('what one has in hand no other takes, until its lease has ended with its worker', async () => {
   const { client } = await testDb();
   const corp = `ww${randomUUID()}`;
-  await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW }]);
+  await enqueueJobs(client, corp, NOW, [{ id: corp, name: KIND, payload: {}, dueAt: NOW, queue: null }]);
   const take = async (lease: string, afterMs: number) =>
-    (await leaseJobs(client, corp, lease, new Date(NOW.getTime() + afterMs), [KIND], {}, 1)).length;
+    (await leaseJobs(client, corp, lease, new Date(NOW.getTime() + afterMs), [KIND], 1)).length;
   expect([await take('one', 0), await take('two', 0), await take('two', LEASE_MS - 1)]).toEqual([1, 0, 0]);
   expect(await take('two', LEASE_MS)).toBe(1);
   expect([await finishJob(client, corp, 'one'), await finishJob(client, corp, 'two')]).toEqual([false, true]);
@@ -180,10 +180,10 @@ test('what is put off holds up what comes after it, and not what was meant for e
   const { client } = await testDb();
   const corp = `ww${randomUUID()}`;
   const after = (ms: number) => new Date(NOW.getTime() + ms);
-  const job = (name: string, dueAt: Date) => ({ id: `${corp}-${name}`, name: KIND, payload: { of: 'a' }, dueAt });
+  const job = (name: string, dueAt: Date) => ({ id: `${corp}-${name}`, name: KIND, payload: {}, dueAt, queue: 'a' });
   await enqueueJobs(client, corp, NOW, [job('evening', after(60_000)), job('first', NOW), job('second', after(1))]);
   const take = async (ms: number) =>
-    (await leaseJobs(client, corp, 'mine', after(ms), [KIND], { [KIND]: QUEUE }, 9)).map(({ id }) => id.slice(corp.length + 1));
+    (await leaseJobs(client, corp, 'mine', after(ms), [KIND], 9)).map(({ id }) => id.slice(corp.length + 1));
   expect(await take(1)).toEqual(['first']);
   const first = await client.job.findFirstOrThrow({ where: { corp, lease: 'mine' } });
   await failJob(client, first, 'mine', after(1), { error: 'x', retry: true, jitter: 1 });

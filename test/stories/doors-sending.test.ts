@@ -6,7 +6,7 @@ import { defineModule } from '../../src/bot/module.ts';
 import type { Pick } from '../../src/bot/reply.ts';
 import { text } from '../../src/bot/slots/text.ts';
 import { tap } from '../../src/bot/tap.ts';
-import { SEND, SEND_FILE, SEND_GROUP } from '../../src/bot/ctx.ts';
+import { queueInto, queueTo, SEND, SEND_FILE, SEND_GROUP } from '../../src/bot/ctx.ts';
 import { enqueueJobs } from '../../src/db/jobs.ts';
 import type { Json } from '../../src/kernel/json.ts';
 import { Unavailable } from '../../src/kernel/refusal.ts';
@@ -264,7 +264,7 @@ story(
     await Promise.all(Array.from({ length: 17 }, (_, n) => chat.wecom.say('member.b', `说给群里 第${n}句`, 'app')));
     await chat.settle();
     await enqueueJobs(chat.db.client, chat.corp, chat.now(), [
-      { id: `${chat.corp}-long`, name: SEND_GROUP, payload, dueAt: chat.now() },
+      { id: `${chat.corp}-long`, name: SEND_GROUP, payload, dueAt: chat.now(), queue: queueInto(ALLIANCE.group) },
     ]);
     await chat.settle();
     chat.wecom.fault({ api: 'webhook/send', errcode: 45009, times: 1 });
@@ -400,7 +400,9 @@ story('a card that is out is not sent again when its sender died before it could
   const [{ taskId = '' } = {}] = chat.inbox('secretary.a');
   const { card } = await chat.db.client.sentCard.findFirstOrThrow({ where: { corp: chat.corp, taskId } });
   const payload = { to: 'secretary.a', message: { card } } as Json;
-  await enqueueJobs(chat.db.client, chat.corp, chat.now(), [{ id: taskId, name: SEND, payload, dueAt: chat.now() }]);
+  await enqueueJobs(chat.db.client, chat.corp, chat.now(), [
+    { id: taskId, name: SEND, payload, dueAt: chat.now(), queue: queueTo('secretary.a') },
+  ]);
   await chat.settle();
   expect(calls(chat, 'message/send')).toHaveLength(1);
   expect(await chat.db.client.job.count({ where: { id: taskId } })).toBe(0);
@@ -470,6 +472,7 @@ story('files count among the messages of a minute to one person', async (chat) =
     name: SEND_FILE,
     payload: file(n) as Json,
     dueAt: now,
+    queue: queueTo('member.a'),
   }));
   await enqueueJobs(chat.db.client, chat.corp, now, jobs);
   await chat.settle();
