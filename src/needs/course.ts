@@ -158,6 +158,7 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
     });
   },
   async CLAIMED(ctx, need) {
+    if (await staysWithOwner(ctx, need, '还没有开工')) return;
     const told = await workers(ctx, need);
     await release(ctx, need);
     ctx.notify([...told, need.author], {
@@ -168,6 +169,7 @@ const OVERDUE: Partial<Record<NeedState, (ctx: Ctx, need: Need) => Promise<void>
     const { 'demand.release_after_nudges': limit, 'demand.nudge_d': days } = await parameters(ctx, NEED_PARAMETERS);
     const told = await workers(ctx, need);
     if (need.nudges >= limit) {
+      if (await staysWithOwner(ctx, need, `提醒了${limit}次还没有进展`)) return;
       await release(ctx, need);
       ctx.notify([...told, need.author], {
         text: `需求 ${need.no}“${need.summary}”提醒了${limit}次还没有进展，重新开放认领了。做过的都记着，谢谢出过力的同志。`,
@@ -249,6 +251,25 @@ async function assignFallback(ctx: Ctx, orphan: Need): Promise<void> {
   ctx.notify([need.author], {
     text: `您报的需求 ${need.no}“${need.summary}”已由${need.library.shortName}（${owner.called}）接下来办。`,
   });
+}
+
+/** What fell to the library's owner opens to nobody any more: it is asked of them again, and the level above hears. */
+async function staysWithOwner(ctx: Ctx, need: Need, what: string): Promise<boolean> {
+  if (need.stage !== FALLBACK) return false;
+  const { owners } = await owned(ctx, need);
+  if (!owners.some(({ id }) => id === need.claimant?.id)) return false;
+  await waitAgain(ctx, need);
+  const late = `${need.no}“${need.summary}”没人认领，按规定由${need.library.shortName}接，${what}`;
+  ctx.notify(owners, { text: `${late}。请说“开工 ${need.no}”，或说“指派 ${need.no} 给 姓名”交给合适的党员。` }, { kind: 'ask' });
+  const ids = new Set(owners.map(({ id }) => id));
+  const libraries = reviewingLibraries(need.class, await organisation(ctx, need.from.id));
+  for (const library of libraries.slice(libraries.findIndex(({ id }) => id === need.library.id) + 1)) {
+    const above = (await holders(ctx, library.id, reviewersOf(library))).filter(({ id }) => !ids.has(id));
+    if (above.length === 0) continue;
+    ctx.notify(above, { text: `需求 ${late}，请督促一下。` }, { kind: 'ask' });
+    break;
+  }
+  return true;
 }
 
 /** Who answers for it now, and for what is asked about it. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */

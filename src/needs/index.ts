@@ -23,7 +23,8 @@ import { handover, leaver } from './leaver.ts';
 import { forget, NEED_RETENTION } from './retention.ts';
 import { remindScouts } from './scout/jobs.ts';
 import { mine as tips, tip, tipDecider } from './scout/talk/tip.ts';
-import { visit, visits } from './scout/talk/visit.ts';
+import { overview } from './scout/talk/overview.ts';
+import { visit, visitPhotos, visits } from './scout/talk/visit.ts';
 import { SCOUT_PARAMETERS } from './scout/words.ts';
 import { tally } from './tally.ts';
 import { claim } from './talk/claim.ts';
@@ -108,6 +109,8 @@ export const needs = defineModule({
     tips,
     visit,
     visits,
+    visitPhotos,
+    overview,
     figures,
     compared,
     behind,

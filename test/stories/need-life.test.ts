@@ -247,6 +247,25 @@ story('a collective claim that never became whole goes on where the need stood: 
   expect(told(chat, 'secretary.a')).toContain('按规定由力西特党支部接');
 });
 
+story(
+  'what fell to the library’s owner stays with them: asked again, the level above told, never open to nobody',
+  async (chat) => {
+    await published(chat);
+    for (const day of [7, 10, 13, 16]) await chat.at(after(day));
+    expect(await state(chat)).toBe('CLAIMED');
+    await chat.at(after(24));
+    expect(await state(chat)).toBe('CLAIMED');
+    const late = 'C-2026-0001“车间缺急救培训”没人认领，按规定由力西特党支部接，还没有开工';
+    expect(told(chat, 'secretary.a')).toContain(`${late}。请说“开工 C-2026-0001”，或说“指派 C-2026-0001 给 姓名”`);
+    expect(told(chat, 'town.a')).toContain(`需求 ${late}，请督促一下。`);
+    // Handed on, a member has the usual limits, and it is open again after them.
+    await chat.say('secretary.a', '指派 C-2026-0001 给 陈志远');
+    await chat.say('secretary.a', '确认');
+    await chat.at(after(34));
+    expect(await state(chat)).toBe('OPEN');
+  },
+);
+
 story('a circle in which nobody is left costs no days; without a secretary the town has it in the end', async (chat) => {
   await published(chat);
   await chat.db.client.person.updateMany({ where: { corp: chat.corp, userKey: 'secretary.a' }, data: { active: false } });

@@ -116,6 +116,21 @@ story('visits: noted with the firm and a picture, counted by month', async (chat
   const log = (await chat.say('scout.a', '走访记录')).text;
   expect(log).toContain('这个月走访2次，2家单位。');
   expect(log).toContain('宏泰五金：老板说招工难（照片1张）');
+  await chat.say('scout.a', '走访照片 宏泰五金');
+  expect(chat.newest('scout.a').file).toBeDefined();
+  expect((await chat.say('town.a', '走访照片 力西特电气')).text).toContain('走访力西特电气没有留下照片');
+  expect((await chat.say('worker.a', '走访照片 宏泰五金')).text).toContain('由去走访的搜索员和上级看');
+});
+
+story('how the scouts do is read by the town and the county above them', async (chat) => {
+  await told(chat, '力西特电气缺两名焊工');
+  await chat.press('secretary.a', chat.newest('secretary.a'), '采纳');
+  await chat.say('scout.a', '走访 宏泰五金：老板说招工难');
+  for (const who of ['town.a', 'county.a'])
+    expect((await chat.say(who, '搜索员情况')).text).toMatch(
+      /^搜索员\d+名，这个月有效线索没够的\d+名：\n[^]*有效1条（每月至少2条，还差1条），待定0条，无效0条，走访1次/u,
+    );
+  expect((await chat.say('scout.a', '搜索员情况')).text).toContain('您自己的说“我的线索”');
 });
 
 story('only scouts tell tips, only who reviews decides, and not in a group', async (chat) => {

@@ -127,6 +127,25 @@ export function listVisits(ctx: Ctx, since: Date, limit: number): Promise<Visite
     ORDER BY v.at DESC, v.id DESC LIMIT ${limit}::int`;
 }
 
+/** The last visit to a firm that has pictures: the actor's own, or anybody's where they watch over scouts. */
+export async function picturedVisit(
+  ctx: Ctx,
+  organisationId: string,
+  isOwn: boolean,
+): Promise<{ at: Date; photos: string[] } | null> {
+  return ctx.tx.visit.findFirst({
+    where: { corp: ctx.corp, organisationId, photos: { isEmpty: false }, ...(isOwn ? { scoutId: ctx.actor.id } : {}) },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    select: { at: true, photos: true },
+  });
+}
+
+/** How often each scout went out. */
+export async function visitsByScout(ctx: Ctx, since: Date): Promise<ReadonlyMap<string, number>> {
+  const rows = await ctx.tx.visit.groupBy({ by: ['scoutId'], where: { corp: ctx.corp, at: { gte: since } }, _count: true });
+  return new Map(rows.map(({ scoutId, _count: count }) => [scoutId, count]));
+}
+
 async function readTips(ctx: Ctx, where: Prisma.Sql, limit: number, order = Prisma.sql`t.at DESC, t.id DESC`): Promise<Tip[]> {
   type Row = Omit<Tip, 'scout' | 'from' | 'library'> &
     Record<'scoutId' | 'userId' | 'name' | 'standingId', string> & {

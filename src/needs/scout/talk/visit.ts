@@ -3,8 +3,9 @@ import { defineIntent } from '../../../bot/intent.ts';
 import { sure } from '../../../bot/pattern.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { at, showTime } from '../../../kernel/calendar.ts';
-import { organisationNamed } from '../../../people/index.ts';
-import { addVisit, listVisits } from '../store.ts';
+import { refuse } from '../../../kernel/refusal.ts';
+import { COUNTY_ROLES, holding, organisationNamed } from '../../../people/index.ts';
+import { addVisit, listVisits, picturedVisit } from '../store.ts';
 import { firstOfMonth } from '../text.ts';
 import { scouts } from './tip.ts';
 
@@ -63,5 +64,32 @@ export const visits = defineIntent({
           `${showTime(when, ctx.now)} ${shortName}：${words}${photos > 0 ? `（照片${photos}张）` : ''}`,
       );
     return { text: [`这个月走访${all.length}次，${firms}家单位。`, ...lines].join('\n') };
+  },
+});
+
+const MAY_SEE: readonly string[] = ['SUPERIOR_OFFICER', ...COUNTY_ROLES];
+
+export const visitPhotos = defineIntent({
+  name: 'scout.visit.photos',
+  title: '走访照片',
+  help: '“走访照片 宏泰五金”：最近一次走访那家单位拍的照片',
+  says: ['走访照片 宏泰五金', '看走访宏泰五金的照片'],
+  matches: [
+    sure`(?:看|查看|看看)?走访(?:的)?(?:照片|图片)(?:\s*(?<firm>[^：:，,\s]{2,30}))?`,
+    sure`(?:看|查看|看看)?走访\s*(?<firm>[^：:，,\s]{2,30}?)的(?:照片|图片)`,
+  ],
+  who: holding(['SCOUT', 'SUPERIOR_OFFICER', ...COUNTY_ROLES], '走访照片由去走访的搜索员和上级看。', { bySubject: true }),
+  where: 'private',
+  slots: { firm: text('单位', '看走访哪家单位的照片？请说全称或简称。', { max: 30 }) },
+  async run(ctx, said) {
+    const firm = await organisationNamed(ctx, said.firm, 'ENTERPRISE');
+    const isOwn = !ctx.actor.standings.some(({ role }) => MAY_SEE.includes(role));
+    const found = await picturedVisit(ctx, firm.id, isOwn);
+    if (!found) return refuse('visit.no-photos', `走访${firm.shortName}没有留下${isOwn ? '您拍的' : ''}照片。`);
+    ctx.record('走访', { firm: firm.id, seen: found.photos.length });
+    return {
+      text: `${showTime(found.at, ctx.now)}走访${firm.shortName}的照片${found.photos.length}张，请不要转到群里。`,
+      photos: found.photos.map((sha256, i) => ({ name: `走访${firm.shortName}照片${i + 1}`, sha256 })),
+    };
   },
 });
