@@ -76,8 +76,8 @@ function toRow(job: NewJob) {
 }
 
 /**
- * Up to `limit` due jobs of these names, now leased by `lease`, the longest due first: of each queue the first, and only when it is free. Whoever else is
- * leasing at this moment sees the same first one, so nothing overtakes, whichever replica takes it.
+ * Up to `limit` due jobs of these names, now leased by `lease`, the longest due first: of each queue the first, and only when it is
+ * free. Whoever else is leasing at this moment sees the same first one, so nothing overtakes, whichever replica takes it.
  */
 export async function leaseJobs(
   tx: Tx,
