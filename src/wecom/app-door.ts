@@ -10,6 +10,7 @@ import {
   answerApart,
   answerLate,
   askApart,
+  changedKey,
   keepUnknown,
   orFailed,
   promiseLate,
@@ -78,7 +79,11 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
     const card = (sent?.stampedAt === null ? keptCard(sent.card, done) : undefined) ?? asCard(done, sent?.card);
     const update = writeAppUpdate(toTemplateCard(card, taskId, botName), incoming.from, corpId, seconds());
     // What a repeat is answered too: meanwhile its card may have been stamped.
-    if (done.kind !== 'failed') await state.set(answeredKey(incoming), vault.seal(update), REPEATED_MS).catch(() => undefined);
+    if (done.kind !== 'failed') {
+      const kept = state.set(answeredKey(incoming), vault.seal(update), REPEATED_MS);
+      const decided = done.kind === 'done' ? [state.set(changedKey(corpId, taskId), '1', REPEATED_MS)] : [];
+      await Promise.allSettled([kept, ...decided]);
+    }
     return { kind: 'click', outcome: done.kind, plain: update };
   }
 

@@ -60,6 +60,11 @@ export type Said = {
 /** Where a `response_url` points; the address is a capability, good for one use (protocol A.10). */
 export const RESPONSE_HOST = /^qyapi\.weixin\.qq\.com$/;
 
+/** Set once the answer to a press has changed its card. */
+export function changedKey(corp: string, taskId: string): string {
+  return `changed:${corp}:${taskId}`;
+}
+
 /** `until` in ms. */
 export type KeptResponse = { readonly url: string; readonly until: number };
 

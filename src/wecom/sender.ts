@@ -23,7 +23,7 @@ import type { State } from '../state/state.ts';
 import { asBubble, asText } from './answer.ts';
 import { cutBytes, partsOf, TEXT_BYTES, WecomError, type Api, type CardUpdate } from './api.ts';
 import { toTemplateCard } from './cards.ts';
-import { responseKey, type KeptResponse } from './door.ts';
+import { changedKey, responseKey, type KeptResponse } from './door.ts';
 import { createLimiter, PERSON_LIMITS, ROBOT_LIMITS } from './limiter.ts';
 import type { Meter } from './meter.ts';
 import { plainMarkdown, plainText } from './plain.ts';
@@ -49,6 +49,8 @@ const CODE_LIVES_MS = 72 * 3_600_000;
 const RENEW_AFTER_MS = 48 * 3_600_000;
 /** The code of a card that is out is known here alone: it is kept for as long as the job is leased (`LEASE_MS`), less the sending. */
 const CODE_PAUSES_S = [1, 2, 4, 8, 8] as const;
+/** By then whoever decided by a card has its answer, which changes the card; or it never came, and the card is stamped like the others. */
+const ANSWERED_MS = 10_000;
 /** How long an upload is used again; WeCom forgets it after three days (protocol D.6). */
 const UPLOAD_MS = 70 * 3_600_000;
 /** Of Markdown in a group (protocol A.10). */
@@ -154,11 +156,20 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
 
   const stamp: Courier = {
     async carry(job) {
-      const { key, words, except } = job.payload as Stamp;
+      const { key, words, except, isLate } = job.payload as Stamp & { isLate?: true };
       const now = clock();
       if ((await withdrawUnsent(db.client, corp, key)) > 0) throw new Unavailable('a card of this matter is on its way');
       for (const sent of await cardsToStamp(db.client, corp, key)) {
-        if (sent.taskId !== except && sent.responseCode !== null && isAlive(sent.codeAt, now)) {
+        const isAnswered = sent.taskId === except && (await state.get(changedKey(corp, except))) !== undefined;
+        if (sent.taskId === except && !isAnswered && !isLate) {
+          const late = { key, words, except, isLate: true };
+          const dueAt = new Date(now.getTime() + ANSWERED_MS);
+          await enqueueJobs(db.client, corp, now, [
+            { id: id(), name: STAMP, payload: late, dueAt, queue: queueAbout(key), key: `late:${key}` },
+          ]);
+          continue;
+        }
+        if (!isAnswered && sent.responseCode !== null && isAlive(sent.codeAt, now)) {
           const card = toTemplateCard(stamped(sent.card, words), sent.taskId, source);
           await change({ toUsers: [sent.userId], responseCode: sent.responseCode, card });
         }

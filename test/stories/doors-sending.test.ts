@@ -430,8 +430,28 @@ story('a press: its own answer changes the card, brings a code for one more chan
 story('the card that was pressed is changed by its answer alone', async (chat) => {
   await reported(chat);
   await chat.press('secretary.a', chat.newest('secretary.a'), '通过');
+  await later(chat, 10_000);
   expect(calls(chat, 'update_template_card')).toHaveLength(0);
-  expect(await chat.db.client.sentCard.count({ where: { corp: chat.corp, stampedAt: chat.now() } })).toBe(1);
+  expect(await chat.db.client.sentCard.count({ where: { corp: chat.corp, stampedAt: { not: null } } })).toBe(1);
+});
+
+story('whoever decided by a card and got no answer finds it stamped like the others', async (chat) => {
+  await reported(chat);
+  const card = chat.newest('secretary.a');
+  const { client } = chat.db;
+  // After the decision is committed, the answer cannot be made any more.
+  const kept = chat.service.bot.handle;
+  const handle = vi.spyOn(chat.service.bot, 'handle').mockImplementationOnce(async (...args: Parameters<typeof kept>) => {
+    await kept(...args);
+    throw new Unavailable('away');
+  });
+  await chat.wecom.press('secretary.a', card.id, '通过');
+  handle.mockRestore();
+  await chat.settle();
+  expect(await client.need.count({ where: { corp: chat.corp, state: 'OPEN' } })).toBe(1);
+  expect(chat.wecom.bubbles('secretary.a', 'app').find(({ id }) => id === card.id)?.card?.replace_text).toBeUndefined();
+  await later(chat, 10_000);
+  expect(chat.wecom.bubbles('secretary.a', 'app').find(({ id }) => id === card.id)?.card?.replace_text).toBe('已处理');
 });
 
 story('the database is away when a card of the app is pressed: the presser is told once, with one number', async (chat) => {
