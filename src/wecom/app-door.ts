@@ -33,6 +33,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
   const { corpId, botName, bot, db, state, vault, api, clock, log, people, patienceMs = PATIENCE_MS } = options;
   const seconds = () => Math.floor(clock().getTime() / 1000);
   const answeredKey = ({ id }: Incoming) => `answered:${corpId}:${id}`;
+  const lostKey = (id: string) => `lost:${corpId}:${id}`;
   const words = (text: string, to: string) => writeAppText(text, to, corpId, seconds());
 
   async function answer(plain: string): Promise<Said> {
@@ -81,10 +82,15 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
     // What a repeat is answered too: meanwhile its card may have been stamped.
     if (done.kind !== 'failed') {
       const kept = state.set(answeredKey(incoming), vault.seal(update), REPEATED_MS);
-      const decided = done.kind === 'done' ? [state.set(changedKey(corpId, taskId), '1', REPEATED_MS)] : [];
-      await Promise.allSettled([kept, ...decided]);
+      const changed = done.kind === 'done' && !(await wasLost(incoming));
+      await Promise.allSettled([kept, ...(changed ? [state.set(changedKey(corpId, taskId), '1', REPEATED_MS)] : [])]);
     }
     return { kind: 'click', outcome: done.kind, plain: update };
+  }
+
+  /** WeCom had an empty answer to this press, so that no later one changes its card. */
+  async function wasLost({ id }: Incoming): Promise<boolean> {
+    return (await state.get(lostKey(id)).catch(() => undefined)) !== undefined;
   }
 
   /** Without the database the card cannot be written anew and nothing waits in the outbox: told at once or never. */
@@ -92,6 +98,7 @@ export function createAppDoor(options: DoorOptions, inHand: InHand): { readonly 
     // One number for all repeats of a press, so that WeCom drops the words when they come again (protocol D.2).
     const incident = incidentNumber(incoming.id);
     log.error({ message: incoming.id, incident, err: error }, 'failed');
+    await state.set(lostKey(incoming.id), '1', REPEATED_MS).catch(() => undefined);
     const text = `系统开小差了，刚才按的那一下不知道办成没有（编号 ${incident}）。请过几分钟再按一次，办过的不会重复办。`;
     await api?.send({ id: incoming.id, toUser: incoming.from, text }).catch(() => undefined);
     return { kind: 'click', outcome: 'failed' };

@@ -440,9 +440,10 @@ story('whoever decided by a card and got no answer finds it stamped like the oth
   const card = chat.newest('secretary.a');
   const { client } = chat.db;
   // After the decision is committed, the answer cannot be made any more.
-  const kept = chat.service.bot.handle;
-  const handle = vi.spyOn(chat.service.bot, 'handle').mockImplementationOnce(async (...args: Parameters<typeof kept>) => {
-    await kept(...args);
+  const { bot } = chat.service;
+  const kept = bot.handle.bind(bot);
+  const handle = vi.spyOn(bot, 'handle').mockImplementationOnce(async (incoming) => {
+    await kept(incoming);
     throw new Unavailable('away');
   });
   await chat.wecom.press('secretary.a', card.id, '通过');
