@@ -9,6 +9,7 @@ import { createIds } from '../src/kernel/ids.ts';
 import { MODULES } from '../src/modules.ts';
 import { startPlayground } from '../src/playground/server.ts';
 import { createWecom, type Bubble, type Credentials, type Wecom } from '../src/playground/wecom.ts';
+import { OWN_CARD } from '../src/wecom/sender.ts';
 import { startChild, type Child } from './process.ts';
 import { wordsOf } from './words.ts';
 import type { BotOptions } from './server.ts';
@@ -123,7 +124,7 @@ export async function openHouse(
   const waiting = () =>
     db.client.job.count({
       where: {
-        name: { in: [SEND, SEND_GROUP, SEND_FILE, STAMP] },
+        name: { in: [SEND, SEND_GROUP, SEND_FILE, STAMP, OWN_CARD] },
         deadAt: null,
         dueAt: { lt: new Date(Date.now() + 30 * 60_000) },
       },

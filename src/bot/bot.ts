@@ -20,8 +20,8 @@ import { advised, type Adviser } from './hearing.ts';
 import {
   EVERY,
   openWork,
-  SEND,
   queueTo,
+  SEND,
   SEND_FILE,
   type Arrange,
   type Ctx,

@@ -143,6 +143,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (!talk && session.opens !== undefined && placeIn(bare) !== undefined)
     return { do: 'start', intent: session.opens, said: { number: bare } };
 
+  const isFree = talk !== undefined && catalogue.find(talk.intent)?.slots[talk.asking]?.free === true;
   const several = normalise(text.replaceAll('\n', '；'))
     .split(BETWEEN)
     .map((part) => part.trim())
@@ -150,7 +151,7 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   const plan = several.map((part) => wants(part, [], catalogue));
   if (plan.length > 1 && plan.every((each) => each !== undefined)) return { do: 'plan', wants: plan };
 
-  const each = severally(words, talk, catalogue) ?? everything(bare, session, catalogue);
+  const each = severally(words, talk, catalogue) ?? (isFree ? undefined : everything(bare, session, catalogue));
   if (each) return each;
 
   const wanted = wants(words, [bare, polite], catalogue);
@@ -168,7 +169,6 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   if (named !== undefined) return { do: 'fill', slot: named, words: bare };
   const further = talk?.asking === CONFIRM ? furtherIn(bare, talk, catalogue.find(talk.intent)) : undefined;
   if (further) return further;
-  const isFree = talk !== undefined && catalogue.find(talk.intent)?.slots[talk.asking]?.free === true;
   const heard = hearing && !isFree ? hear(words, session, catalogue, hearing) : undefined;
   if (heard) return heard;
   if (talk && talk.asking !== CONFIRM) {
@@ -178,11 +178,15 @@ export function understandText(text: string, session: Session, catalogue: Catalo
   return { do: 'lost', words };
 }
 
+/** 把…改成, 换成: before the new value. */
+function putting(what: string): string {
+  return `^(?:请?把)?${what}(?:改成|改为|改到|换成)`;
+}
+
 /** 类别改成B with nothing open: the slot it would correct. */
 function labelled(words: string, { intents }: Catalogue): string | undefined {
-  const [, label] = /^(?:请?把)?(.+?)(?:改成|改为|改到|换成)/u.exec(words) ?? [];
-  const slots = label === undefined ? [] : intents.flatMap(({ slots: each }) => Object.entries(each));
-  return slots.find(([, slot]) => slot.label === label)?.[0];
+  const [, label] = new RegExp(putting('(.+?)'), 'u').exec(words) ?? [];
+  return intents.flatMap(({ slots }) => Object.entries(slots)).find(([, slot]) => slot.label === label)?.[0];
 }
 
 /** 匿名, or B类, at the confirmation: the one slot that has such a choice. */
@@ -283,7 +287,7 @@ function correct(words: string, talk: Talk, intent: Intent | undefined): Command
   const isFree = intent.slots[talk.asking]?.free === true;
   const slots = Object.entries(intent.slots).filter(([name]) => !isFree || name in talk.said || name === talk.asking);
   for (const [slot, { label }] of slots) {
-    const [, explicit] = new RegExp(`^(?:请?把)?${label}(?:改成|改为|改到|换成)[：:]?\\s*(.+)$`, 'u').exec(words) ?? [];
+    const [, explicit] = new RegExp(`${putting(label)}[：:]?\\s*(.+)$`, 'u').exec(words) ?? [];
     if (explicit !== undefined) return { do: 'fill', slot, words: explicit };
     if (isFree) continue;
     const [, loose] = new RegExp(`^(?:${label}(?:应该是|应为|是)|(?:修改|改)${label}[：:，, ]*)(.+)$`, 'u').exec(words) ?? [];

@@ -27,7 +27,7 @@ export type Evidence = {
 /** What one drawer may use of each source, free of holds. */
 export type Free = Readonly<Record<Source, Fen>>;
 
-export const NOTHING: Free = { PRINCIPAL: 0n, FISCAL: 0n, DUES_REFUND: 0n, MASS_ORG: 0n, DONATION: 0n };
+const NOTHING: Free = { PRINCIPAL: 0n, FISCAL: 0n, DUES_REFUND: 0n, MASS_ORG: 0n, DONATION: 0n };
 const FULL: Ratio = { n: 1n, d: 1n };
 
 function floored(value: bigint): bigint {
@@ -96,17 +96,6 @@ export function poolFree({ FISCAL, MASS_ORG, DONATION }: Free): bigint {
 export function less(position: Free, taken: Free): Free {
   const rest = (source: Source) => floored(position[source] - taken[source]);
   return { ...position, FISCAL: rest('FISCAL'), MASS_ORG: rest('MASS_ORG'), DONATION: rest('DONATION') };
-}
-
-/** Both together. */
-export function plus(one: Free, other: Free): Free {
-  return {
-    PRINCIPAL: one.PRINCIPAL + other.PRINCIPAL,
-    FISCAL: one.FISCAL + other.FISCAL,
-    DUES_REFUND: one.DUES_REFUND + other.DUES_REFUND,
-    MASS_ORG: one.MASS_ORG + other.MASS_ORG,
-    DONATION: one.DONATION + other.DONATION,
-  };
 }
 
 /** 可用额度. @param duesAllowed how much of the use may be paid from handed-back dues */

@@ -68,23 +68,29 @@ export function createRunner({ db, corp, couriers, runJob, jobs: timers, clock, 
     if (!planted) await plant();
     const lease = id();
     const jobs = await leaseJobs(db.client, corp, lease, clock(), names, BATCH);
-    const inTurn = async (timers: readonly JobRow[]): Promise<PromiseSettledResult<void>[]> => {
-      const [first] = timers;
-      if (!first) return [];
-      const isTogether = ({ dueAt }: JobRow) => dueAt.getTime() === first.dueAt.getTime();
-      const ended = await Promise.allSettled(timers.filter(isTogether).map((job) => carryOut(job, lease)));
-      return [...ended, ...(await inTurn(timers.filter((job) => !isTogether(job))))];
-    };
-    const isCarried = ({ name }: JobRow) => couriers[name] !== undefined;
-    const [sent, done] = await Promise.all([
-      Promise.allSettled(jobs.filter(isCarried).map((job) => carryOut(job, lease))),
-      // After a downtime too, what was due in the morning sees the morning.
-      inTurn(jobs.filter((job) => !isCarried(job))),
+    const isSent = ({ name }: JobRow) => couriers[name] !== undefined;
+    const ends = await Promise.all([
+      together(jobs.filter(isSent), lease),
+      inTurn(
+        jobs.filter((job) => !isSent(job)),
+        lease,
+      ),
     ]);
-    const ends = [...sent, ...done];
-    const failed = ends.find((end) => end.status === 'rejected');
+    const failed = ends.flat().find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
     return jobs.length;
+  }
+
+  function together(jobs: readonly JobRow[], lease: string): Promise<PromiseSettledResult<void>[]> {
+    return Promise.allSettled(jobs.map((job) => carryOut(job, lease)));
+  }
+
+  /** One moment after the other: after a downtime too, what was due in the morning sees the morning. */
+  async function inTurn([first, ...others]: readonly JobRow[], lease: string): Promise<PromiseSettledResult<void>[]> {
+    if (!first) return [];
+    const isLater = ({ dueAt }: JobRow) => dueAt.getTime() !== first.dueAt.getTime();
+    const ended = await together([first, ...others.filter((job) => !isLater(job))], lease);
+    return [...ended, ...(await inTurn(others.filter(isLater), lease))];
   }
 
   async function carryOut(job: JobRow, lease: string): Promise<void> {

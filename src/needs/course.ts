@@ -261,15 +261,19 @@ async function staysWithOwner(ctx: Ctx, need: Need, what: string): Promise<boole
   await waitAgain(ctx, need);
   const late = `${need.no}“${need.summary}”没人认领，按规定由${need.library.shortName}接，${what}`;
   ctx.notify(owners, { text: `${late}。请说“开工 ${need.no}”，或说“指派 ${need.no} 给 姓名”交给合适的党员。` }, { kind: 'ask' });
-  const ids = new Set(owners.map(({ id }) => id));
+  ctx.notify(await superiorsOf(ctx, need, owners), { text: `需求 ${late}，请督促一下。` }, { kind: 'ask' });
+  return true;
+}
+
+/** Who reviews at the nearest level above its library where somebody besides these is. */
+export async function superiorsOf(ctx: Ctx, need: Need, besides: readonly Holder[]): Promise<readonly Holder[]> {
   const libraries = reviewingLibraries(need.class, await organisation(ctx, need.from.id));
   for (const library of libraries.slice(libraries.findIndex(({ id }) => id === need.library.id) + 1)) {
-    const above = (await holders(ctx, library.id, reviewersOf(library))).filter(({ id }) => !ids.has(id));
-    if (above.length === 0) continue;
-    ctx.notify(above, { text: `需求 ${late}，请督促一下。` }, { kind: 'ask' });
-    break;
+    const found = await holders(ctx, library.id, reviewersOf(library));
+    const others = found.filter(({ id }) => !besides.some((each) => each.id === id));
+    if (others.length > 0) return others;
   }
-  return true;
+  return [];
 }
 
 /** Who answers for it now, and for what is asked about it. A library in which nobody is left gives it to the next level, as in a review; none only where the county has none. */

@@ -1,7 +1,8 @@
 import { defineJob, type Ctx } from '../bot/ctx.ts';
 import { at, showTime, workdayFrom } from '../kernel/calendar.ts';
-import { holders, organisation, parameters, type Holder } from '../people/index.ts';
-import { isPressing, reviewersOf, reviewingLibraries } from './rules.ts';
+import { holders, parameters, type Holder } from '../people/index.ts';
+import { superiorsOf } from './course.ts';
+import { isPressing, reviewersOf } from './rules.ts';
 import { dueTogether, loadNeed, type Need } from './store.ts';
 import { mark, who } from './text.ts';
 import { NEED_PARAMETERS } from './words.ts';
@@ -62,18 +63,11 @@ async function tellLate(
   key: string,
 ): Promise<void> {
   const by = who(need.library, reviewers);
-  const above = reviewingLibraries(need.class, await organisation(ctx, need.from.id));
-  for (const library of above.slice(above.findIndex(({ id }) => id === need.library.id) + 1)) {
-    const superiors = await holders(ctx, library.id, reviewersOf(library));
-    const others = superiors.filter(({ id }) => !reviewers.some((reviewer) => reviewer.id === id));
-    if (others.length === 0) continue;
-    const text =
-      together.length > 1
-        ? `有${together.length}条需求到期还没有审核，由${by}审，请督促一下：\n${listed(together)}`
-        : `需求 ${need.no}“${need.summary}”（${need.from.shortName}）到期还没有审核，由${by}审，请督促一下。`;
-    ctx.notify(others, { text }, { kind: 'ask', key });
-    break;
-  }
+  const text =
+    together.length > 1
+      ? `有${together.length}条需求到期还没有审核，由${by}审，请督促一下：\n${listed(together)}`
+      : `需求 ${need.no}“${need.summary}”（${need.from.shortName}）到期还没有审核，由${by}审，请督促一下。`;
+  ctx.notify(await superiorsOf(ctx, need, reviewers), { text }, { kind: 'ask', key });
   ctx.notify([need.author], {
     text: `您报的需求 ${need.no}“${need.summary}”到期还没有答复，我已经又催了${by}，审了马上告诉您。`,
   });

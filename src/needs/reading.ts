@@ -103,9 +103,16 @@ export function readItems(said: string): readonly string[] {
   return parts.map((part) => part.replace(/^[\s、，,]+|[\s；;。，,]+$/gu, '')).filter((part) => part !== '');
 }
 
-/** Somebody is hurt or in danger at this moment: what helps them is no library of needs. */
-export const DANGER =
+const HURT =
   /(?:压|夹|轧|绞|卷|砸|切|割|烫|烧)(?:到|了|断|伤|住|着)(?:了)?(?:我|他|她|人)?(?:的)?(?:手|脚|腿|胳膊|头|指)|(?:手|脚|腿|胳膊|手指|头)(?:被|让).{0,8}(?:压|夹|轧|绞|卷|砸|切|割|烫|烧)|受伤|流血|骨折|触电|着火|起火|失火|中毒|晕倒|昏倒|昏迷|爆炸|喘不(?:上|过)气|心脏病|要?跳楼|自杀|不想活/u;
+
+/** A wish about such things, and nobody hurt. */
+const PRECAUTION = /培训|演练|演习|讲座|讲课|知识|预防|防止|防范|宣传|保险|义诊|体检|应急包|急救箱|灭火器/u;
+
+/** Somebody is hurt or in danger at this moment: what helps them is no library of needs. */
+export function isDanger(words: string): boolean {
+  return HURT.test(words) && !PRECAUTION.test(words);
+}
 
 /** Whoever says so does not want to be named. */
 export const NAMELESS =

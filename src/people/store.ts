@@ -461,14 +461,15 @@ export function everyHolder(ctx: Ctx, role: Role): Promise<{ id: string; userId:
 export type Member = Abilities & {
   readonly id: string;
   readonly userId: string;
+  readonly name: string;
   readonly organisations: readonly Organisation[];
 };
 
 /** Everybody who holds one of the roles, now, and at which organisations. */
 export async function members(ctx: Ctx, roles: readonly Role[]): Promise<Member[]> {
   const at = ctx.now.toISOString();
-  const rows = await ctx.tx.$queryRaw<(Abilities & { id: string; userId: string; organisationIds: string[] })[]>`
-    SELECT p.id, p.user_id AS "userId", p.skills, p.place, array_agg(DISTINCT s.organisation_id) AS "organisationIds"
+  const rows = await ctx.tx.$queryRaw<(Omit<Member, 'organisations'> & { organisationIds: string[] })[]>`
+    SELECT p.id, p.user_id AS "userId", p.name, p.skills, p.place, array_agg(DISTINCT s.organisation_id) AS "organisationIds"
     FROM person p JOIN standing s ON s.person_id = p.id
     WHERE p.corp = ${ctx.corp} AND p.active AND s.role = ANY(${[...roles]}::text[])
       AND s.since <= ${at}::timestamptz AND (s.until IS NULL OR s.until > ${at}::timestamptz)

@@ -40,6 +40,7 @@ import {
   wasSent,
   withdrawUnsent,
   type Progress,
+  type SentCard,
   type Upload,
 } from './store.ts';
 
@@ -59,6 +60,9 @@ const RESPONSE_BYTES = 20_480;
 /** A fresh card for one whose code is about to die. */
 export const RENEW = 'notice.renew';
 type Renewal = { readonly taskId: string; readonly key: string };
+/** The card by which somebody decided. */
+export const OWN_CARD = 'notice.own-card';
+type OwnCard = { readonly taskId: string; readonly words: string };
 
 type Options = {
   api: Api;
@@ -156,25 +160,37 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
 
   const stamp: Courier = {
     async carry(job) {
-      const { key, words, except, isLate } = job.payload as Stamp & { isLate?: true };
+      const { key, words, except } = job.payload as Stamp;
       const now = clock();
       if ((await withdrawUnsent(db.client, corp, key)) > 0) throw new Unavailable('a card of this matter is on its way');
       for (const sent of await cardsToStamp(db.client, corp, key)) {
-        const isAnswered = sent.taskId === except && (await state.get(changedKey(corp, except))) !== undefined;
-        if (sent.taskId === except && !isAnswered && !isLate) {
-          const late = { key, words, except, isLate: true };
-          const dueAt = new Date(now.getTime() + ANSWERED_MS);
-          await enqueueJobs(db.client, corp, now, [
-            { id: id(), name: STAMP, payload: late, dueAt, queue: queueAbout(key), key: `late:${key}` },
-          ]);
+        if (sent.taskId !== except) {
+          await stampOne(sent, words, now);
           continue;
         }
-        if (!isAnswered && sent.responseCode !== null && isAlive(sent.codeAt, now)) {
-          const card = toTemplateCard(stamped(sent.card, words), sent.taskId, source);
-          await change({ toUsers: [sent.userId], responseCode: sent.responseCode, card });
-        }
-        await markStamped(db.client, corp, sent.taskId, now);
+        const payload: OwnCard = { taskId: except, words };
+        const dueAt = new Date(now.getTime() + ANSWERED_MS);
+        await enqueueJobs(db.client, corp, now, [
+          { id: id(), name: OWN_CARD, payload, dueAt, queue: queueAbout(key), key: except },
+        ]);
       }
+    },
+  };
+
+  async function stampOne({ taskId, userId, responseCode, codeAt, card }: SentCard, words: string, now: Date): Promise<void> {
+    if (responseCode !== null && isAlive(codeAt, now))
+      await change({ toUsers: [userId], responseCode, card: toTemplateCard(stamped(card, words), taskId, source) });
+    await markStamped(db.client, corp, taskId, now);
+  }
+
+  const ownCard: Courier = {
+    async carry(job) {
+      const { taskId, words } = job.payload as OwnCard;
+      const sent = await openCard(db.client, corp, taskId);
+      if (!sent) return;
+      const isChanged = (await state.get(changedKey(corp, taskId))) !== undefined;
+      if (isChanged) await markStamped(db.client, corp, taskId, clock());
+      else await stampOne(sent, words, clock());
     },
   };
 
@@ -266,7 +282,7 @@ export function createCouriers(options: Options): Readonly<Record<string, Courie
     log.warn({ job }, 'recipient unreachable');
   }
 
-  return { [SEND]: send, [SEND_FILE]: sendFile, [STAMP]: stamp, [RENEW]: renew, [SEND_GROUP]: sendGroup };
+  return { [SEND]: send, [SEND_FILE]: sendFile, [STAMP]: stamp, [OWN_CARD]: ownCard, [RENEW]: renew, [SEND_GROUP]: sendGroup };
 }
 
 function isAlive(codeAt: Date | null, now: Date): boolean {

@@ -455,6 +455,29 @@ story('whoever decided by a card and got no answer finds it stamped like the oth
   expect(chat.wecom.bubbles('secretary.a', 'app').find(({ id }) => id === card.id)?.card?.replace_text).toBe('已处理');
 });
 
+story(
+  'a decision without an answer, taken back at once: its late stamp touches none of the cards that came anew',
+  async (chat) => {
+    await reported(chat);
+    const card = chat.newest('secretary.a');
+    const { bot } = chat.service;
+    const kept = bot.handle.bind(bot);
+    const handle = vi.spyOn(bot, 'handle').mockImplementationOnce(async (incoming) => {
+      await kept(incoming);
+      throw new Unavailable('away');
+    });
+    await chat.wecom.press('secretary.a', card.id, '通过');
+    handle.mockRestore();
+    await chat.settle();
+    await chat.say('secretary.a', '撤销');
+    const anew = chat.newest('secretary.a');
+    expect(read(anew)).toContain('请审核需求 C-2026-0001');
+    await later(chat, 10_000);
+    expect(chat.wecom.bubbles('secretary.a', 'app').find(({ id }) => id === anew.id)?.card?.replace_text).toBeUndefined();
+    expect(read(await chat.press('secretary.a', chat.newest('secretary.a'), '通过'))).toContain('已通过');
+  },
+);
+
 story('the database is away when a card of the app is pressed: the presser is told once, with one number', async (chat) => {
   await reported(chat);
   const { client } = chat.db;

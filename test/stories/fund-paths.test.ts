@@ -144,6 +144,9 @@ story('what is said too early answers its own question', async (chat) => {
   expect(read(await chat.say('secretary.a', '走访慰问'))).toContain('在哪里办？');
   expect(read(await chat.say('secretary.a', '30人'))).toContain('在哪里办？');
   expect(read(await chat.say('secretary.a', '瞿溪敬老院'))).toContain('预算怎么列');
+  await chat.say('secretary.a', '慰问品2600');
+  // No approval of anything: it is what the minutes say.
+  expect(read(await chat.say('secretary.a', '全部同意'))).toContain('请核对活动项目书和预算');
 });
 
 story('bad budgets get a reason and a way out, and nothing is sent', async (chat) => {
@@ -177,9 +180,14 @@ story(
     expect((await chat.say('secretary.a', '我的申请到哪了')).text).toContain('有异议，核查中');
     expect(await confirmed(chat, 'town.a', '裁定 F-2026-0001 维持：签到表核实无误')).toContain('中一位附署，附署后生效');
     expect((await chat.say('town.b', '同意 F-2026-0001')).text).toContain('有异议，核查中');
+    await chat.say('member.c', '异议 F-2026-0001：慰问品太贵');
+    await chat.say('member.c', '署名');
+    await chat.say('member.c', '确认');
     const before = chat.inbox('town.a').length;
     await confirmed(chat, 'town.b', '交接给 黄丽华');
-    expect(read(chat.newest('secretary.b'))).toContain('F-2026-0001 有异议，请裁定\n党组织：力西特党支部\n提出的人：不署名');
+    expect(read(chat.newest('secretary.b'))).toMatch(
+      /^F-2026-0001 有异议，请裁定\n党组织：力西特党支部\n提出的人：不署名、吴同志（.+）\n时限：.+\n人数不对\n慰问品太贵\n/u,
+    );
     expect(chat.inbox('town.a')).toHaveLength(before);
     expect((await chat.say('worker.a', '我的异议到哪了')).text).toBe('1. F-2026-0001：正在核查，12月3日17:30前裁定');
     expect((await chat.say('member.a', '我的异议')).text).toContain('您没有提过异议');

@@ -43,7 +43,8 @@ heard('whoever is hurt or in danger reads first whom to call', async (chat) => {
     expect(read(await chat.say('worker.a', words))).toContain('请先打120（急救）、119（火警）或110（报警）');
     await chat.say('worker.a', '取消');
   }
-  expect(read(await chat.say('worker.a', '我要报个需求：车间缺急救培训'))).not.toContain('120');
+  for (const words of ['车间缺急救培训', '希望组织触电急救演练', '想请人来讲讲怎么防止烫伤手'])
+    expect(read(await chat.say('worker.a', `我要报个需求：${words}`))).not.toContain('120');
 });
 
 heard('the next call is no answer about the last one, which waits as a draft', async (chat) => {

@@ -21,7 +21,7 @@ story('谁是书记: of each place one belongs to, and the level above where the
   });
   await chat.at(new Date(chat.now().getTime() + 60_000));
   expect((await chat.say('worker.a', '我们书记是谁')).text).toContain(
-    '力西特党支部现在没有登记书记，请找瞿溪街道党工委组织干部：张文斌、郑海燕',
+    '力西特党支部没有登记书记，请找瞿溪街道党工委组织干部：张文斌、郑海燕',
   );
 });
 

@@ -118,7 +118,7 @@ story('visits: noted with the firm and a picture, counted by month', async (chat
   expect(log).toContain('宏泰五金：老板说招工难（照片1张）');
   await chat.say('scout.a', '走访照片 宏泰五金');
   expect(chat.newest('scout.a').file).toBeDefined();
-  expect((await chat.say('town.a', '走访照片 力西特电气')).text).toContain('走访力西特电气没有留下照片');
+  expect((await chat.say('town.a', '走访照片 力西特电气')).text).toContain('您能看的走访里，力西特电气没有照片');
   expect((await chat.say('worker.a', '走访照片 宏泰五金')).text).toContain('由去走访的搜索员和上级看');
 });
 

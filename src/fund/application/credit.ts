@@ -12,7 +12,6 @@ import {
   drawOrder,
   factor,
   less,
-  NOTHING,
   usableCredit,
   type Claim,
   type Drawing,
@@ -99,16 +98,16 @@ export type Cover = Drawing & {
 /**
  * How a sum for this budget would be paid now.
  * @param honoured credit that was reserved before and holds whatever the line is now
- * @param spoken common money that whoever waits in front draws first
+ * @param spoken what each of those who wait in front draws first
  */
 export async function coverOf(
   ctx: Ctx,
   credit: Credit,
   budget: readonly BudgetLine[],
   amount: Fen,
-  { except, honoured = 0n, spoken = NOTHING }: { except?: string; honoured?: Fen; spoken?: Free } = {},
+  { except, honoured = 0n, spoken = [] }: { except?: string; honoured?: Fen; spoken?: readonly Free[] } = {},
 ): Promise<Cover> {
-  const free = less(await freeFor(ctx, credit, categoriesOf(budget), except), spoken);
+  const free = spoken.reduce(less, await freeFor(ctx, credit, categoriesOf(budget), except));
   const { isDepositor } = credit.claim;
   const share = commonShare(credit.claim, free, credit.policy);
   const common = share > honoured ? share : honoured;

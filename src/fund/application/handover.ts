@@ -3,7 +3,7 @@ import type { Ctx } from '../../bot/ctx.ts';
 import type { Handover } from '../../bot/succession.ts';
 import { APPLICATION_LIFE } from './life.ts';
 import { askDecision, askPay, askReceived, askRuling, inHands } from './steps.ts';
-import { accountsOf, listApplications, listObjections, type Application } from './store.ts';
+import { listApplications, type Application } from './store.ts';
 import { lineOf } from './talk/mine.ts';
 import type { ApplicationState } from './words.ts';
 
@@ -37,9 +37,6 @@ export async function leaver(ctx: Ctx, personId: string): Promise<void> {
 async function askAnew(ctx: Ctx, application: Application, newcomer?: string): Promise<void> {
   if (application.state === 'APPROVED') return askPay(ctx, application, newcomer);
   if (application.state === 'REFUNDING') return askReceived(ctx, application, newcomer);
-  if (application.state !== 'CONTESTED') return askDecision(ctx, application, newcomer);
-  for (const { words, objectorId } of await listObjections(ctx, application, 'OPEN')) {
-    const [by] = objectorId === null ? [] : await accountsOf(ctx, [objectorId]);
-    await askRuling(ctx, application, { words, by: by?.called }, newcomer);
-  }
+  if (application.state === 'CONTESTED') return askRuling(ctx, application, newcomer);
+  return askDecision(ctx, application, newcomer);
 }

@@ -7,7 +7,7 @@ import { showMoney, type Fen } from '../../kernel/money.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { COUNTY_ROLES, holders, organisation, parameters, ROLE, type Holder, type Role } from '../../people/index.ts';
 import { hold, listFunds, lockFunds, partsOf, releaseHold, type Fund } from '../ledger.ts';
-import { NOTHING, plus, showRatio, type Free } from '../rules.ts';
+import { showRatio, type Free } from '../rules.ts';
 import { coverOf, creditOf, type Credit, type Cover } from './credit.ts';
 import { HOLDING } from './life.ts';
 import { barredFromDeciding, barredFromPaying, categoriesOf, risks, type Apart, type BudgetLine } from './rules.ts';
@@ -19,6 +19,7 @@ import {
   listQueue,
   loadApplication,
   moveApplication,
+  openObjections,
   type Application,
   type Change,
   type Snapshot,
@@ -216,18 +217,15 @@ export async function reckoned(
   await lockFunds(ctx, [fund.id]);
   const { state = 'DRAFT' } = application;
   const inFront = COMING.includes(state) ? await listQueue(ctx, fund.id, application) : [];
-  let spoken = NOTHING;
-  let ahead = 0;
+  const spoken: Free[] = [];
   for (const waiting of inFront) {
     const { credit, cover } = await drawn(ctx, fund, waiting, spoken);
-    if (waitsForLine(waiting, credit, cover)) continue;
-    spoken = plus(spoken, cover.parts);
-    ahead++;
+    if (!waitsForLine(waiting, credit, cover)) spoken.push(cover.parts);
   }
-  return { ...(await drawn(ctx, fund, application, spoken)), ahead };
+  return { ...(await drawn(ctx, fund, application, spoken)), ahead: spoken.length };
 }
 
-async function drawn(ctx: Ctx, fund: Fund, of: Sought, spoken: Free): Promise<Omit<Reckoned, 'ahead'>> {
+async function drawn(ctx: Ctx, fund: Fund, of: Sought, spoken: readonly Free[]): Promise<Omit<Reckoned, 'ahead'>> {
   const { id: except, organisation: party, budget, credit: honoured = 0n, asked } = of;
   const credit = await creditOf(ctx, fund, party, except);
   const cover = await coverOf(ctx, credit, budget, asked, { ...(except === undefined ? {} : { except }), honoured, spoken });
@@ -351,20 +349,18 @@ export async function askPay(ctx: Ctx, application: Application, newcomer?: stri
   watch(ctx, application);
 }
 
-/** An objection, and under what name it was raised, if under one. */
-type Objecting = { readonly words: string; readonly by: string | undefined };
-
-/** The card of an objection; who objects is shown to nobody but who rules. */
-export async function askRuling(ctx: Ctx, application: Application, { words, by }: Objecting, newcomer?: string): Promise<void> {
+/** What is objected and not ruled on, on one card; who objects is shown to nobody but who rules. */
+export async function askRuling(ctx: Ctx, application: Application, newcomer?: string): Promise<void> {
   const { no, organisation: party, dueAt, id, round } = application;
+  const objections = await openObjections(ctx, application);
   const card: Card = {
     title: `${no} 有异议，请裁定`,
     facts: [
       ['党组织', party.shortName],
-      ['提出的人', by ?? '不署名'],
+      ['提出的人', [...new Set(objections.map(({ by }) => by ?? '不署名'))].join('、')],
       ['时限', dueAt ? showEnd(dueAt, ctx.now) : ''],
     ],
-    quote: words,
+    quote: objections.map(({ words }) => words).join('\n'),
     buttons: (['UPHOLD', 'ADJUST', 'TERMINATE'] as const).map((verdict) => ({
       text: VERDICT[verdict],
       tap: tap('fund.rule', { number: no, verdict }),
@@ -387,6 +383,14 @@ export async function askReceived(ctx: Ctx, application: Application, newcomer?:
     buttons: [{ text: '已收到', tap: tap('fund.settle.received', { number: no }), look: 'primary' }],
   };
   ctx.notify(only(await payersOf(ctx, application), newcomer), { card }, { key: stepKey(application) });
+}
+
+/** What this person may pay, or take back, in the fund of that place. */
+export async function payableAt(ctx: Ctx, hostId: string, states: readonly ApplicationState[]): Promise<Application[]> {
+  const found: Application[] = [];
+  for (const application of await listApplications(ctx, { hostIds: [hostId], states }))
+    if ((await payersOf(ctx, application)).some(({ id }) => id === ctx.actor.id)) found.push(application);
+  return found;
 }
 
 /** 没人能办: the superior is asked at once, never silence. */

@@ -185,8 +185,7 @@ export async function listOwnApplications(ctx: Ctx, organisationIds: readonly st
   return read(ctx, rows);
 }
 
-/** Waiting for money, in their order. */
-/** First come first. @param before only who stands in front of this one; whoever does not stand there yet is the last */
+/** Waiting for money, first come first. @param before only who stands in front of this one; whoever does not stand there yet is the last */
 export async function listQueue(
   ctx: Ctx,
   fundId: string,
@@ -327,6 +326,28 @@ export async function listObjections(
   });
 }
 
+/** What nobody has ruled on yet; `by` where a name was given: 陈同志（力西特党支部）. */
+export async function openObjections(
+  ctx: Ctx,
+  application: Pick<Application, 'id' | 'round'>,
+): Promise<{ words: string; by?: string }[]> {
+  const open = await listObjections(ctx, application, 'OPEN');
+  const objectors = await ctx.tx.person.findMany({
+    where: { id: { in: open.flatMap(({ objectorId }) => objectorId ?? []) } },
+    select: { id: true, name: true, standings: { select: { organisation: { select: { shortName: true } } }, take: 1 } },
+  });
+  const named = new Map(
+    objectors.map(({ id, name, standings: [first] }) => [
+      id,
+      `${called(name, undefined)}${first ? `（${first.organisation.shortName}）` : ''}`,
+    ]),
+  );
+  return open.map(({ words, objectorId }) => {
+    const by = objectorId === null ? undefined : named.get(objectorId);
+    return { words, ...(by === undefined ? {} : { by }) };
+  });
+}
+
 /** How many times anything of this organisation was objected to since a moment. */
 export function countObjections(ctx: Ctx, organisationId: string, since: Date): Promise<number> {
   return ctx.tx.fundObjection.count({
@@ -426,13 +447,12 @@ export async function addChapter(ctx: Ctx, chapter: Chapter, text: string): Prom
   return version;
 }
 
-/** Where to reach these people, and what they are called. */
-export async function accountsOf(ctx: Ctx, personIds: readonly string[]): Promise<{ userId: string; called: string }[]> {
-  const rows = await ctx.tx.person.findMany({
+/** Where to reach these people. */
+export function accountsOf(ctx: Ctx, personIds: readonly string[]): Promise<{ userId: string }[]> {
+  return ctx.tx.person.findMany({
     where: { corp: ctx.corp, active: true, id: { in: [...personIds] } },
-    select: { userId: true, name: true },
+    select: { userId: true },
   });
-  return rows.map(({ userId, name }) => ({ userId, called: called(name, undefined) }));
 }
 
 export type Objected = {

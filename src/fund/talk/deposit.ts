@@ -261,7 +261,7 @@ export const toConfirm = defineIntent({
   slots: {},
   async run(ctx): Promise<Reply> {
     const [only, ...others] = await waitingFor(ctx);
-    if (!only) return { text: '没有等您确认的入账。登记一笔说“登记入账 企业名称 金额”。' };
+    if (!only) return { text: '没有等您确认的入账。有人登记了，卡片会马上发给您。' };
     if (others.length === 0) return { card: askCard(only) };
     const all = [only, ...others];
     const lines = all.slice(0, SHOWN).map((each, i) => `${i + 1}. ${each.no} ${aboutDeposit(each)}`);

@@ -4,8 +4,7 @@ import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
 import { showEnd } from '../../kernel/calendar.ts';
 import { showMoney } from '../../kernel/money.ts';
-import { payersOf } from '../application/steps.ts';
-import { listApplications } from '../application/store.ts';
+import { payableAt } from '../application/steps.ts';
 import { findFund, loadFund, type Fund } from '../ledger.ts';
 import { listBookings, listRefunds } from '../store.ts';
 import { aboutDeposit } from '../text.ts';
@@ -51,26 +50,21 @@ export async function waits(ctx: Ctx): Promise<readonly string[]> {
   return found.length > 0 ? [`有${found.length > SHOWN ? `${SHOWN}多` : found.length}笔公积金等您办：说“出纳待办”`] : [];
 }
 
-/** One more than is shown, at most of each kind. */
 async function waitingAt(ctx: Ctx, fund: Fund): Promise<Waiting[]> {
   return [...(await applicationsAt(ctx, fund)), ...(await refundsAt(ctx, fund)), ...(await bookingsAt(ctx, fund))];
 }
 
 /** What this person may pay or take back: not what they approved, nor their own. */
 async function applicationsAt(ctx: Ctx, { hostId }: Fund): Promise<Waiting[]> {
-  const found: Waiting[] = [];
-  for (const a of await listApplications(ctx, { hostIds: [hostId], states: ['APPROVED', 'REFUNDING'] })) {
-    if (found.length > SHOWN) break;
-    if (!(await payersOf(ctx, a)).some(({ id }) => id === ctx.actor.id)) continue;
+  return (await payableAt(ctx, hostId, ['APPROVED', 'REFUNDING'])).map((a) => {
     const about = `${a.organisation.shortName}“${a.content}”`;
     const due = a.dueAt ? `，${showEnd(a.dueAt, ctx.now)}前` : '';
     const words =
       a.state === 'APPROVED'
         ? `拨付${about}${showMoney(a.proposed ?? a.asked)}${due}：说“拨付 ${a.no}”`
         : `${about}的结余${showMoney((a.paid ?? 0n) - (a.spent ?? 0n))}，到账了说“收到结余 ${a.no}”`;
-    found.push({ no: a.no, words });
-  }
-  return found;
+    return { no: a.no, words };
+  });
 }
 
 async function refundsAt(ctx: Ctx, fund: Fund): Promise<Waiting[]> {

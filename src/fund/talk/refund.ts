@@ -185,7 +185,7 @@ export const remindRefund = defineJob<{ no: string; state: RefundState }>({
     if (asked.state !== state) return;
     ctx.record(no);
     const fund = await fundById(ctx, asked.fundId);
-    const inHand = state === 'ASKED' ? await approversOf(ctx, asked, fund) : await holders(ctx, fund.hostId, ['CASHIER']);
+    const inHand = await (state === 'ASKED' ? approversOf(ctx, asked, fund) : payersOf(ctx, asked, fund));
     const words = `${asked.enterprise.shortName}的退存 ${no}（${showMoney(asked.amount)}）已经过了时限，现在“${REFUND_STATE[state]}”`;
     ctx.notify(inHand, { text: `${words}，请尽快办。` }, { kind: 'ask' });
     ctx.notify(await county(ctx, fund), { text: `${words}，请督办。` }, { kind: 'own' });
@@ -198,6 +198,11 @@ async function approversOf(ctx: Ctx, { askerId }: Refund, fund: Fund): Promise<H
   const town = host.kind === 'ENTERPRISE' ? (host.parent ?? host) : host;
   const officers = (await holders(ctx, town.id, ['SUPERIOR_OFFICER'])).filter(({ id }) => id !== askerId);
   return officers.length > 0 ? officers : (await county(ctx, fund)).filter(({ id }) => id !== askerId);
+}
+
+/** The fund's cashiers, never who asked or approved. */
+async function payersOf(ctx: Ctx, { askerId, approverId }: Refund, { hostId }: Fund): Promise<Holder[]> {
+  return (await holders(ctx, hostId, ['CASHIER'])).filter(({ id }) => id !== askerId && id !== approverId);
 }
 
 /** @throws Refusal when it is not this person's to decide, or decided already */
@@ -230,9 +235,7 @@ export const refundDecider: Decider = {
       quote: '退回企业的原账户，退了以后点“已退款”。',
       buttons: [{ text: '已退款', tap: tap('fund.refund.pay', { number: no }), look: 'primary' as const }],
     };
-    const payers = (await holders(ctx, asked.fund.hostId, ['CASHIER'])).filter(
-      ({ id }) => id !== ctx.actor.id && id !== asked.askerId,
-    );
+    const payers = await payersOf(ctx, { ...asked, approverId: ctx.actor.id }, asked.fund);
     ctx.notify(payers, { card }, { key: payKey(asked) });
     await watch(ctx, no, 'APPROVED');
     ctx.notify(await partiesOf(ctx, asked), {

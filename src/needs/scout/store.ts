@@ -127,14 +127,14 @@ export function listVisits(ctx: Ctx, since: Date, limit: number): Promise<Visite
     ORDER BY v.at DESC, v.id DESC LIMIT ${limit}::int`;
 }
 
-/** The last visit to a firm that has pictures: the actor's own, or anybody's where they watch over scouts. */
+/** The last visit to a firm by one of these that has pictures. */
 export async function picturedVisit(
   ctx: Ctx,
   organisationId: string,
-  isOwn: boolean,
+  scoutIds: readonly string[],
 ): Promise<{ at: Date; photos: string[] } | null> {
   return ctx.tx.visit.findFirst({
-    where: { corp: ctx.corp, organisationId, photos: { isEmpty: false }, ...(isOwn ? { scoutId: ctx.actor.id } : {}) },
+    where: { corp: ctx.corp, organisationId, photos: { isEmpty: false }, scoutId: { in: [...scoutIds] } },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     select: { at: true, photos: true },
   });

@@ -7,7 +7,7 @@ import { showTime, yearOf } from '../../kernel/calendar.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { holding } from '../../people/index.ts';
 import { reviewKey } from '../jobs.ts';
-import { DANGER, NAMELESS, readRecord, unmarked } from '../reading.ts';
+import { isDanger, NAMELESS, readRecord, unmarked } from '../reading.ts';
 import { alike, AUTHOR_ROLES, defaultClass, defaultOwner, reviewingLibraries } from '../rules.ts';
 import { classSlot, publicText, recordOf, recordSlots } from '../slots.ts';
 import { move } from '../course.ts';
@@ -63,7 +63,7 @@ export const create = defineIntent({
     const named = NAMELESS.test(said.summary)
       ? '这样报，审核的人看得到是您报的。不想让人知道，请打红色征集热线，由坐席匿名登记，或说“转人工”。'
       : '';
-    const first = DANGER.test(said.summary) ? HELP_FIRST : '';
+    const first = isDanger(said.summary) ? HELP_FIRST : '';
     const before = [first, named, pictures].filter(Boolean).join('\n');
     if (!twin) return before === '' ? undefined : { words: before, buttons: [] };
     const isPublic = twin.state !== 'PENDING' || twin.author.id === ctx.actor.id;

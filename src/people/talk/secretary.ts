@@ -3,7 +3,7 @@ import type { Organisation } from '../../bot/actor.ts';
 import type { Ctx } from '../../bot/ctx.ts';
 import { defineIntent } from '../../bot/intent.ts';
 import { sure } from '../../bot/pattern.ts';
-import { holders } from '../store.ts';
+import { holders, type Holder } from '../store.ts';
 import { anybody } from '../who.ts';
 import { ROLE } from '../words.ts';
 
@@ -35,14 +35,16 @@ function partyOf(organisation: Organisation): Organisation {
 }
 
 async function whoAt(ctx: Ctx, party: Organisation): Promise<string> {
+  const secretaries = await holders(ctx, party.id, ['PARTY_SECRETARY']);
+  if (secretaries.length > 0) return `${party.shortName}书记：${namesOf(secretaries)}`;
   for (let at: Organisation | undefined = party; at; at = at.parent) {
-    const role = at === party ? 'PARTY_SECRETARY' : 'SUPERIOR_OFFICER';
-    const found = await holders(ctx, at.id, [role]);
-    if (found.length === 0) continue;
-    const names = found.map(({ name }) => name).join('、');
-    return at === party
-      ? `${party.shortName}书记：${names}`
-      : `${party.shortName}现在没有登记书记，请找${at.shortName}${ROLE[role]}：${names}`;
+    const officers = await holders(ctx, at.id, ['SUPERIOR_OFFICER']);
+    if (officers.length > 0)
+      return `${party.shortName}没有登记书记，请找${at.shortName}${ROLE.SUPERIOR_OFFICER}：${namesOf(officers)}`;
   }
-  return `${party.shortName}现在没有登记书记，请打红色征集热线，或说“转人工”。`;
+  return `${party.shortName}没有登记书记，请打红色征集热线，或说“转人工”。`;
+}
+
+function namesOf(holders: readonly Holder[]): string {
+  return holders.map(({ name }) => name).join('、');
 }

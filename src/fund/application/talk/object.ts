@@ -147,9 +147,7 @@ export const object = defineIntent({
       refuse('fund.objected', `您对 ${said.number} 的这次公示已经提过异议了。要补充，请先说“撤回异议 ${said.number}”再提。`);
     const contested = application.state === 'CONTESTED' ? application : await stopClock(ctx, application);
     ctx.record(said.number);
-    const { called, standing: own } = ctx.actor;
-    const by = said.named === 'YES' ? `${called}（${own.organisation.shortName}）` : undefined;
-    await askRuling(ctx, contested, { words: said.words, by });
+    await askRuling(ctx, contested);
     ctx.notify(await secretariesOf(ctx, contested), {
       text: `${named(contested)}公示中有人提出异议，公示暂停，核查后再告诉您结果。`,
     });

@@ -14,8 +14,18 @@ import { assertMayPay } from '../../supervisors.ts';
 import { cashier } from '../../who.ts';
 import { remindSettling } from '../jobs.ts';
 import { barredFromPaying, spread } from '../rules.ts';
-import { advance, advanceQueue, apartOf, loadFundOf, payersOf, secretariesOf, stepKey, takeApplication } from '../steps.ts';
-import { addDecision, listApplications, loadApplication, type Application } from '../store.ts';
+import {
+  advance,
+  advanceQueue,
+  apartOf,
+  loadFundOf,
+  payableAt,
+  payersOf,
+  secretariesOf,
+  stepKey,
+  takeApplication,
+} from '../steps.ts';
+import { addDecision, loadApplication, type Application } from '../store.ts';
 import { named, standsAt } from '../text.ts';
 import { APPLICATION_LETTER, APPLICATION_PARAMETERS } from '../words.ts';
 
@@ -100,11 +110,8 @@ export const pay = defineIntent({
 
 /** 付了 without a number: the one that waits, when it is one. */
 async function onlyPayable(ctx: Ctx): Promise<Said> {
-  const found: string[] = [];
-  for (const application of await listApplications(ctx, { hostIds: [ctx.actor.standing.organisation.id], states: ['APPROVED'] }))
-    if ((await payersOf(ctx, application)).some(({ id }) => id === ctx.actor.id)) found.push(application.no);
-  const [only, ...others] = found;
-  return only !== undefined && others.length === 0 ? { number: only } : {};
+  const [only, ...others] = await payableAt(ctx, ctx.actor.standing.organisation.id, ['APPROVED']);
+  return only && others.length === 0 ? { number: only.no } : {};
 }
 
 /** @throws Refusal when this person may not pay it, or not so much */

@@ -8,7 +8,7 @@ import { at, dayOf, plusDays, showTime } from '../../../kernel/calendar.ts';
 import { COUNTY_ROLES, holding } from '../../../people/index.ts';
 import { publicText } from '../../slots.ts';
 import { listEnquiries, recordCall } from '../store.ts';
-import { agents, CALLING } from './relay.ts';
+import { agents, CALLING, earlierNeeds, listed } from './relay.ts';
 
 const DAYS = 30;
 const SHOWN = 10;
@@ -27,12 +27,16 @@ export const enquire = defineIntent({
   who: agents,
   where: 'private',
   slots: {
-    phone: because(phone('来电号码', '来电的电话是多少？'), '同一个人再打来要靠它认；加密保存，一年后删掉。'),
+    phone: because(phone('来电号码', '来电的电话是多少？'), '同一个号码以前反映过什么要靠它找；加密保存，平时只显示前三后四。'),
     summary: publicText('内容', '来电人问什么？请用一句话记下来。', { max: 200 }),
     told: text('告诉他', '告诉来电人找哪里？如“找区人社局窗口，0577-12333”。', { max: 100 }),
     caller: optional(text('来电人', '来电人怎么称呼？', { max: 20 })),
   },
   confirm: '请核对咨询，确认后不建单',
+  async hint(ctx, said) {
+    const earlier = await earlierNeeds(ctx, said.phone);
+    return earlier.length === 0 ? undefined : { words: listed(earlier), buttons: [] };
+  },
   async run(ctx, { phone: calling, summary, told, caller }) {
     await recordCall(ctx, { kind: 'ENQUIRY', phone: calling, caller, summary, told });
     return {

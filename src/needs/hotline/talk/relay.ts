@@ -90,12 +90,11 @@ export const relay = defineIntent({
     const earlier = await earlierNeeds(ctx, said.phone);
     if (earlier.length === 0) return undefined;
     const again = alike(said.summary, alive(earlier))[0];
-    const lines = earlier.map((need) => `${need.no} ${need.summary}（${standing(need)}）`);
     const ends = again ? `和 ${again.no} 是同一件事，确认就记为催办，不另建单。` : '是其中一件就点“催办”，是另一件事就确认。';
     const buttons = alive(earlier)
       .slice(0, 2)
       .map(({ no }) => ({ text: `催办${no.slice(-4)}`, tap: tap('hotline.nudge', { number: no }) }));
-    return { words: `这个号码以前反映过：\n${lines.join('\n')}\n${ends}`, buttons: again ? [] : buttons };
+    return { words: `${listed(earlier)}\n${ends}`, buttons: again ? [] : buttons };
   },
   async run(ctx, said): Promise<Reply> {
     const again = alike(said.summary, alive(await earlierNeeds(ctx, said.phone)))[0];
@@ -222,7 +221,12 @@ async function urge(ctx: Ctx, need: Need): Promise<Reply> {
   };
 }
 
-async function earlierNeeds(ctx: Ctx, calling: string): Promise<Need[]> {
+/** For the agent: what the number called about before. */
+export function listed(earlier: readonly Need[]): string {
+  return ['这个号码以前反映过：', ...earlier.map((need) => `${need.no} ${need.summary}（${standing(need)}）`)].join('\n');
+}
+
+export async function earlierNeeds(ctx: Ctx, calling: string): Promise<Need[]> {
   const needs: Need[] = [];
   for (const no of await calledAbout(ctx, calling, EARLIER)) needs.push(await loadNeed(ctx, no));
   return needs;

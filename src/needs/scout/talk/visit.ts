@@ -4,9 +4,10 @@ import { sure } from '../../../bot/pattern.ts';
 import { text } from '../../../bot/slots/text.ts';
 import { at, showTime } from '../../../kernel/calendar.ts';
 import { refuse } from '../../../kernel/refusal.ts';
-import { COUNTY_ROLES, holding, organisationNamed } from '../../../people/index.ts';
+import { holding, organisationNamed } from '../../../people/index.ts';
 import { addVisit, listVisits, picturedVisit } from '../store.ts';
 import { firstOfMonth } from '../text.ts';
+import { scoutsBelow, WATCHERS } from './overview.ts';
 import { scouts } from './tip.ts';
 
 const SHOWN = 8;
@@ -67,8 +68,6 @@ export const visits = defineIntent({
   },
 });
 
-const MAY_SEE: readonly string[] = ['SUPERIOR_OFFICER', ...COUNTY_ROLES];
-
 export const visitPhotos = defineIntent({
   name: 'scout.visit.photos',
   title: '走访照片',
@@ -78,14 +77,14 @@ export const visitPhotos = defineIntent({
     sure`(?:看|查看|看看)?走访(?:的)?(?:照片|图片)(?:\s*(?<firm>[^：:，,\s]{2,30}))?`,
     sure`(?:看|查看|看看)?走访\s*(?<firm>[^：:，,\s]{2,30}?)的(?:照片|图片)`,
   ],
-  who: holding(['SCOUT', 'SUPERIOR_OFFICER', ...COUNTY_ROLES], '走访照片由去走访的搜索员和上级看。', { bySubject: true }),
+  who: holding(['SCOUT', ...WATCHERS], '走访照片由去走访的搜索员和上级看。', { bySubject: true }),
   where: 'private',
   slots: { firm: text('单位', '看走访哪家单位的照片？请说全称或简称。', { max: 30 }) },
   async run(ctx, said) {
     const firm = await organisationNamed(ctx, said.firm, 'ENTERPRISE');
-    const isOwn = !ctx.actor.standings.some(({ role }) => MAY_SEE.includes(role));
-    const found = await picturedVisit(ctx, firm.id, isOwn);
-    if (!found) return refuse('visit.no-photos', `走访${firm.shortName}没有留下${isOwn ? '您拍的' : ''}照片。`);
+    const seen = [ctx.actor, ...(await scoutsBelow(ctx, ctx.actor.standings))].map(({ id }) => id);
+    const found = await picturedVisit(ctx, firm.id, seen);
+    if (!found) return refuse('visit.no-photos', `您能看的走访里，${firm.shortName}没有照片。`);
     ctx.record('走访', { firm: firm.id, seen: found.photos.length });
     return {
       text: `${showTime(found.at, ctx.now)}走访${firm.shortName}的照片${found.photos.length}张，请不要转到群里。`,
