@@ -8,9 +8,13 @@ export function together(answers: readonly Answer[]): Answer {
   if (!last) throw new Error('no answer');
   if (answers.length === 1) return last;
   const file = answers.some((answer) => answer.file) ? { file: true as const } : {};
+  // Of some done and some refused neither is the title.
+  const kinds = new Set(answers.map(({ kind: each }) => each));
+  const isMixed = kinds.has('done') && kinds.has('refused') && (last.kind === 'done' || last.kind === 'refused');
+  const kind = isMixed ? 'info' : last.kind;
   const parts = answers.map((answer, i) => `${i + 1}. ${words(answer)}`);
   if (!('card' in last.message) || last.message.card.done !== undefined) {
-    return { ...last, ...file, message: { text: parts.join('\n\n') } };
+    return { ...last, ...file, kind, message: { text: parts.join('\n\n') } };
   }
   const { card } = last.message;
   const before = parts.slice(0, -1).join('\n\n');

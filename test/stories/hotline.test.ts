@@ -132,6 +132,10 @@ story('咨询: what is not the hotline’s opens no need; where the caller was s
   expect(JSON.stringify(calls)).not.toMatch(/13800001234|王厂/u);
   expect((await chat.say('county.a', '咨询记录')).text).toBe('近30天来电咨询1个：\n今天10:00 问社保怎么转：找区人社局窗口');
   expect((await chat.say('member.a', '咨询记录')).text).toContain('由红色征集热线的坐席和县级组织部门看');
+  expect((await chat.say('hotline.a', '咨询 123 王厂 问社保')).text).toContain('来电号码请说11位手机号');
+  await chat.say('hotline.a', '取消');
+  expect((await chat.say('hotline.a', '来电 123 王厂 要找焊工')).text).toContain('来电号码请说11位手机号');
+  await chat.say('hotline.a', '取消');
   // A caller who asked is no caller with a need.
   expect(read(await chat.say('hotline.a', '来电 13800001234 王厂 要找焊工'))).not.toContain('以前反映过');
 });

@@ -9,7 +9,7 @@ story(
       await chat.press('worker.a', await chat.say('worker.a', `我要报个需求：${words}`), '确认');
     // Nothing was shown yet, so it is.
     expect((await chat.say('secretary.a', '都通过吧')).text).toContain('4. 宿舍水管漏水');
-    expect(read(await chat.say('secretary.a', '都同意'))).toContain(
+    expect(read(await chat.say('secretary.a', '那就都过'))).toContain(
       '要通过，对吗？\n编号：C-2026-0001、C-2026-0002、C-2026-0003、C-2026-0004',
     );
     await chat.say('secretary.a', '取消');
@@ -19,6 +19,7 @@ story(
     await chat.say('worker.a', '撤回 C-2026-0003');
     await chat.say('worker.a', '确认');
     const done = read(await chat.press('secretary.a', asked, '确认'));
+    expect(done).toMatch(/^看这里\n/u);
     expect(done).toContain('C-2026-0001 已通过');
     expect(done).toContain('C-2026-0003 已被报的人撤回');
     expect(done).toContain('C-2026-0004 已通过');

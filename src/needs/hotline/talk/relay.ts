@@ -34,7 +34,7 @@ export const agents = holding(['HOTLINE_AGENT'], '来电登记和回访由红色
 /** Earlier matters of a number that are looked at. */
 const EARLIER = 5;
 /** A number, as an agent writes it. */
-export const CALLING = '\\+?[\\d（）()-]{7,20}(?:转\\d{1,6})?';
+export const CALLING = '\\+?[\\d（）()-]{3,20}(?:转\\d{1,6})?';
 
 /** 瞿溪王师傅打来，说车间空调坏了; 王总来电说缺焊工; 有个女的打电话反映没热水: who called, and what they said. */
 const TOLD =
