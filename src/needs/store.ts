@@ -462,6 +462,11 @@ export type Note = {
   readonly by: string;
 };
 
+/** 撤销: a note by mistake never was. */
+export async function eraseNote(ctx: Ctx, needId: string, at: Date): Promise<void> {
+  await ctx.tx.needNote.deleteMany({ where: { needId, personId: ctx.actor.id, at } });
+}
+
 /** Oldest first. */
 export async function listNotes(ctx: Ctx, needId: string): Promise<Note[]> {
   return ctx.tx.$queryRaw<Note[]>`

@@ -55,6 +55,7 @@ story('an enterprise announces, the cashier confirms; other sources are confirme
   await chat.press('secretary.b', await chat.say('secretary.b', '预存公积金1.5万'), '确认');
   expect((await chat.say('secretary.b', '确认入账 D-2026-0001')).text).toBe('D-2026-0001 由出纳确认，登记的人自己不能确认。');
   expect((await chat.say('secretary.b', '确认到账')).text).toContain('没有等您确认的入账');
+  expect((await chat.say('cashier.a', '拨付 ')).text).toContain('没有等您拨付的申请');
   const waiting = await chat.say('cashier.a', '确认到账');
   expect(read(waiting)).toContain('请确认到账 D-2026-0001\n来源：企业预存\n金额：15,000元');
   await chat.press('cashier.a', waiting, '确认');

@@ -190,6 +190,7 @@ story(
     expect(read(again)).toContain('[5分] [4分] [3分] [2分] [1分]');
     expect(chat.newest('member.a').text).toContain('的评价点错撤销了，不用整改，等报的人重新评价');
     expect(await state(chat)).toBe('DELIVERED');
+    expect((await chat.say('member.b', 'C-2026-0001 反馈记录')).text).not.toContain('整改');
     expect(read(await chat.press('worker.a', again, '5分'))).toContain('谢谢您评了5分');
     const solved = () => chat.db.client.starEvidence.count({ where: { corp: chat.corp, item: 'NEED_SOLVED' } });
     expect(await solved()).toBe(1);

@@ -15,7 +15,7 @@ import { countSolved, uncount } from '../evidence.ts';
 import { changed, move, owned, restore, verifyKey, workers } from '../course.ts';
 import { isPublic, reviewingStanding } from '../rules.ts';
 import { publicText } from '../slots.ts';
-import { addNote, listNotes, listOwnNeeds, listSupporters, loadNeed, type Need, type Note } from '../store.ts';
+import { addNote, eraseNote, listNotes, listOwnNeeds, listSupporters, loadNeed, type Need, type Note } from '../store.ts';
 import { claimant, standing } from '../text.ts';
 import { NEED_LETTERS, NEED_PARAMETERS, OUTCOME } from '../words.ts';
 import { rateKey, ratingCard } from './progress.ts';
@@ -92,7 +92,7 @@ async function unrate(ctx: Ctx, { subject, at }: Act): Promise<Reply> {
   const unrated = { rating: null, ratingWords: null, endedAt: null };
   const sound = wasBad ? { fault: null, rectifyDue: null, rectifications: need.rectifications - 1 } : {};
   if (!(await restore(ctx, need, 'DELIVERED', { ...unrated, ...sound }))) changed(need);
-  if (wasBad) await addNote(ctx, need.id, '评价撤销，不用整改', []);
+  if (wasBad) await eraseNote(ctx, need.id, at);
   else await uncount(ctx, need);
   const others = (await workers(ctx, need)).filter(({ userId }) => userId !== ctx.actor.userId);
   ctx.notify(others, { text: `${need.no}“${need.summary}”的评价点错撤销了，${wasBad ? '不用整改，' : ''}等报的人重新评价。` });

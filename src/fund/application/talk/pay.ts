@@ -108,9 +108,11 @@ export const pay = defineIntent({
   },
 });
 
-/** 付了 without a number: the one that waits, when it is one. */
-async function onlyPayable(ctx: Ctx): Promise<Said> {
+/** 付了 without a number: the one that waits, when it is one. @throws Refusal when none does */
+async function onlyPayable(ctx: Ctx, { number: no }: Said): Promise<Said> {
+  if (no !== undefined) return {};
   const [only, ...others] = await payableAt(ctx, ctx.actor.standing.organisation.id, ['APPROVED']);
+  if (!only) refuse('fund.nothing-to-pay', '没有等您拨付的申请。退款、结余和到账说“出纳待办”看。');
   return only && others.length === 0 ? { number: only.no } : {};
 }
 
